@@ -1,0 +1,4 @@
+import { runMain } from '../src/main-process.ts';
+import { toyProgram } from './toy-program.ts';
+
+await runMain(toyProgram());

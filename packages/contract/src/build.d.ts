@@ -1,0 +1,3 @@
+// Constants the bundler puts in; the test runner defines the same ones.
+declare const __TEST_BUILD__: boolean;
+declare const __VERSION__: string;

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { PRIORITIES, RUN_STATES } from '../vocabulary.ts';
+
+const Time = z.iso.datetime();
+
+/** One run: one try of one agent at one issue. */
+export const RunOutput = z
+  .strictObject({
+    run: z.string(),
+    issue: z.string(),
+    title: z.string(),
+    agent: z.string(),
+    state: z.enum(RUN_STATES),
+    attempt: z.int().nullable().describe('attempt number of the claim; null before the claim'),
+    reason: z.string().nullable().describe('a stable word for why it ended as it did'),
+    detail: z.string().nullable().describe('the same in words'),
+    exit_code: z.int().nullable(),
+    signal: z.string().nullable(),
+    pid: z.int().nullable(),
+    log: z.string().nullable(),
+    created_at: Time,
+    started_at: Time.nullable(),
+    ended_at: Time.nullable(),
+  })
+  .meta({ id: 'Run' });
+export type RunOutput = z.infer<typeof RunOutput>;
+
+/** What was decided about one ready issue, and why. */
+export const DecisionOutput = z
+  .strictObject({
+    issue: z.string(),
+    title: z.string(),
+    priority: z.enum(PRIORITIES),
+    action: z.enum(['start', 'wait']),
+    agent: z.string().nullable(),
+    reason: z.string().describe('a stable word, e.g. chosen, agents_full, reserved'),
+    detail: z.string(),
+  })
+  .meta({ id: 'Decision' });
+export type DecisionOutput = z.infer<typeof DecisionOutput>;
+
+/** What one cycle saw, decided and did. */
+export const CycleOutput = z
+  .strictObject({
+    dry_run: z.boolean(),
+    ready: z.int(),
+    decisions: z.array(DecisionOutput),
+    started: z.array(RunOutput),
+    settled: z.array(RunOutput),
+    failed: z.array(RunOutput),
+    lost: z.array(
+      z.strictObject({
+        issue: z.string(),
+        agent: z.string(),
+        code: z.string(),
+        message: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'Cycle' });
+export type CycleOutput = z.infer<typeof CycleOutput>;
+
+/** The dispatcher at a glance. */
+export const DispatcherStatusOutput = z
+  .strictObject({
+    name: z.string(),
+    dir: z.string(),
+    daemon: z.strictObject({ pid: z.int(), since: Time }).nullable(),
+    tracker: z.strictObject({
+      ok: z.boolean(),
+      ready: z.int().nullable(),
+      error: z.string().nullable(),
+    }),
+    agents: z.array(
+      z.strictObject({
+        id: z.string(),
+        capacity: z.int(),
+        running: z.int(),
+        claimed: z
+          .int()
+          .nullable()
+          .describe('live claims over all dispatchers; null if the tracker did not answer'),
+      }),
+    ),
+    last_error: z
+      .strictObject({ at: Time, message: z.string() })
+      .nullable()
+      .describe('why the last cycle of the daemon failed; null if it did not'),
+    runs: z.array(RunOutput).describe('live runs'),
+  })
+  .meta({ id: 'DispatcherStatus' });
+export type DispatcherStatusOutput = z.infer<typeof DispatcherStatusOutput>;
+
+/** What `jit-dispatch start` prints when it has stopped. */
+export const DispatcherStoppedOutput = z
+  .strictObject({
+    name: z.string(),
+    cycles: z.int(),
+    started: z.int(),
+    settled: z.int(),
+    left: z.int().describe('runs that could not be settled; the next start takes them over'),
+  })
+  .meta({ id: 'DispatcherStopped' });
+export type DispatcherStoppedOutput = z.infer<typeof DispatcherStoppedOutput>;

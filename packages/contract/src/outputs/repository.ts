@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { PRIORITIES, SHOWN_STATES } from '../vocabulary.ts';
+
+/** What `jit init` prints. */
+export const InitOutput = z
+  .strictObject({ dir: z.string(), changed: z.boolean() })
+  .meta({ id: 'Init' });
+export type InitOutput = z.infer<typeof InitOutput>;
+
+/** Where the tracker is, and why there. */
+export const WhereOutput = z
+  .strictObject({
+    dir: z.string(),
+    source: z.enum(['--dir', 'JIT_DIR', 'upward search', 'main worktree']),
+    reason: z.string(),
+    looked_in: z.array(z.string()),
+  })
+  .meta({ id: 'Where' });
+export type WhereOutput = z.infer<typeof WhereOutput>;
+
+/** Counts over the whole tracker. */
+export const StatusOutput = z
+  .strictObject({
+    dir: z.string(),
+    total: z.int(),
+    by_state: z.record(z.enum(SHOWN_STATES), z.int()),
+    unfinished_by_priority: z.record(z.enum(PRIORITIES), z.int()),
+    claims: z.int(),
+    unreadable: z.array(z.string()),
+  })
+  .meta({ id: 'Status' });
+export type StatusOutput = z.infer<typeof StatusOutput>;
+
+/** One finding of `jit validate`. */
+export const FindingOutput = z
+  .strictObject({
+    code: z.string(),
+    severity: z.enum(['error', 'warning']),
+    subject: z.string().describe('the issue, gate or file that it is about'),
+    message: z.string(),
+    fix: z.string(),
+  })
+  .meta({ id: 'Finding' });
+export type FindingOutput = z.infer<typeof FindingOutput>;
+
+/** What `jit validate` prints. Errors exit 4, warnings 0. */
+export const ValidateOutput = z
+  .strictObject({
+    issues: z.int(),
+    gates: z.int(),
+    errors: z.int(),
+    warnings: z.int(),
+    findings: z.array(FindingOutput),
+  })
+  .meta({ id: 'Validate' });
+export type ValidateOutput = z.infer<typeof ValidateOutput>;
+
+const Count = z.record(z.string(), z.int());
+
+/** What an import did, field by field: nothing is dropped without a word. */
+export const ImportOutput = z
+  .strictObject({
+    source: z.string(),
+    dry_run: z.boolean(),
+    changed: z.boolean(),
+    issues: z.strictObject({
+      read: z.int(),
+      created: z.int(),
+      unchanged: z.int(),
+      skipped: z.int(),
+    }),
+    gates: z.strictObject({ read: z.int(), created: z.int(), unchanged: z.int() }),
+    dependencies: z.strictObject({ read: z.int(), imported: z.int(), linked: z.int() }),
+    comments: z.strictObject({ read: z.int(), imported: z.int() }),
+    events: z.strictObject({ read: z.int(), imported: z.int() }),
+    states: Count.describe('imported issues by stored state'),
+    mapped: z.array(
+      z.strictObject({
+        what: z.string(),
+        from: z.string(),
+        to: z.string(),
+        count: z.int(),
+        subjects: z
+          .array(z.string())
+          .describe('where single issues are worth a look; empty where the rule holds for all'),
+      }),
+    ),
+    skipped: z.array(
+      z.strictObject({
+        what: z.string(),
+        why: z.string(),
+        count: z.int(),
+        subjects: z.array(z.string()),
+      }),
+    ),
+    repaired: z.array(
+      z.strictObject({
+        what: z.string(),
+        how: z.string(),
+        count: z.int(),
+        subjects: z.array(z.string()),
+      }),
+    ),
+  })
+  .meta({ id: 'Import' });
+export type ImportOutput = z.infer<typeof ImportOutput>;
+
+/** One result line of `jit batch`. */
+export const BatchLineOutput = z
+  .union([
+    z.strictObject({ exit: z.int(), result: z.unknown() }),
+    z.strictObject({
+      exit: z.int(),
+      error: z.strictObject({
+        code: z.string(),
+        message: z.string(),
+        hint: z.string().nullable(),
+        retryable: z.boolean(),
+        details: z.record(z.string(), z.unknown()),
+      }),
+    }),
+  ])
+  .meta({ id: 'BatchLine' });
+export type BatchLineOutput = z.infer<typeof BatchLineOutput>;

@@ -1,0 +1,48 @@
+import type { Style } from '@jit/cli-kit/style';
+import type { CycleOutput, DecisionOutput, RunOutput } from '@jit/contract/outputs/dispatch';
+
+/** One cycle, a line per thing that happened. */
+export function renderCycle(cycle: CycleOutput, style: Style): string {
+  const lost = new Set(cycle.lost.map(({ issue }) => issue));
+  const begun = new Set([...cycle.started, ...cycle.failed].map(({ issue }) => issue));
+  const plans = cycle.decisions.filter(
+    ({ action, issue }) =>
+      action === 'wait' || cycle.dry_run || !(begun.has(issue) || lost.has(issue)),
+  );
+  return [
+    ...cycle.settled.map((run) => runLine(run, style)),
+    ...cycle.started.map((run) =>
+      line(style.green('started'), run.issue, `${run.title} → ${run.agent}`),
+    ),
+    ...cycle.failed.map((run) => runLine(run, style)),
+    ...cycle.lost.map(({ issue, agent, message }) =>
+      line(style.yellow('lost'), issue, `${agent}: ${message}`),
+    ),
+    ...plans.map((decision) => planLine(decision, cycle.dry_run, style)),
+    summary(cycle),
+  ].join('\n');
+}
+
+function planLine(decision: DecisionOutput, isDryRun: boolean, style: Style): string {
+  const { action, issue, title, agent, reason, detail } = decision;
+  if (action === 'wait') return line(style.dim('waits'), issue, `${title} (${reason}: ${detail})`);
+  const word = isDryRun ? 'would start' : 'asked for';
+  return line(style.cyan(word), issue, `${title} → ${agent} (${detail})`);
+}
+
+function runLine(run: RunOutput, style: Style): string {
+  const word = run.state === 'completed' ? style.green(run.state) : style.red(run.state);
+  const why = [run.reason, run.detail].filter((text) => text).join(': ');
+  return line(word, run.issue, `${run.title} (${run.agent}; ${why})`);
+}
+
+function line(word: string, issue: string, text: string): string {
+  return `${word}  ${issue}  ${text}`;
+}
+
+function summary(cycle: CycleOutput): string {
+  const { ready, decisions, started, settled, failed, lost } = cycle;
+  const planned = decisions.filter(({ action }) => action === 'start').length;
+  if (cycle.dry_run) return `dry run: ${ready} ready, ${planned} would start`;
+  return `${ready} ready, ${started.length} started, ${settled.length} settled, ${failed.length} failed to start, ${lost.length} lost`;
+}

@@ -1,0 +1,30 @@
+import type { CommandIndexEntry } from '@jit/cli-kit/define-command';
+import type { DispatchContext } from '../context.ts';
+
+/** The commands of jit-dispatch. */
+export const commands: readonly CommandIndexEntry<DispatchContext>[] = [
+  {
+    path: 'start',
+    summary: 'dispatch until stopped',
+    group: 'Dispatch',
+    load: async () => (await import('./start.ts')).start,
+  },
+  {
+    path: 'once',
+    summary: 'run one cycle and exit; agents go on',
+    group: 'Dispatch',
+    load: async () => (await import('./once.ts')).once,
+  },
+  {
+    path: 'status',
+    summary: 'show the dispatcher, its agents and what runs',
+    group: 'Look',
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
+    path: 'runs',
+    summary: 'list runs and how they ended',
+    group: 'Look',
+    load: async () => (await import('./runs.ts')).runs,
+  },
+];

@@ -1,0 +1,81 @@
+import type { CycleOutput } from '@jit/contract/outputs/dispatch';
+import { type DispatchContext, defineCommand } from '../context.ts';
+import { plan } from '../daemon/cycle.ts';
+import { runOnce } from '../daemon/once.ts';
+import { toDecisionOutput } from '../views/to-decision-output.ts';
+import { toRunOutput } from '../views/to-run-output.ts';
+import { lockTimeout } from './_lock-timeout.ts';
+import { renderCycle } from './_render-cycle.ts';
+
+export const once = defineCommand({
+  path: 'once',
+  summary: 'Run one cycle and exit; agents go on, the next cycle settles them',
+  examples: [
+    { argv: 'once', does: 'settle what ended, start what is ready' },
+    { argv: 'once --dry-run', does: 'show what would be started and why the rest waits' },
+  ],
+  options: {
+    'dry-run': { type: 'boolean', describe: 'look and plan only: nothing is written or started' },
+    'max-issues': {
+      type: 'number',
+      integer: true,
+      min: 0,
+      placeholder: 'N',
+      describe: 'start at most N issues',
+    },
+    ...lockTimeout,
+  },
+  output: 'Cycle',
+  exits: ['10 the tracker could not be asked', '75 a dispatcher of this name is running'],
+  run: (context, args): Promise<CycleOutput> => {
+    const maxStarts = args.maxIssues ?? null;
+    return args.dryRun
+      ? planOnly(context, maxStarts)
+      : cycle(context, { maxStarts, lockTimeoutMs: args.lockTimeout * 1000 });
+  },
+  render: renderCycle,
+});
+
+async function planOnly(context: DispatchContext, maxStarts: number | null): Promise<CycleOutput> {
+  const { tracker } = await context.locateTracker();
+  const runs = (await context.readLedger())?.liveRuns() ?? [];
+  const { ready, decisions } = await plan({ config: context.config, tracker }, runs, maxStarts);
+  return {
+    dry_run: true,
+    ready,
+    decisions: decisions.map(toDecisionOutput),
+    started: [],
+    settled: [],
+    failed: [],
+    lost: [],
+  };
+}
+
+async function cycle(
+  context: DispatchContext,
+  { maxStarts, lockTimeoutMs }: { maxStarts: number | null; lockTimeoutMs: number },
+): Promise<CycleOutput> {
+  const { takeInstanceLock } = await import('../daemon/instance-lock.ts');
+  context.makeFolder();
+  const since = context.now().toISOString();
+  const lock = await takeInstanceLock(context.folder, {
+    command: 'once',
+    since,
+    timeoutMs: lockTimeoutMs,
+  });
+  try {
+    const dispatcher = await context.openDispatcher({ logFormat: null, onEnd: () => {} });
+    const result = await runOnce(dispatcher, maxStarts);
+    return {
+      dry_run: false,
+      ready: result.ready ?? 0,
+      decisions: result.decisions.map(toDecisionOutput),
+      started: result.started.map(toRunOutput),
+      settled: result.settled.map(({ run }) => toRunOutput(run)),
+      failed: result.failed.map(toRunOutput),
+      lost: [...result.lost],
+    };
+  } finally {
+    lock.release();
+  }
+}

@@ -1,0 +1,49 @@
+import type { DispatcherStoppedOutput } from '@jit/contract/outputs/dispatch';
+import { defineCommand } from '../context.ts';
+import { lockTimeout } from './_lock-timeout.ts';
+
+export const start = defineCommand({
+  path: 'start',
+  summary: 'Dispatch until stopped',
+  description:
+    'Stays in the foreground and logs to stderr. The first SIGTERM or SIGINT waits for running agents (drain_secs), the second one stops them.',
+  examples: [
+    { argv: 'start', does: 'dispatch with ./dispatch.toml' },
+    { argv: 'start --config ops/dispatch.toml --log-format json', does: 'for a log collector' },
+  ],
+  options: {
+    'log-format': {
+      type: 'string',
+      choices: ['text', 'json'],
+      default: 'text',
+      describe: 'how a line of the log looks',
+    },
+    ...lockTimeout,
+  },
+  output: 'DispatcherStopped',
+  exits: ['10 runs are left that could not be settled', '75 a dispatcher of this name is running'],
+  async run(context, args): Promise<DispatcherStoppedOutput> {
+    const { runStart } = await import('../daemon/start.ts');
+    const { takeInstanceLock } = await import('../daemon/instance-lock.ts');
+    context.makeFolder();
+    const lock = await takeInstanceLock(context.folder, {
+      command: 'start',
+      since: context.now().toISOString(),
+      timeoutMs: args.lockTimeout * 1000,
+    });
+    try {
+      const summary = await runStart({
+        open: (onEnd) => context.openDispatcher({ logFormat: args.logFormat, onEnd }),
+        onInterrupt: (listener) => {
+          context.interrupt = listener;
+        },
+      });
+      return { name: context.name, ...summary };
+    } finally {
+      lock.release();
+    }
+  },
+  render: ({ cycles, started, settled, left }) =>
+    `stopped after ${cycles} cycles: ${started} started, ${settled} settled, ${left} left`,
+  exit: ({ left }) => (left > 0 ? 'external' : null),
+});

@@ -1,0 +1,73 @@
+import type { Style } from '@jit/cli-kit/style';
+import { JitError } from '@jit/contract/errors';
+import type { DispatcherStatusOutput } from '@jit/contract/outputs/dispatch';
+import { type DispatchContext, defineCommand } from '../context.ts';
+import { readClaims } from '../daemon/cycle.ts';
+import { readHolder } from '../daemon/instance-lock.ts';
+import { renderRuns } from '../views/render-runs.ts';
+import { toRunOutput } from '../views/to-run-output.ts';
+
+export const status = defineCommand({
+  path: 'status',
+  summary: 'Show the dispatcher, its agents and what runs',
+  examples: [{ argv: 'status', does: 'who is working on what' }],
+  output: 'DispatcherStatus',
+  exits: ['10 the tracker could not be asked; everything else is shown all the same'],
+  async run(context): Promise<DispatcherStatusOutput> {
+    const ledger = await context.readLedger();
+    const live = ledger?.liveRuns() ?? [];
+    const holder = readHolder(context.folder);
+    const { claims, tracker } = await askTracker(context);
+    const lastError = ledger?.getMeta('last_error') ?? null;
+    return {
+      name: context.name,
+      dir: context.folder,
+      daemon: holder?.command === 'start' ? { pid: holder.pid, since: holder.since } : null,
+      tracker,
+      agents: context.config.agents.map(({ id, capacity }) => ({
+        id,
+        capacity,
+        running: live.filter((run) => run.agent === id).length,
+        claimed: claims?.get(id)?.length ?? null,
+      })),
+      last_error: lastError === null ? null : JSON.parse(lastError),
+      runs: live.map(toRunOutput),
+    };
+  },
+  render: renderStatus,
+  exit: ({ tracker }) => (tracker.ok ? null : 'external'),
+});
+
+async function askTracker({ locateTracker, config }: DispatchContext): Promise<{
+  claims: Map<string, readonly string[]> | null;
+  tracker: DispatcherStatusOutput['tracker'];
+}> {
+  try {
+    const { tracker } = await locateTracker();
+    const agents = config.agents.map(({ id }) => id);
+    const [ready, claims] = await Promise.all([tracker.ready(), readClaims(tracker, agents)]);
+    return { claims, tracker: { ok: true, ready: ready.length, error: null } };
+  } catch (error) {
+    if (!(error instanceof JitError)) throw error;
+    return { claims: null, tracker: { ok: false, ready: null, error: error.message } };
+  }
+}
+
+async function renderStatus(status: DispatcherStatusOutput, style: Style): Promise<string> {
+  const { daemon, tracker, last_error } = status;
+  const agents = status.agents.map(({ id, capacity, running, claimed }) => [
+    id,
+    `${running}/${capacity}`,
+    claimed === null ? '?' : String(claimed),
+  ]);
+  return [
+    `dispatcher  ${style.bold(status.name)}  ${daemon ? `running, pid ${daemon.pid} since ${daemon.since}` : 'no daemon'}`,
+    tracker.ok
+      ? `tracker     ${tracker.ready} ready`
+      : `tracker     ${style.red(tracker.error ?? 'failed')}`,
+    ...(last_error ? [`last error  ${last_error.at} ${style.red(last_error.message)}`] : []),
+    '',
+    await style.table(agents, ['AGENT', 'RUNNING', 'CLAIMED']),
+    ...(status.runs.length === 0 ? [] : ['', await renderRuns(status.runs, style)]),
+  ].join('\n');
+}

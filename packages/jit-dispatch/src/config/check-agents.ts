@@ -1,0 +1,84 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { z } from 'zod';
+import type { AgentConfig } from './config.ts';
+import type { KeyPath } from './locate-key.ts';
+import { PLACEHOLDERS, unknownPlaceholder } from './placeholders.ts';
+import type { AgentTable } from './schema.ts';
+import { CommandProblem, splitCommand } from './split-command.ts';
+
+/** Something wrong with the configuration. */
+export interface Problem {
+  readonly path: KeyPath;
+  readonly message: string;
+}
+
+/** Turns the `[[agents]]` tables into agents; what is wrong with them goes into `problems`. */
+export function checkAgents(
+  tables: readonly z.infer<typeof AgentTable>[],
+  folder: string,
+  problems: Problem[],
+): AgentConfig[] {
+  const first = new Map<string, number>();
+  return tables.map((table, index) => {
+    const path = ['agents', index];
+    // Issues are claimed under this name, and file systems and people fold case.
+    const key = table.id.toLowerCase();
+    const other = first.get(key);
+    if (other === undefined) first.set(key, index);
+    else
+      problems.push({ path: [...path, 'id'], message: `${table.id} is agents[${other}] already` });
+    if (table.capacity !== undefined && (table.max_concurrent ?? table.capacity) !== table.capacity)
+      problems.push({
+        path: [...path, 'max_concurrent'],
+        message: `says ${table.max_concurrent}, but capacity, the same thing, says ${table.capacity}`,
+      });
+    return {
+      id: table.id,
+      type: table.type ?? null,
+      capacity: table.capacity ?? table.max_concurrent ?? 1,
+      tags: table.tags,
+      argv: commandOf(table, { folder, path, problems }),
+      completion: table.completion,
+      issueJson: table.issue_json ?? null,
+      env: table.env,
+      passEnv: table.pass_env,
+      timeLimitSecs: table.time_limit_secs,
+    };
+  });
+}
+
+/** A command as a list, its program found from the configuration's folder if it is a relative path. */
+export function toArgv(command: string | readonly string[], folder: string): string[] {
+  const [program = '', ...args] = typeof command === 'string' ? splitCommand(command) : command;
+  if (program === '') throw new CommandProblem('it names no program');
+  return [
+    program.includes('/') && !isAbsolute(program) ? resolve(folder, program) : program,
+    ...args,
+  ];
+}
+
+function commandOf(
+  { command }: z.infer<typeof AgentTable>,
+  { folder, path, problems }: { folder: string; path: KeyPath; problems: Problem[] },
+): string[] {
+  const at = [...path, 'command'];
+  if (command === undefined) {
+    problems.push({ path: at, message: 'is missing: nothing says how this agent is started' });
+    return [];
+  }
+  try {
+    const argv = toArgv(command, folder);
+    const unknown = argv.map(unknownPlaceholder).find((name) => name !== null);
+    if (unknown !== undefined) problems.push({ path: at, message: unknownMessage(unknown) });
+    return argv;
+  } catch (error) {
+    if (!(error instanceof CommandProblem)) throw error;
+    problems.push({ path: at, message: error.message });
+    return [];
+  }
+}
+
+function unknownMessage(name: string): string {
+  const known = PLACEHOLDERS.map((each) => `{${each}}`).join(', ');
+  return `{${name}} is no placeholder; there are ${known}, and {{${name}}} stands for {${name}} itself`;
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { JitError } from '@jit/contract/errors';
+import { parse, TomlError } from 'smol-toml';
+import { checkAgents, type Problem, toArgv } from './check-agents.ts';
+import type { DispatchConfig } from './config.ts';
+import { keyName, locateKey } from './locate-key.ts';
+import { DispatchFile } from './schema.ts';
+import { CommandProblem } from './split-command.ts';
+import { findUnknownKeys } from './unknown-keys.ts';
+
+/** A configuration, and what should be said about it. */
+export interface LoadedConfig {
+  readonly config: DispatchConfig;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads `dispatch.toml`.
+ * @throws JitError `CONFIG_NOT_FOUND` (exit 3), `CONFIG_INVALID` (exit 4) with file, line and key
+ */
+export async function loadConfig(path: string): Promise<LoadedConfig> {
+  const file = resolve(path);
+  const text = read(file);
+  const document = parseToml(file, text);
+  const { later, unknown } = await findUnknownKeys(document);
+  const problems: Problem[] = [...later];
+  const checked = DispatchFile.safeParse(document);
+  if (!checked.success)
+    for (const { path: at, message } of checked.error.issues)
+      problems.push({ path: at.filter((part) => typeof part !== 'symbol'), message });
+  const config = checked.success ? toConfig(checked.data, file, problems) : null;
+  const say = (problem: Problem): string => describe(file, text, problem);
+  const warnings = unknown.map(say);
+  if (config !== null && problems.length === 0) return { config, warnings };
+  throw new JitError('invalid', 'CONFIG_INVALID', [...problems, ...unknown].map(say).join('\n'), {
+    hint: 'correct the lines named above; nothing was started',
+    details: {
+      file,
+      problems: problems.map(({ path: at, message }) => ({
+        line: locateKey(text, at),
+        key: keyName(at),
+        message,
+      })),
+    },
+  });
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new JitError(
+      isAbsent ? 'not_found' : 'permission',
+      isAbsent ? 'CONFIG_NOT_FOUND' : 'CONFIG_UNREADABLE',
+      isAbsent ? `no configuration at ${file}` : `cannot read ${file}: ${(error as Error).message}`,
+      {
+        hint: 'name it with --config, or write a dispatch.toml with at least one [[agents]] table',
+        details: { file },
+        cause: error,
+      },
+    );
+  }
+}
+
+function parseToml(file: string, text: string): Readonly<Record<string, unknown>> {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [summary = ''] = error.message.split('\n');
+    const message = summary.replace('Invalid TOML document: ', '');
+    throw new JitError(
+      'invalid',
+      'CONFIG_INVALID',
+      `${file}:${error.line}: no valid TOML: ${message}`,
+      {
+        hint: `look at line ${error.line}, column ${error.column}`,
+        details: { file, problems: [{ line: error.line, key: null, message }] },
+        cause: error,
+      },
+    );
+  }
+}
+
+function toConfig(written: DispatchFile, file: string, problems: Problem[]): DispatchConfig {
+  const folder = dirname(file);
+  return {
+    file,
+    folder,
+    name: written.name ?? null,
+    pollIntervalSecs: written.poll_interval_secs,
+    maxConcurrent: written.max_concurrent,
+    watch: written.watch,
+    leaseSecs: written.lease_secs,
+    stopGraceSecs: written.stop_grace_secs,
+    drainSecs: written.drain_secs,
+    tracker: {
+      argv: trackerArgv(written, folder, problems),
+      dir: written.tracker.dir ?? null,
+      timeoutSecs: written.tracker.timeout_secs,
+    },
+    agents: checkAgents(written.agents, folder, problems),
+  };
+}
+
+function trackerArgv(
+  { tracker }: DispatchFile,
+  folder: string,
+  problems: Problem[],
+): readonly string[] | null {
+  try {
+    return tracker.command === undefined ? null : toArgv(tracker.command, folder);
+  } catch (error) {
+    if (!(error instanceof CommandProblem)) throw error;
+    problems.push({ path: ['tracker', 'command'], message: error.message });
+    return null;
+  }
+}
+
+function describe(file: string, text: string, { path, message }: Problem): string {
+  const line = locateKey(text, path);
+  const place = line === null ? file : `${file}:${line}`;
+  return path.length === 0 ? `${place}: ${message}` : `${place}: ${keyName(path)}: ${message}`;
+}

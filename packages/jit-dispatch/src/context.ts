@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { commandFor } from '@jit/cli-kit/define-command';
+import { outputGlobals } from '@jit/cli-kit/globals';
+import type { Io } from '@jit/cli-kit/io';
+import type { InferredOptions } from '@jit/cli-kit/option-spec';
+import type { ContextTools } from '@jit/cli-kit/run';
+import { usageError } from '@jit/contract/errors';
+import { idProblem } from '@jit/contract/ids';
+import type { DispatchConfig } from './config/config.ts';
+import type { Dispatcher } from './daemon/dispatcher.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { LocatedTracker } from './tracker/locate-tracker.ts';
+
+/** Options of every command. */
+export const dispatchGlobals = {
+  ...outputGlobals,
+  config: {
+    type: 'string',
+    placeholder: 'FILE',
+    describe: 'the configuration (default: ./dispatch.toml)',
+  },
+  name: { type: 'string', describe: 'name of this dispatcher (default: the host name)' },
+  dir: {
+    type: 'string',
+    placeholder: 'PATH',
+    describe: 'the .jit folder, or the one that holds it',
+  },
+} as const;
+
+/** What commands work with. */
+export interface DispatchContext {
+  readonly config: DispatchConfig;
+  readonly name: string;
+  /** The folder of this dispatcher's own files. */
+  readonly folder: string;
+  now(): Date;
+  locateTracker(): Promise<LocatedTracker>;
+  /** The ledger, or null if nothing was ever dispatched under this name. */
+  readLedger(): Promise<Ledger | null>;
+  /** Everything that dispatching needs; its folder is made. */
+  openDispatcher(options: OpenOptions): Promise<Dispatcher>;
+  makeFolder(): void;
+  interrupt?: (times: number) => void;
+  close(): void;
+}
+
+/** How a dispatcher is opened. */
+export interface OpenOptions {
+  /** Null: nothing is logged. */
+  readonly logFormat: 'text' | 'json' | null;
+  /** Called when a run's keeper has ended. */
+  readonly onEnd: () => void;
+}
+
+export const defineCommand = commandFor<DispatchContext>();
+
+const OF_A_RUN = /^JIT_(CLAIM|ISSUE_ID|ISSUE_JSON|ISSUE_FILE|AGENT_ID|RUN_ID|DIR|ACTOR)$/;
+
+/** Puts the program together. The only reader of the environment. */
+export async function createContext(
+  globals: InferredOptions<typeof dispatchGlobals>,
+  io: Io,
+  { warn }: ContextTools,
+  programs: { readonly keeperFile: string; readonly module: string },
+): Promise<DispatchContext> {
+  const { loadConfig } = await import('./config/load.ts');
+  const { config, warnings } = await loadConfig(globals.config ?? 'dispatch.toml');
+  for (const warning of warnings) warn(warning);
+  const name = nameOf(globals.name, config);
+  const home = join(config.folder, '.jit-dispatch');
+  const folder = join(home, name);
+  // A dispatcher may itself be started by an agent; its claim is none of ours.
+  const environment = Object.fromEntries(
+    Object.entries(io.env).filter(([variable]) => !OF_A_RUN.test(variable)),
+  );
+  const opened: Ledger[] = [];
+  const openLedger = async (): Promise<Ledger> => {
+    const ledger = (await import('./ledger/ledger.ts')).openLedger(join(folder, 'ledger.db'));
+    opened.push(ledger);
+    return ledger;
+  };
+  const now = () => new Date();
+
+  const context: DispatchContext = {
+    config,
+    name,
+    folder,
+    now,
+    async locateTracker() {
+      const { locateTracker } = await import('./tracker/locate-tracker.ts');
+      return locateTracker({
+        config,
+        environment,
+        dir: globals.dir ?? config.tracker.dir ?? io.env.JIT_DIR ?? null,
+        folders: [config.folder, resolve('.')],
+        actor: `jit-dispatch:${name}`,
+        module: programs.module,
+      });
+    },
+    async readLedger() {
+      return existsSync(join(folder, 'ledger.db')) ? openLedger() : null;
+    },
+    makeFolder() {
+      mkdirSync(join(folder, 'runs'), { recursive: true, mode: 0o700 });
+      const ignore = join(home, '.gitignore');
+      if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
+    },
+    async openDispatcher({ logFormat, onEnd }) {
+      const located = await context.locateTracker();
+      const { createRunHost } = await import('./runners/run-host.ts');
+      const { createLog } = await import('./daemon/log.ts');
+      const { uptimeMs } = await import('./keeper/clock.ts');
+      const { newRunId } = await import('./ledger/new-run-id.ts');
+      const root = join(folder, 'runs');
+      return {
+        name,
+        config,
+        tracker: located.tracker,
+        ledger: await openLedger(),
+        host: createRunHost({ root, keeperFile: programs.keeperFile, environment, onEnd }),
+        place: {
+          cwd: located.workFolder,
+          jitDir: located.jitDir,
+          path: located.path,
+          tracker: located.program,
+          leaseSecs: config.leaseSecs,
+          stopGraceSecs: config.stopGraceSecs,
+        },
+        log:
+          logFormat === null
+            ? () => {}
+            : createLog(logFormat, { now, write: (text) => void io.err(text).catch(() => {}) }),
+        now,
+        random: Math.random,
+        uptimeMs,
+        newRunId: () => newRunId(Date.now(), randomBytes(16)),
+        newToken: () => randomBytes(16).toString('hex'),
+      };
+    },
+    close() {
+      for (const ledger of opened) ledger.close();
+    },
+  };
+  return context;
+}
+
+function nameOf(asked: string | undefined, config: DispatchConfig): string {
+  const problem = asked === undefined ? null : idProblem(asked);
+  if (problem !== null) throw usageError(`--name: ${problem}`);
+  const host = hostname().replace(/[^A-Za-z0-9._-]/g, '-');
+  return asked ?? config.name ?? (idProblem(host) === null ? host : 'dispatcher');
+}

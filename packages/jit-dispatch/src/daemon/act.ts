@@ -1,0 +1,205 @@
+import type { AgentConfig } from '../config/config.ts';
+import type { Run } from '../ledger/run.ts';
+import { buildSpec } from '../runners/command/build-spec.ts';
+import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../tracker/tracker.ts';
+import type { Dispatcher } from './dispatcher.ts';
+
+/** An issue that is to be started, and who gets it. */
+export interface Start {
+  readonly issue: { readonly id: string; readonly title: string };
+  readonly agent: string;
+}
+
+/** A claim that was not given to us: normal where several work on one repository. */
+export interface LostClaim {
+  readonly issue: string;
+  readonly agent: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What came of the starts. */
+export interface Acted {
+  readonly started: readonly Run[];
+  readonly lost: readonly LostClaim[];
+}
+
+interface Order {
+  readonly run: Run;
+  readonly agent: AgentConfig;
+}
+
+/**
+ * Starts what was decided: journals the runs with their tokens, claims all issues in one go,
+ * journals what was claimed, starts the agents. `leftovers` are runs of an earlier cycle whose claim
+ * was never answered: the same call is made again, and is ours or is lost.
+ */
+export async function act(
+  dispatcher: Dispatcher,
+  starts: readonly Start[],
+  leftovers: readonly Run[],
+): Promise<Acted> {
+  const fresh = starts.map((start) => createRun(dispatcher, start));
+  dispatcher.ledger.create(fresh);
+  const orders = [...leftovers, ...fresh].flatMap((run) => {
+    const agent = dispatcher.config.agents.find(({ id }) => id === run.agent);
+    return agent ? [{ run, agent }] : [];
+  });
+  const leasedAtMs = dispatcher.uptimeMs();
+  const answers = await dispatcher.tracker.call(orders.map((order) => claimOf(dispatcher, order)));
+  const started: Run[] = [];
+  const lost: LostClaim[] = [];
+  for (const [index, order] of orders.entries()) {
+    const answer = answers[index];
+    const issue = answer?.is === 'ok' ? answer.issues[0] : undefined;
+    if (issue === undefined) {
+      const refusal = refuse(dispatcher, order, answer);
+      if (refusal !== null) lost.push(refusal);
+      continue;
+    }
+    try {
+      started.push(dispatch(dispatcher, order, { issue, leasedAtMs }));
+    } catch (error) {
+      started.push(giveUp(dispatcher, order, { issue, error }));
+    }
+  }
+  return { started, lost };
+}
+
+function createRun(dispatcher: Dispatcher, { issue, agent }: Start): Run {
+  const config = dispatcher.config.agents.find(({ id }) => id === agent);
+  return {
+    run: dispatcher.newRunId(),
+    issue: issue.id,
+    title: issue.title,
+    agent,
+    state: 'created',
+    token: dispatcher.newToken(),
+    attempt: null,
+    completion: config?.completion ?? 'issue',
+    reason: null,
+    detail: null,
+    exit_code: null,
+    signal: null,
+    pid: null,
+    log: null,
+    created_at: dispatcher.now().toISOString(),
+    dispatched_at: null,
+    started_at: null,
+    ended_at: null,
+  };
+}
+
+function claimOf({ config }: Dispatcher, { run, agent }: Order): TrackerCall {
+  return {
+    do: 'claim',
+    issue: run.issue,
+    agent: agent.id,
+    token: run.token,
+    ttlSecs: config.leaseSecs,
+    maxHeld: agent.capacity,
+  };
+}
+
+/** Journals the run as dispatched, then starts its keeper. */
+function dispatch(
+  dispatcher: Dispatcher,
+  { run, agent }: Order,
+  { issue, leasedAtMs }: { issue: TrackerIssue; leasedAtMs: number },
+): Run {
+  const { host, ledger, place } = dispatcher;
+  const { attempt } = issue;
+  const subject = {
+    run: run.run,
+    issue: run.issue,
+    attempt,
+    token: run.token,
+    leasedAtMs,
+    issueJson: JSON.stringify(forAgent(issue)),
+  };
+  const { spec, files } = buildSpec(agent, subject, { ...place, runFolder: host.folder(run.run) });
+  host.prepare(spec, files);
+  const at = dispatcher.now().toISOString();
+  const log = `${host.folder(run.run)}/output.log`;
+  const change = { state: 'dispatched', attempt, log, dispatched_at: at } as const;
+  ledger.record(run.run, { type: 'dispatched', at, data: { attempt } }, change);
+  host.start(run.run);
+  return { ...run, ...change };
+}
+
+/** The issue without the token, which the agent has in its environment. */
+function forAgent({ whole }: TrackerIssue): unknown {
+  if (typeof whole !== 'object' || whole === null) return whole;
+  const { changed: _, claim, ...issue } = whole as { changed?: unknown; claim?: object };
+  const { token: __, ...visible } = (claim ?? {}) as { token?: unknown };
+  return { ...issue, claim: visible };
+}
+
+function refuse(
+  dispatcher: Dispatcher,
+  { run }: Order,
+  answer: TrackerAnswer | undefined,
+): LostClaim | null {
+  const { issue, agent } = run;
+  if (answer?.is !== 'refused' || answer.retryable) {
+    const message = answer?.is === 'ok' || answer === undefined ? 'no answer' : answer.message;
+    // It stays `created`: the next cycle asks again with the same token.
+    dispatcher.log({
+      level: 'warn',
+      event: 'postponed',
+      message: `claim not answered: ${message}`,
+      issue,
+      agent,
+      run: run.run,
+    });
+    return null;
+  }
+  const { code, message } = answer;
+  const at = dispatcher.now().toISOString();
+  dispatcher.ledger.record(
+    run.run,
+    { type: 'lost', at, data: { code, message } },
+    { state: 'lost', reason: code, detail: message, ended_at: at },
+  );
+  dispatcher.log({
+    level: 'info',
+    event: 'lost',
+    message,
+    issue,
+    agent,
+    run: run.run,
+    reason: code,
+  });
+  return { issue, agent, code, message };
+}
+
+/**
+ * The agent could not even be prepared. The run is given up and settled like any other that never
+ * started: the claim goes back, the others go on.
+ */
+function giveUp(
+  dispatcher: Dispatcher,
+  { run }: Order,
+  { issue, error }: { issue: TrackerIssue; error: unknown },
+): Run {
+  const detail = `could not be prepared: ${error instanceof Error ? error.message : String(error)}`;
+  const at = dispatcher.now().toISOString();
+  const { attempt } = issue;
+  const change = { state: 'dispatched', attempt, detail, dispatched_at: at } as const;
+  dispatcher.ledger.record(run.run, { type: 'not_prepared', at, data: { detail } }, change);
+  const { agent } = run;
+  dispatcher.log({
+    level: 'error',
+    event: 'error',
+    message: detail,
+    issue: run.issue,
+    agent,
+    run: run.run,
+  });
+  try {
+    dispatcher.host.abandon(run.run);
+  } catch {
+    // The same trouble again: it is given up when its keeper is overdue.
+  }
+  return { ...run, ...change };
+}

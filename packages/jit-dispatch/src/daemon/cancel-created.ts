@@ -1,0 +1,29 @@
+import type { Run } from '../ledger/run.ts';
+import type { Dispatcher } from './dispatcher.ts';
+
+/**
+ * Ends runs whose claim was never answered and that are not to be started any more. The claim may
+ * have been given, so it is released with the token that was journalled before it was asked for.
+ */
+export async function cancelCreated(dispatcher: Dispatcher, runs: readonly Run[]): Promise<Run[]> {
+  const reason = 'stopped: not started';
+  const answers = await dispatcher.tracker.call(
+    runs.map(({ issue, token }) => ({
+      do: 'release',
+      issue,
+      token,
+      reason,
+      failed: null,
+      deferSecs: null,
+    })),
+  );
+  return runs.flatMap((run, index) => {
+    const answer = answers[index];
+    const isAnswered = answer?.is === 'ok' || (answer?.is === 'refused' && !answer.retryable);
+    if (!isAnswered) return [];
+    const at = dispatcher.now().toISOString();
+    const change = { state: 'canceled', reason: 'stopped', detail: reason, ended_at: at } as const;
+    dispatcher.ledger.record(run.run, { type: 'canceled', at }, change);
+    return [{ ...run, ...change }];
+  });
+}

@@ -1,0 +1,24 @@
+import type { DispatchConfig } from '../config/config.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { RunPlace } from '../runners/command/build-spec.ts';
+import type { RunHost } from '../runners/run-host.ts';
+import type { Tracker } from '../tracker/tracker.ts';
+import type { Log } from './log.ts';
+
+/** Everything a dispatcher works with. */
+export interface Dispatcher {
+  readonly name: string;
+  readonly config: DispatchConfig;
+  readonly tracker: Tracker;
+  readonly ledger: Ledger;
+  readonly host: RunHost;
+  readonly place: Omit<RunPlace, 'runFolder'>;
+  readonly log: Log;
+  now(): Date;
+  /** In [0, 1). */
+  random(): number;
+  /** Milliseconds since the machine was started. */
+  uptimeMs(): number;
+  newRunId(): string;
+  newToken(): string;
+}

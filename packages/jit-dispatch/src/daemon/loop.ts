@@ -1,0 +1,93 @@
+import { JitError } from '@jit/contract/errors';
+import { type CycleResult, runCycle } from './cycle.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import type { Mailbox } from './mailbox.ts';
+import { createDecisionReport } from './report-decisions.ts';
+import type { Shutdown } from './shutdown.ts';
+
+/** What a dispatcher did from its start to its stop. */
+export interface LoopSummary {
+  readonly cycles: number;
+  readonly started: number;
+  readonly settled: number;
+  /** Runs that are still live: their keepers go on, the next start takes them over. */
+  readonly left: number;
+}
+
+const CHECK_MS = 1_000;
+const RETRY_MS = 5_000;
+
+/**
+ * Cycles until it is told to stop: on word from the mailbox, when an issue has rested, and on the
+ * poll interval. There is one loop and it waits for every cycle, so no two are ever under way.
+ */
+export async function runLoop(
+  dispatcher: Dispatcher,
+  mailbox: Mailbox,
+  shutdown: Shutdown,
+): Promise<LoopSummary> {
+  const { ledger, host } = dispatcher;
+  const report = createDecisionReport(dispatcher.log);
+  const wakeTimes = new Set<number>();
+  const total = { cycles: 0, started: 0, settled: 0 };
+  const check = setInterval(() => {
+    if (ledger.liveRuns().some(({ run, state }) => state !== 'created' && host.hasEnded(run)))
+      mailbox.post('run-ended');
+  }, CHECK_MS);
+  try {
+    for (;;) {
+      if (shutdown.phase === 'stopping')
+        for (const { run } of ledger.liveRuns()) host.requestStop(run);
+      const result = await tryCycle(dispatcher, shutdown.phase === 'running');
+      total.cycles += 1;
+      if (result !== null) {
+        report(result.decisions);
+        total.started += result.started.length;
+        total.settled += result.settled.length;
+        for (const { restsUntil } of result.settled)
+          if (restsUntil !== null) wakeTimes.add(restsUntil.getTime());
+      }
+      const left = ledger.liveRuns().length;
+      if (shutdown.phase !== 'running' && left === 0) return { ...total, left };
+      if (shutdown.remainingMs() === 0) {
+        if (shutdown.phase === 'stopping') return { ...total, left };
+        shutdown.advance();
+        continue;
+      }
+      await mailbox.next(pauseMs(dispatcher, shutdown, { wakeTimes, hasFailed: result === null }));
+    }
+  } finally {
+    clearInterval(check);
+  }
+}
+
+/** A cycle that may fail: what the tracker said is logged and kept for `status`. */
+async function tryCycle(dispatcher: Dispatcher, mayStart: boolean): Promise<CycleResult | null> {
+  const { ledger, log, now } = dispatcher;
+  try {
+    const result = await runCycle(dispatcher, { mayStart, maxStarts: null });
+    ledger.setMeta('last_error', null);
+    return result;
+  } catch (error) {
+    if (!(error instanceof JitError)) throw error;
+    const { message, code } = error;
+    const isNew = JSON.parse(ledger.getMeta('last_error') ?? '{}').message !== message;
+    ledger.setMeta('last_error', JSON.stringify({ at: now().toISOString(), message }));
+    if (isNew) log({ level: 'error', event: 'error', message, reason: code });
+    return null;
+  }
+}
+
+function pauseMs(
+  { config, now, random }: Dispatcher,
+  shutdown: Shutdown,
+  { wakeTimes, hasFailed }: { wakeTimes: Set<number>; hasFailed: boolean },
+): number {
+  const time = now().getTime();
+  for (const each of wakeTimes) if (each < time) wakeTimes.delete(each);
+  // Dispatchers that were started together don't stay in step.
+  const poll = config.pollIntervalSecs * 1000 * (0.9 + random() / 5);
+  const rests = [...wakeTimes].map((each) => each - time + CHECK_MS / 4);
+  const limits = [poll, shutdown.remainingMs() ?? poll, ...rests];
+  return Math.min(...limits, hasFailed ? RETRY_MS : poll);
+}

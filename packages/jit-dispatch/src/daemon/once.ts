@@ -1,0 +1,51 @@
+import { delay } from '../keeper/clock.ts';
+import type { Run } from '../ledger/run.ts';
+import { type CycleResult, runCycle } from './cycle.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { reconcile } from './reconcile.ts';
+import { settleRuns } from './settle-runs.ts';
+
+/** One cycle on its own, and which of its runs could not be started. */
+export interface OnceResult extends CycleResult {
+  readonly failed: readonly Run[];
+}
+
+const START_WAIT_MS = 5_000;
+const POLL_MS = 20;
+
+/**
+ * One cycle. Waits until every keeper has said whether its agent started, so that a command that
+ * does not exist is told at once and its claim goes back; the agents themselves are not waited for.
+ */
+export async function runOnce(
+  dispatcher: Dispatcher,
+  maxStarts: number | null,
+): Promise<OnceResult> {
+  const result = await runCycle(dispatcher, { mayStart: true, maxStarts });
+  await allReported(dispatcher, result.started);
+  const begun = new Set(result.started.map(({ run }) => run));
+  const { finished } = await reconcile(dispatcher);
+  const unstarted = finished.filter(
+    ({ run, end }) => begun.has(run.run) && isUnstarted(end.reason),
+  );
+  const settled = await settleRuns(dispatcher, unstarted);
+  const failed = settled.map(({ run }) => run);
+  const started = result.started.flatMap(({ run }) =>
+    failed.some((each) => each.run === run) ? [] : (dispatcher.ledger.find(run) ?? []),
+  );
+  return { ...result, started, failed };
+}
+
+function isUnstarted(reason: string): boolean {
+  return reason === 'spawn_failed' || reason === 'never_started';
+}
+
+async function allReported(dispatcher: Dispatcher, runs: readonly Run[]): Promise<void> {
+  const { host, uptimeMs } = dispatcher;
+  const deadline = uptimeMs() + START_WAIT_MS;
+  const isSilent = ({ run }: Run): boolean => {
+    const { agent, exit, keeper } = host.look(run);
+    return agent === null && exit === null && !(keeper !== null && 'abandoned' in keeper);
+  };
+  while (uptimeMs() < deadline && runs.some(isSilent)) await delay(POLL_MS);
+}

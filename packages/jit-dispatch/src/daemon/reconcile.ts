@@ -1,0 +1,77 @@
+import type { Run } from '../ledger/run.ts';
+import { judgeRun, KEEPER_DIED, NEVER_STARTED } from '../planning/judge-run.ts';
+import type { RunEnd } from '../planning/settle.ts';
+import type { RunLook } from '../runners/run-host.ts';
+import type { Dispatcher } from './dispatcher.ts';
+
+/** A run whose processes have ended and whose issue is to be settled. */
+export interface FinishedRun {
+  readonly run: Run;
+  readonly end: RunEnd;
+}
+
+/** The live runs of the ledger, compared with what really runs. */
+export interface Reconciled {
+  /** Journalled, and the claim was not answered: to be asked again with the same token. */
+  readonly created: readonly Run[];
+  readonly finished: readonly FinishedRun[];
+}
+
+/**
+ * Compares ledger and processes. Nothing here depends on having seen an event: what ended while
+ * nobody looked is found all the same, agents without a keeper are stopped.
+ */
+export async function reconcile(dispatcher: Dispatcher): Promise<Reconciled> {
+  const live = dispatcher.ledger.liveRuns();
+  const created = live.filter((run) => run.state === 'created');
+  const dispatched = live.filter((run) => run.state !== 'created');
+  const ends = await Promise.all(dispatched.map((run) => endOf(dispatcher, run)));
+  const finished = dispatched.flatMap((run, index) => {
+    const end = ends[index];
+    return end ? [{ run, end }] : [];
+  });
+  return { created, finished };
+}
+
+async function endOf(dispatcher: Dispatcher, run: Run): Promise<RunEnd | null> {
+  const { host, config } = dispatcher;
+  const look = host.look(run.run);
+  const ageMs = dispatcher.now().getTime() - Date.parse(run.dispatched_at ?? run.created_at);
+  const judgement = judgeRun({ ...look, ageMs });
+  if (look.agent !== null && run.state === 'dispatched') noteRunning(dispatcher, run, look);
+  switch (judgement.is) {
+    case 'ended':
+      return judgement.end === NEVER_STARTED ? neverStarted(run) : judgement.end;
+    case 'starting':
+    case 'running':
+      return null;
+    case 'overdue':
+      return host.abandon(run.run) ? neverStarted(run) : null;
+    case 'orphaned':
+      await host.stopOrphan(run.run, config.stopGraceSecs * 1000);
+      // Its last word may have come between our two looks.
+      return host.look(run.run).exit ?? KEEPER_DIED;
+  }
+}
+
+/** The reason is known where the run could not even be prepared. */
+function neverStarted(run: Run): RunEnd {
+  return { ...NEVER_STARTED, message: run.detail ?? NEVER_STARTED.message };
+}
+
+function noteRunning({ ledger, log, now }: Dispatcher, run: Run, { agent }: RunLook): void {
+  if (agent === null) return;
+  ledger.record(
+    run.run,
+    { type: 'running', at: now().toISOString(), data: agent },
+    { state: 'running', pid: agent.pid, started_at: agent.started_at },
+  );
+  log({
+    level: 'info',
+    event: 'running',
+    message: `pid ${agent.pid}`,
+    issue: run.issue,
+    agent: run.agent,
+    run: run.run,
+  });
+}

@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import {
+  type AgentRecord,
+  type ExitReason,
+  type ExitRecord,
+  type KeeperRecord,
+  type KeeperSpec,
+  RUN_FILES,
+} from '../run-records.ts';
+import { timestamp, within } from './clock.ts';
+import { identityOf, isGroupAlive } from './identity.ts';
+import { openOutputLog } from './output-log.ts';
+import { createRecord, readRecord, writeRecord } from './records.ts';
+import { type StartedAgent, startAgent } from './start-agent.ts';
+import { stopGroup, stopMarked } from './stop-group.ts';
+import { watchLease } from './watch-lease.ts';
+
+const DRAIN_MS = 1_000;
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** What a keeper gets from the edge of its process. */
+export interface KeeperEdge {
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Calls back when the keeper is told to stop its agent. */
+  onStop(callback: () => void): void;
+}
+
+/** Runs one agent to its end and records how it ended. */
+export async function keep({ folder, environment, onStop }: KeeperEdge): Promise<void> {
+  const spec = readRecord<KeeperSpec>(join(folder, RUN_FILES.spec));
+  const self = identityOf(process.pid);
+  if (spec === null || self === null) throw new Error(`no ${RUN_FILES.spec} in ${folder}`);
+  const stop = stopRequest();
+  onStop(() => stop.request('canceled'));
+  // Created by the dispatcher instead: the run was given up, so no agent may start any more.
+  if (!createRecord(join(folder, RUN_FILES.keeper), self satisfies KeeperRecord)) return;
+
+  const recordExit = (exit: Omit<ExitRecord, 'ended_at'>): void =>
+    writeRecord(join(folder, RUN_FILES.exit), {
+      ...exit,
+      ended_at: timestamp(),
+    } satisfies ExitRecord);
+  const startedAt = timestamp();
+  const log = openOutputLog(join(folder, RUN_FILES.output), spec.output_cap_bytes);
+  const agent = stop.reason === null ? await startAgent(spec, environment, log) : null;
+  if (agent === null || typeof agent === 'string') {
+    log.close();
+    const reason = agent === null ? 'canceled' : 'spawn_failed';
+    recordExit({ reason, message: agent ?? '', code: null, signal: null, started_at: null });
+    return;
+  }
+  const limit = setTimeout(
+    () => stop.request('timed_out'),
+    Math.min(spec.time_limit_secs * 1000, MAX_TIMER_MS),
+  );
+  try {
+    const record: AgentRecord = { ...agent.identity, started_at: startedAt };
+    writeRecord(join(folder, RUN_FILES.agent), record);
+    const lease = watchLease(spec, environment, stop.request);
+    const { code, signal, reason } = await attend(agent, spec, stop);
+    log.close();
+    const message = messageOf(reason, spec);
+    recordExit({ reason, message, code, signal, started_at: startedAt });
+    await lease.end();
+  } catch (error) {
+    await stopGroup(agent.identity, spec.stop_grace_secs * 1000);
+    throw error;
+  } finally {
+    clearTimeout(limit);
+  }
+}
+
+/** Waits for the end of the agent, on request brings it about, and leaves nothing of it behind. */
+async function attend(
+  agent: StartedAgent,
+  spec: KeeperSpec,
+  stop: StopRequest,
+): Promise<{ code: number | null; signal: string | null; reason: ExitReason }> {
+  const graceMs = spec.stop_grace_secs * 1000;
+  const group = agent.identity.pid;
+  const stopping = stop.requested.then(() => stopGroup(agent.identity, graceMs));
+  const end = await agent.ended;
+  const reason = stop.reason ?? 'exited';
+  const hasChildren = isGroupAlive(group);
+  await within(agent.drained, DRAIN_MS);
+  if (stop.reason !== null) await stopping;
+  // Members seen without a break since the leader ended: the number can't name another group.
+  if (hasChildren) await stopGroup(agent.identity, graceMs);
+  if (reason !== 'exited') await stopMarked(spec.run, graceMs);
+  agent.cut();
+  return { ...end, reason };
+}
+
+interface StopRequest {
+  readonly reason: ExitReason | null;
+  readonly requested: Promise<void>;
+  readonly request: (reason: ExitReason) => void;
+}
+
+/** The first reason to stop is the one that counts. */
+function stopRequest(): StopRequest {
+  let reason: ExitReason | null = null;
+  let announce = (): void => {};
+  const requested = new Promise<void>((resolve) => {
+    announce = resolve;
+  });
+  return {
+    get reason() {
+      return reason;
+    },
+    requested,
+    request: (because) => {
+      reason ??= because;
+      announce();
+    },
+  };
+}
+
+function messageOf(reason: ExitReason, spec: KeeperSpec): string {
+  if (reason === 'timed_out') return `stopped after ${spec.time_limit_secs} s (time_limit_secs)`;
+  if (reason === 'lost_claim') return 'stopped: the claim was lost';
+  if (reason === 'lease_not_renewed') return 'stopped: the lease could not be renewed in time';
+  return reason === 'canceled' ? 'stopped on request' : '';
+}

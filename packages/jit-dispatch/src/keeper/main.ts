@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { type ExitRecord, RUN_FILES } from '../run-records.ts';
+import { timestamp } from './clock.ts';
+import { keep } from './keep.ts';
+import { writeRecord } from './records.ts';
+
+const folder = process.argv[2] ?? '';
+
+try {
+  await keep({
+    folder,
+    environment: process.env,
+    onStop: (callback) => {
+      process.on('SIGTERM', callback).on('SIGINT', callback);
+      // It lives in a session of its own; a hang-up means nobody.
+      process.on('SIGHUP', () => {});
+    },
+  });
+} catch (error) {
+  // The agent, if there is one, is found by its marker when the run is settled.
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const exit: ExitRecord = {
+    reason: 'keeper_failed',
+    message,
+    code: null,
+    signal: null,
+    started_at: null,
+    ended_at: timestamp(),
+  };
+  writeRecord(join(folder, RUN_FILES.exit), exit);
+  process.exitCode = 1;
+}

@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { KeeperSpec, ProcessIdentity } from '../run-records.ts';
+import { identityOf } from './identity.ts';
+import type { OutputLog } from './output-log.ts';
+
+/** How an agent's own process ended. */
+export interface AgentEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** An agent that was started. */
+export interface StartedAgent {
+  readonly identity: ProcessIdentity;
+  /** The process itself ended; children of it may still hold its output open. */
+  readonly ended: Promise<AgentEnd>;
+  /** All output was read. */
+  readonly drained: Promise<unknown>;
+  /** Stops reading. */
+  cut(): void;
+}
+
+/**
+ * Starts the agent: no shell, its own process group.
+ * @returns the agent, or in words why it could not be started
+ */
+export async function startAgent(
+  spec: KeeperSpec,
+  environment: NodeJS.ProcessEnv,
+  log: OutputLog,
+): Promise<StartedAgent | string> {
+  if (!existsSync(spec.cwd)) return `the folder to run it in does not exist: ${spec.cwd}`;
+  const [program = '', ...args] = spec.argv;
+  const child = spawn(program, args, {
+    cwd: spec.cwd,
+    env: agentEnvironment(spec, environment),
+    stdio: [spec.stdin === null ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    detached: true,
+    shell: false,
+  });
+  const failure = await outcomeOfSpawn(child);
+  if (failure !== null) return describe(failure, program);
+
+  const ended = new Promise<AgentEnd>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  const outputs = [child.stdout, child.stderr].flatMap((stream) => (stream ? [stream] : []));
+  const drained = Promise.all(
+    outputs.map((stream) => {
+      stream.on('data', (chunk: Buffer) => log.write(chunk));
+      return new Promise((resolve) => stream.once('close', resolve).once('error', resolve));
+    }),
+  );
+  child.stdin?.on('error', () => {}).end(spec.stdin);
+  const pid = child.pid ?? 0;
+  return {
+    identity: identityOf(pid) ?? { pid, start_time: 'ended', boot_id: 'ended' },
+    ended,
+    drained,
+    cut: () => {
+      for (const stream of outputs) stream.destroy();
+    },
+  };
+}
+
+function outcomeOfSpawn(child: ChildProcess): Promise<NodeJS.ErrnoException | null> {
+  return new Promise((resolve) => {
+    child.once('error', resolve);
+    child.once('spawn', () => resolve(null));
+  });
+}
+
+function describe(error: NodeJS.ErrnoException, program: string): string {
+  if (error.code === 'ENOENT') return `command not found: ${program}`;
+  if (error.code === 'EACCES') return `not executable: ${program}`;
+  return `could not start ${program}: ${error.message}`;
+}
+
+function agentEnvironment(
+  { pass_env, env }: KeeperSpec,
+  environment: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  const isPassed = (name: string): boolean =>
+    pass_env.some((rule) =>
+      rule.endsWith('*') ? name.startsWith(rule.slice(0, -1)) : name === rule,
+    );
+  const passed = Object.entries(environment).filter(([name]) => isPassed(name));
+  return { ...Object.fromEntries(passed), ...env };
+}

@@ -1,0 +1,80 @@
+import type { KeeperSpec } from '../run-records.ts';
+import { uptimeMs } from './clock.ts';
+import { heartbeat } from './heartbeat.ts';
+import { leaseStep, leaseTerms } from './lease.ts';
+
+/** The lease of a running agent. */
+export interface LeaseWatch {
+  /** Ends the watch; a lease that is no longer fresh is renewed a last time. */
+  end(): Promise<void>;
+}
+
+const HEARTBEAT_TIMEOUT_MS = 30_000;
+
+/** Keeps the lease of a run alive and says so when that fails. */
+export function watchLease(
+  spec: KeeperSpec,
+  environment: NodeJS.ProcessEnv,
+  onLoss: (reason: 'lost_claim' | 'lease_not_renewed') => void,
+): LeaseWatch {
+  const ttlMs = spec.ttl_secs * 1000;
+  const terms = leaseTerms(ttlMs, spec.stop_grace_secs * 1000);
+  let renewedAt = spec.leased_at_ms;
+  let triedAt = renewedAt;
+  let tickedAt = uptimeMs();
+  let renewal: Promise<void> | null = null;
+  let isKept = true;
+
+  const renew = async (): Promise<void> => {
+    triedAt = uptimeMs();
+    const askedAt = triedAt;
+    const answer = await heartbeat(spec, environment, Math.min(HEARTBEAT_TIMEOUT_MS, ttlMs / 6));
+    if (answer === 'renewed') renewedAt = askedAt;
+    else if (answer === 'finished') stopWatching();
+    else if (answer === 'lost') lose('lost_claim');
+  };
+
+  const startRenewal = (): Promise<void> => {
+    renewal ??= renew().finally(() => {
+      renewal = null;
+    });
+    return renewal;
+  };
+
+  const stopWatching = (): void => {
+    isKept = false;
+    clearInterval(timer);
+  };
+
+  const lose = (reason: 'lost_claim' | 'lease_not_renewed'): void => {
+    if (!isKept) return;
+    stopWatching();
+    onLoss(reason);
+  };
+
+  const tick = (): void => {
+    const now = uptimeMs();
+    const step = leaseStep(terms, {
+      now,
+      tickedAt,
+      renewedAt,
+      triedAt,
+      isRenewing: renewal !== null,
+    });
+    tickedAt = now;
+    if (step === 'renew') void startRenewal();
+    else if (step === 'stop') lose('lease_not_renewed');
+  };
+
+  const timer = setInterval(tick, terms.tick);
+  tick();
+
+  return {
+    async end() {
+      const isStale = isKept && uptimeMs() - renewedAt > ttlMs / 6;
+      stopWatching();
+      // Whoever settles the run, perhaps a `once` minutes later, finds a lease with time left.
+      if (isStale) await startRenewal();
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { closeSync, openSync } from 'node:fs';
+import Database from 'better-sqlite3';
+
+/** A lock that this process holds; the system ends it with the process. */
+export interface FileLock {
+  release(): void;
+}
+
+/** Takes the lock that a file stands for, `BEGIN IMMEDIATE` on it, or gives null if it is taken. */
+export function tryFileLock(path: string): FileLock | null {
+  closeSync(openSync(path, 'a', 0o600));
+  const db = new Database(path, { timeout: 0 });
+  try {
+    db.exec('BEGIN IMMEDIATE');
+    return { release: () => void db.close() };
+  } catch (error) {
+    db.close();
+    const isTaken = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+    if (isTaken) return null;
+    throw error;
+  }
+}

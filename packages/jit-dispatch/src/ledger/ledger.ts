@@ -1,0 +1,128 @@
+import { closeSync, openSync } from 'node:fs';
+import { JitError } from '@jit/contract/errors';
+import Database from 'better-sqlite3';
+import type { Run, RunChange, RunFilter } from './run.ts';
+import { LEDGER_SCHEMA, LEDGER_VERSION } from './schema.ts';
+
+/** The dispatcher's own record of its runs. Every call that writes is durable when it returns. */
+export interface Ledger {
+  /** Journals runs before anything is done for them. */
+  create(runs: readonly Run[]): void;
+  /** Journals what is about to happen to a run, or just has, and changes the run with it. */
+  record(
+    run: string,
+    entry: { readonly type: string; readonly at: string; readonly data?: unknown },
+    change?: RunChange,
+  ): void;
+  /** Runs that have not ended, oldest first. */
+  liveRuns(): Run[];
+  /** Runs of any state, latest first. */
+  runs(filter: RunFilter): Run[];
+  find(run: string): Run | null;
+  getMeta(key: string): string | null;
+  setMeta(key: string, value: string | null): void;
+  close(): void;
+}
+
+const BUSY_MS = 5_000;
+
+/**
+ * Opens a ledger and makes it where there is none.
+ * @throws JitError `LEDGER_TOO_NEW` (exit 4)
+ */
+export function openLedger(path: string): Ledger {
+  // Tokens are in it: nobody else may read it, and SQLite gives its side files the same mode.
+  closeSync(openSync(path, 'a', 0o600));
+  const db = new Database(path, { timeout: BUSY_MS });
+  try {
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    migrate(db, path);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return createLedger(db);
+}
+
+function migrate(db: Database.Database, path: string): void {
+  const upgrade = db.transaction(() => {
+    const version = Number(db.pragma('user_version', { simple: true }));
+    if (version > LEDGER_VERSION)
+      throw new JitError(
+        'invalid',
+        'LEDGER_TOO_NEW',
+        `${path} was written by a newer jit-dispatch (ledger ${version}, this one knows ${LEDGER_VERSION})`,
+        { hint: 'use the newer jit-dispatch, or another --name', details: { path, version } },
+      );
+    if (version === LEDGER_VERSION) return;
+    db.exec(LEDGER_SCHEMA);
+    db.pragma(`user_version = ${LEDGER_VERSION}`);
+  });
+  upgrade.immediate();
+}
+
+function createLedger(db: Database.Database): Ledger {
+  const insert = db.prepare<[Run]>(
+    `INSERT INTO runs VALUES (@run, @issue, @title, @agent, @state, @token, @attempt, @completion,
+       @reason, @detail, @exit_code, @signal, @pid, @log, @created_at, @dispatched_at, @started_at, @ended_at)`,
+  );
+  const journal = db.prepare<[string, string, string, string]>(
+    'INSERT INTO records (run, at, type, data) VALUES (?, ?, ?, ?)',
+  );
+  const append = (run: string, at: string, type: string, data: unknown): void => {
+    journal.run(run, at, type, JSON.stringify(data ?? {}));
+  };
+  const change = (run: string, columns: RunChange): void => {
+    const names = Object.keys(columns);
+    if (names.length === 0) return;
+    const assignments = names.map((name) => `${name} = @${name}`).join(', ');
+    db.prepare(`UPDATE runs SET ${assignments} WHERE run = @run`).run({ ...columns, run });
+  };
+
+  return {
+    create(runs) {
+      db.transaction(() => {
+        for (const run of runs) {
+          insert.run(run);
+          append(run.run, run.created_at, 'created', { issue: run.issue, agent: run.agent });
+        }
+      }).immediate();
+    },
+    record(run, { type, at, data }, columns = {}) {
+      db.transaction(() => {
+        append(run, at, type, data);
+        change(run, columns);
+      }).immediate();
+    },
+    liveRuns() {
+      return db.prepare<[], Run>('SELECT * FROM runs WHERE ended_at IS NULL ORDER BY run').all();
+    },
+    runs({ issue, agent, limit }) {
+      const rules = [issue && 'issue = @issue', agent && 'agent = @agent'].filter(Boolean);
+      const where = rules.length === 0 ? '' : `WHERE ${rules.join(' AND ')}`;
+      return db
+        .prepare<[object], Run>(`SELECT * FROM runs ${where} ORDER BY run DESC LIMIT @limit`)
+        .all({ issue, agent, limit: limit ?? -1 });
+    },
+    find(run) {
+      return db.prepare<[string], Run>('SELECT * FROM runs WHERE run = ?').get(run) ?? null;
+    },
+    getMeta(key) {
+      const row = db
+        .prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?')
+        .get(key);
+      return row?.value ?? null;
+    },
+    setMeta(key, value) {
+      if (value === null) db.prepare('DELETE FROM meta WHERE key = ?').run(key);
+      else
+        db.prepare(
+          'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+        ).run(key, value);
+    },
+    close() {
+      db.close();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { RunState } from '@jit/contract/vocabulary';
+
+/** One run, as the ledger holds it. */
+export interface Run {
+  readonly run: string;
+  readonly issue: string;
+  readonly title: string;
+  readonly agent: string;
+  readonly state: RunState;
+  /** The token of its claim; never printed. */
+  readonly token: string;
+  readonly attempt: number | null;
+  readonly completion: 'issue' | 'exit';
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly exit_code: number | null;
+  readonly signal: string | null;
+  readonly pid: number | null;
+  readonly log: string | null;
+  readonly created_at: string;
+  readonly dispatched_at: string | null;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+}
+
+/** The columns of a run that change. */
+export type RunChange = Partial<
+  Pick<
+    Run,
+    | 'state'
+    | 'attempt'
+    | 'reason'
+    | 'detail'
+    | 'exit_code'
+    | 'signal'
+    | 'pid'
+    | 'log'
+    | 'dispatched_at'
+    | 'started_at'
+    | 'ended_at'
+  >
+>;
+
+/** Which runs to list. */
+export interface RunFilter {
+  readonly issue?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly limit?: number | undefined;
+}

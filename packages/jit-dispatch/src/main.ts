@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import { runMain } from '@jit/cli-kit/main-process';
+import { commands } from './commands/index.ts';
+import { createContext, dispatchGlobals } from './context.ts';
+
+const module = import.meta.url;
+const keeperFile = fileURLToPath(new URL('keeper.js', module));
+
+await runMain({
+  name: 'jit-dispatch',
+  version: __VERSION__,
+  summary: 'Hands the ready issues of a jit repository to agents and watches over them',
+  commands,
+  globals: dispatchGlobals,
+  createContext: (globals, io, tools) => createContext(globals, io, tools, { keeperFile, module }),
+});

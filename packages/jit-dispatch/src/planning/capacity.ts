@@ -1,0 +1,18 @@
+/** A live run of this dispatcher, as far as capacity is concerned. */
+export interface OccupiedSlot {
+  readonly issue: string;
+  readonly agent: string;
+}
+
+/**
+ * How many issues an agent works on: those it holds in the tracker, over all dispatchers, and
+ * those of our own live runs. One that is both counts once; nothing is counted up and down.
+ */
+export function countWork(
+  agent: string,
+  claimedIssues: readonly string[],
+  runs: readonly OccupiedSlot[],
+): number {
+  const own = runs.filter((run) => run.agent === agent).map((run) => run.issue);
+  return new Set([...claimedIssues, ...own]).size;
+}

@@ -1,0 +1,68 @@
+import type { TrackerProgram } from './tracker/tracker-program.ts';
+
+/** The files of a run's folder: how dispatcher and keeper talk to each other. */
+export const RUN_FILES = {
+  spec: 'spec.json',
+  keeper: 'keeper.json',
+  agent: 'agent.json',
+  exit: 'exit.json',
+  issue: 'issue.json',
+  output: 'output.log',
+} as const;
+
+/** What tells one process from every other one, also after its pid was given away again. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly start_time: string;
+  readonly boot_id: string;
+}
+
+/** `spec.json`: everything a keeper needs to know, written by the dispatcher before it starts. */
+export interface KeeperSpec {
+  readonly run: string;
+  readonly issue: string;
+  readonly agent: string;
+  readonly attempt: number;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  /** Variables passed on from the keeper's own environment; a name ending in `*` is a prefix. */
+  readonly pass_env: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: string | null;
+  readonly tracker: TrackerProgram;
+  readonly token: string;
+  readonly ttl_secs: number;
+  /** Uptime in milliseconds at which the claim was asked for: the lease ends `ttl_secs` later. */
+  readonly leased_at_ms: number;
+  readonly time_limit_secs: number;
+  readonly stop_grace_secs: number;
+  readonly output_cap_bytes: number;
+}
+
+/** `keeper.json`: whoever creates it decides whether the agent is ever started. */
+export type KeeperRecord = ProcessIdentity | { readonly abandoned: true };
+
+/** `agent.json` */
+export interface AgentRecord extends ProcessIdentity {
+  readonly started_at: string;
+}
+
+/** Why the agent is no longer running. */
+export type ExitReason =
+  | 'exited'
+  | 'spawn_failed'
+  | 'timed_out'
+  | 'lost_claim'
+  | 'lease_not_renewed'
+  | 'canceled'
+  | 'keeper_failed';
+
+/** `exit.json`: the end of the run, as its keeper saw it. */
+export interface ExitRecord {
+  readonly reason: ExitReason;
+  readonly message: string;
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly started_at: string | null;
+  readonly ended_at: string;
+}

@@ -1,0 +1,75 @@
+import type { AgentConfig } from '../../config/config.ts';
+import { fillPlaceholders } from '../../config/placeholders.ts';
+import { type KeeperSpec, RUN_FILES } from '../../run-records.ts';
+
+/** What a run is about. */
+export interface RunSubject {
+  readonly run: string;
+  readonly issue: string;
+  readonly attempt: number;
+  readonly token: string;
+  readonly leasedAtMs: number;
+  /** The issue as JSON text. */
+  readonly issueJson: string;
+}
+
+/** Where agents run, and with what. */
+export interface RunPlace {
+  readonly cwd: string;
+  /** The `.jit` folder, or null where the tracker is on another machine. */
+  readonly jitDir: string | null;
+  /** PATH for agents, if it is not simply passed on. */
+  readonly path: string | null;
+  readonly tracker: KeeperSpec['tracker'];
+  readonly runFolder: string;
+  readonly leaseSecs: number;
+  readonly stopGraceSecs: number;
+}
+
+/** A run as its keeper gets it, and further files for its folder. */
+export interface PreparedRun {
+  readonly spec: KeeperSpec;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const PASSED = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LC_*', 'TZ', 'TMPDIR', 'TERM'];
+const OUTPUT_CAP_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Turns an agent and an issue into what its keeper does. Only ids reach the arguments; text that
+ * people wrote goes by stdin, file or environment, and to no shell.
+ */
+export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPlace): PreparedRun {
+  const ids = { issue_id: subject.issue, agent_id: agent.id, run_id: subject.run };
+  const issueFile = `${place.runFolder}/${RUN_FILES.issue}`;
+  const spec: KeeperSpec = {
+    run: subject.run,
+    issue: subject.issue,
+    agent: agent.id,
+    attempt: subject.attempt,
+    argv: agent.argv.map((argument) => fillPlaceholders(argument, ids)),
+    cwd: place.cwd,
+    pass_env: [...PASSED, ...agent.passEnv],
+    env: {
+      ...(place.path === null ? {} : { PATH: place.path }),
+      ...agent.env,
+      JIT_ISSUE_ID: subject.issue,
+      JIT_AGENT_ID: agent.id,
+      JIT_RUN_ID: subject.run,
+      JIT_CLAIM: subject.token,
+      ...(place.jitDir === null ? {} : { JIT_DIR: place.jitDir }),
+      ...(agent.issueJson === 'file' ? { JIT_ISSUE_FILE: issueFile } : {}),
+      ...(agent.issueJson === 'env' ? { JIT_ISSUE_JSON: subject.issueJson } : {}),
+    },
+    stdin: agent.issueJson === 'stdin' ? `${subject.issueJson}\n` : null,
+    tracker: place.tracker,
+    token: subject.token,
+    ttl_secs: place.leaseSecs,
+    leased_at_ms: subject.leasedAtMs,
+    time_limit_secs: agent.timeLimitSecs,
+    stop_grace_secs: place.stopGraceSecs,
+    output_cap_bytes: OUTPUT_CAP_BYTES,
+  };
+  const files = agent.issueJson === 'file' ? { [RUN_FILES.issue]: `${subject.issueJson}\n` } : {};
+  return { spec, files };
+}

@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive } from '../keeper/identity.ts';
+import { createRecord, readRecord } from '../keeper/records.ts';
+import { stopGroup, stopMarked } from '../keeper/stop-group.ts';
+import {
+  type AgentRecord,
+  type ExitRecord,
+  type KeeperRecord,
+  type KeeperSpec,
+  type ProcessIdentity,
+  RUN_FILES,
+} from '../run-records.ts';
+
+/** What the folder and the processes of a run show. */
+export interface RunLook {
+  readonly keeper: KeeperRecord | null;
+  readonly isKeeperAlive: boolean;
+  readonly agent: AgentRecord | null;
+  readonly exit: ExitRecord | null;
+}
+
+/** The processes of runs on this machine: one keeper each. */
+export interface RunHost {
+  /** The folder of a run: its records and output. */
+  folder(run: string): string;
+  /** Writes what the keeper needs. Nothing is started. */
+  prepare(spec: KeeperSpec, files: Readonly<Record<string, string>>): void;
+  /** Starts the keeper, which starts the agent and outlives this process. */
+  start(run: string): void;
+  look(run: string): RunLook;
+  /** True once the run has an end to settle: cheap, for a check every second. */
+  hasEnded(run: string): boolean;
+  /** Sees to it that the run is never started. False if its keeper was faster. */
+  abandon(run: string): boolean;
+  /** Stops what a dead keeper left of its agent. */
+  stopOrphan(run: string, graceMs: number): Promise<void>;
+  /** Asks the keeper to stop its agent. */
+  requestStop(run: string): void;
+}
+
+/** What a run host needs. */
+export interface RunHostOptions {
+  /** The folder that holds the folders of runs. */
+  readonly root: string;
+  /** The program of the keeper. */
+  readonly keeperFile: string;
+  /** The environment of keepers: agents get what their specification passes on from it. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Called when a keeper that this process started has ended. */
+  readonly onEnd: () => void;
+}
+
+/** The run host over real processes. */
+export function createRunHost({ root, keeperFile, environment, onEnd }: RunHostOptions): RunHost {
+  const started = new Set<string>();
+  const path = (run: string, file: keyof typeof RUN_FILES) => join(root, run, RUN_FILES[file]);
+  const keeperOf = (run: string) => readRecord<KeeperRecord>(path(run, 'keeper'));
+  const abandon = (run: string): boolean => {
+    mkdirSync(join(root, run), { recursive: true, mode: 0o700 });
+    return createRecord(path(run, 'keeper'), { abandoned: true } satisfies KeeperRecord);
+  };
+  const onGone = (run: string): void => {
+    started.delete(run);
+    onEnd();
+  };
+
+  return {
+    folder: (run) => join(root, run),
+    prepare(spec, files) {
+      mkdirSync(join(root, spec.run), { recursive: true, mode: 0o700 });
+      for (const [name, text] of Object.entries(files))
+        writeFileSync(join(root, spec.run, name), text, { mode: 0o600 });
+      writeFileSync(path(spec.run, 'spec'), JSON.stringify(spec), { mode: 0o600 });
+    },
+    start(run) {
+      const keeper = spawn(process.execPath, [keeperFile, join(root, run)], {
+        cwd: root,
+        env: environment,
+        stdio: 'ignore',
+        detached: true,
+      });
+      started.add(run);
+      keeper
+        .once('exit', () => onGone(run))
+        .once('error', () => {
+          abandon(run);
+          onGone(run);
+        });
+      keeper.unref();
+    },
+    look(run) {
+      const keeper = keeperOf(run);
+      const isKeeperAlive = keeper !== null && !('abandoned' in keeper) && isAlive(keeper);
+      return {
+        keeper,
+        isKeeperAlive,
+        agent: readRecord<AgentRecord>(path(run, 'agent')),
+        exit: readRecord<ExitRecord>(path(run, 'exit')),
+      };
+    },
+    hasEnded(run) {
+      if (existsSync(path(run, 'exit'))) return true;
+      if (started.has(run)) return false;
+      const keeper = keeperOf(run);
+      return keeper !== null && ('abandoned' in keeper || !isAlive(keeper));
+    },
+    abandon,
+    async stopOrphan(run, graceMs) {
+      const agent = readRecord<AgentRecord>(path(run, 'agent'));
+      if (agent !== null && isAlive(agent)) await stopGroup(agent, graceMs);
+      await stopMarked(run, graceMs);
+    },
+    requestStop(run) {
+      const keeper = keeperOf(run);
+      if (keeper !== null && !('abandoned' in keeper)) signal(keeper);
+    },
+  };
+}
+
+function signal(keeper: ProcessIdentity): void {
+  if (!isAlive(keeper)) return;
+  try {
+    process.kill(keeper.pid, 'SIGTERM');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,29 @@
+import type { TrackerCall } from './tracker.ts';
+
+/** The arguments of a call. Ids never begin with a dash, so they can't be taken for options. */
+export function callArgv(call: TrackerCall, actor: string): string[] {
+  const asActor = ['--actor', actor];
+  switch (call.do) {
+    case 'assigned':
+      return ['query', 'assignee', call.agent];
+    case 'show':
+      return ['issue', 'show', call.issue];
+    case 'claim': {
+      const lease = ['--ttl', String(call.ttlSecs), '--claim', call.token];
+      const limit = ['--max-held', String(call.maxHeld)];
+      return ['issue', 'claim', call.issue, call.agent, ...lease, ...limit, ...asActor];
+    }
+    case 'heartbeat':
+      return ['issue', 'heartbeat', call.issue, '--claim', call.token];
+    case 'finish':
+      return ['issue', 'update', call.issue, '--state', 'done', '--claim', call.token, ...asActor];
+    case 'release': {
+      const { issue, reason, token, failed, deferSecs } = call;
+      const failure = failed === null ? [] : ['--failed', failed];
+      const rest = deferSecs === null ? [] : ['--defer', String(deferSecs)];
+      return ['issue', 'release', issue, reason, '--claim', token, ...failure, ...rest, ...asActor];
+    }
+    case 'defer':
+      return ['issue', 'update', call.issue, '--defer-until', call.until, ...asActor];
+  }
+}

@@ -1,0 +1,127 @@
+import type { z } from 'zod';
+import { answerSchema, BatchLine, Failure, IssueList, Where } from './answers.ts';
+import { callArgv } from './call-argv.ts';
+import { type ProgramResult, runProgram } from './run-program.ts';
+import type { Tracker, TrackerAnswer, TrackerCall } from './tracker.ts';
+import { excerpt, trackerError } from './tracker-error.ts';
+import type { TrackerProgram } from './tracker-program.ts';
+
+/** How to talk to `jit`. */
+export interface JitCliOptions {
+  readonly program: TrackerProgram;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly timeoutMs: number;
+  /** The name under which the dispatcher changes issues. */
+  readonly actor: string;
+}
+
+/** The tracker behind the command line of `jit`: a process per call, JSON on its stdout. */
+export function createJitCli(options: JitCliOptions): Tracker {
+  const { program, environment, timeoutMs, actor } = options;
+  const ask = async <T>(args: readonly string[], schema: z.ZodType<T>): Promise<T> => {
+    const called = [...args, '--json'].join(' ');
+    const result = await runProgram(program, {
+      args: [...args, '--json'],
+      environment,
+      timeoutMs,
+    });
+    const document = parseJson(result.stdout);
+    if (result.exit !== 0) throw failureOf(called, result, document);
+    return conform(called, document, schema, result.stdout);
+  };
+
+  return {
+    async where() {
+      return (await ask(['where'], Where)).dir;
+    },
+    ready() {
+      return ask(['query', 'ready'], IssueList);
+    },
+    async call(calls) {
+      if (calls.length === 0) return [];
+      const input = calls.map((call) => `${JSON.stringify(callArgv(call, actor))}\n`).join('');
+      const result = await runProgram(program, { args: ['batch'], input, environment, timeoutMs });
+      return readAnswers(calls, withoutTokens(calls, result));
+    },
+  };
+}
+
+/** Whatever is quoted from the answer later on, no token is in it. */
+function withoutTokens(calls: readonly TrackerCall[], result: ProgramResult): ProgramResult {
+  const hide = (text: string): string =>
+    calls.reduce(
+      (rest, call) => ('token' in call ? rest.replaceAll(call.token, '[token]') : rest),
+      text,
+    );
+  return { ...result, stdout: hide(result.stdout), stderr: hide(result.stderr) };
+}
+
+function readAnswers(calls: readonly TrackerCall[], result: ProgramResult): TrackerAnswer[] {
+  const lines = result.stdout.split('\n').filter((line) => line.trim() !== '');
+  const documents = lines.map(parseJson);
+  // Not one answer: the batch as a whole failed. What it did first, if anything, is seen later.
+  if (!BatchLine.safeParse(documents[0]).success) throw failureOf('batch', result, documents[0]);
+  return calls.map((call, index) => readAnswer(call, documents[index], lines[index] ?? ''));
+}
+
+function readAnswer(call: TrackerCall, document: unknown, printed: string): TrackerAnswer {
+  const line = BatchLine.safeParse(document);
+  if (!line.success)
+    return { is: 'unknown', message: `jit batch answered with ${excerpt(printed)}` };
+  if ('error' in line.data && line.data.exit !== 0) {
+    const { code, message, retryable } = line.data.error as z.infer<typeof Failure>['error'];
+    return { is: 'refused', exit: line.data.exit, code, message, retryable };
+  }
+  const answer = answerSchema(call).safeParse(line.data.result);
+  if (answer.success) return { is: 'ok', issues: answer.data };
+  return { is: 'unknown', message: `jit ${call.do}: ${mismatch(answer.error)}` };
+}
+
+function conform<T>(called: string, document: unknown, schema: z.ZodType<T>, printed: string): T {
+  const checked = schema.safeParse(document);
+  if (checked.success) return checked.data;
+  const isJson = document !== undefined;
+  throw trackerError(
+    'TRACKER_GARBAGE',
+    isJson
+      ? `\`jit ${called}\` printed JSON of another shape: ${mismatch(checked.error)}`
+      : `\`jit ${called}\` printed something else than JSON: ${excerpt(printed)}`,
+    { hint: 'run it by hand; only jit itself may write to its stdout', printed },
+  );
+}
+
+function failureOf(called: string, result: ProgramResult, document: unknown): Error {
+  const failure = Failure.safeParse(document);
+  const { exit, stdout, stderr } = result;
+  if (failure.success) {
+    const { code, message, retryable } = failure.data.error;
+    return trackerError('TRACKER_FAILED', `\`jit ${called}\` failed (exit ${exit}): ${message}`, {
+      hint: `see \`jit ${called}\``,
+      printed: stdout,
+      exit,
+      trackerCode: code,
+      retryable,
+    });
+  }
+  const printed = stdout.trim() === '' ? stderr : stdout;
+  const code = exit === 0 ? 'TRACKER_GARBAGE' : 'TRACKER_FAILED';
+  const how = exit === 0 ? 'printed something else than JSON' : `ended with exit ${exit}`;
+  return trackerError(code, `\`jit ${called}\` ${how}: ${excerpt(printed)}`, {
+    hint: 'run it by hand to see what happens',
+    printed,
+    exit,
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function mismatch(error: z.ZodError): string {
+  const [issue] = error.issues;
+  return issue === undefined ? 'no reason given' : `${issue.path.join('.')}: ${issue.message}`;
+}

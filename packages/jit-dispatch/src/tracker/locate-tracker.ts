@@ -1,0 +1,93 @@
+import { statSync } from 'node:fs';
+import { basename, delimiter, dirname, resolve } from 'node:path';
+import { JitError } from '@jit/contract/errors';
+import type { DispatchConfig } from '../config/config.ts';
+import { findProgram } from './find-program.ts';
+import { createJitCli } from './jit-cli.ts';
+import type { Tracker } from './tracker.ts';
+import type { TrackerProgram } from './tracker-program.ts';
+
+/** The tracker, and what agents need to work with the same one. */
+export interface LocatedTracker {
+  readonly tracker: Tracker;
+  readonly program: TrackerProgram;
+  /** The `.jit` folder, or null where it is on another machine. */
+  readonly jitDir: string | null;
+  /** Where agents run. */
+  readonly workFolder: string;
+  /** PATH for agents where `jit` is not on it, else null. */
+  readonly path: string | null;
+}
+
+/** Where to look. */
+export interface LocateOptions {
+  readonly config: DispatchConfig;
+  readonly environment: NodeJS.ProcessEnv;
+  /** The repository, if it was named. */
+  readonly dir: string | null;
+  /** Folders to search upwards from, in this order. */
+  readonly folders: readonly string[];
+  readonly actor: string;
+  readonly module: string;
+}
+
+/** Finds `jit` and asks it where its repository is. */
+export async function locateTracker(options: LocateOptions): Promise<LocatedTracker> {
+  const { config, environment, dir, folders, actor } = options;
+  const path = environment.PATH ?? '';
+  const found = config.tracker.argv
+    ? { argv: config.tracker.argv, pathFolder: null }
+    : findProgram(path, options.module);
+  const isHere = runsHere(found.argv);
+  const named = dir !== null && isHere ? resolve(config.folder, dir) : dir;
+  const connect = (program: TrackerProgram): Tracker =>
+    createJitCli({ program, environment, actor, timeoutMs: config.tracker.timeoutSecs * 1000 });
+  const program: TrackerProgram = {
+    argv: found.argv,
+    suffix: named === null ? [] : ['--dir', named],
+    cwd: config.folder,
+    env: {},
+  };
+  const where = await firstFound(named === null ? folders : folders.slice(0, 1), (cwd) =>
+    connect({ ...program, cwd }).where(),
+  );
+  const jitDir = isHere && isFolder(where) ? where : null;
+  const settled: TrackerProgram =
+    jitDir === null
+      ? program
+      : { argv: found.argv, suffix: [], cwd: dirname(jitDir), env: { JIT_DIR: jitDir } };
+  return {
+    tracker: connect(settled),
+    program: settled,
+    jitDir,
+    workFolder: jitDir === null ? config.folder : dirname(jitDir),
+    path: found.pathFolder === null ? null : `${found.pathFolder}${delimiter}${path}`,
+  };
+}
+
+const LOCAL_LAUNCHERS = ['node', 'jit', 'npx', 'pnpm', 'sh', 'bash', basename(process.execPath)];
+
+/** A program with words before `jit`, such as `ssh hub`, may run it on another machine. */
+function runsHere([program = '', ...rest]: readonly string[]): boolean {
+  return rest.length === 0 || LOCAL_LAUNCHERS.includes(basename(program));
+}
+
+async function firstFound(
+  folders: readonly string[],
+  ask: (folder: string) => Promise<string>,
+): Promise<string> {
+  let failure: unknown;
+  for (const folder of new Set(folders)) {
+    try {
+      return await ask(folder);
+    } catch (error) {
+      if (!(error instanceof JitError) || error.details.exit !== 3) throw error;
+      failure ??= error;
+    }
+  }
+  throw failure;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

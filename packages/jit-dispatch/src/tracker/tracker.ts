@@ -1,0 +1,64 @@
+import type { FailureClass, Priority, ShownState } from '@jit/contract/vocabulary';
+
+/** An issue as the dispatcher needs it. */
+export interface TrackerIssue {
+  readonly id: string;
+  readonly title: string;
+  readonly state: ShownState;
+  readonly priority: Priority;
+  readonly assignee: string | null;
+  readonly labels: readonly string[];
+  readonly attempt: number;
+  readonly isClaimed: boolean;
+  readonly created_at: string;
+  /** The issue exactly as the tracker printed it, for the agent. */
+  readonly whole: unknown;
+}
+
+/** One call to the tracker; several go together. */
+export type TrackerCall =
+  | { readonly do: 'assigned'; readonly agent: string }
+  | { readonly do: 'show'; readonly issue: string }
+  | {
+      readonly do: 'claim';
+      readonly issue: string;
+      readonly agent: string;
+      readonly token: string;
+      readonly ttlSecs: number;
+      readonly maxHeld: number;
+    }
+  | { readonly do: 'heartbeat'; readonly issue: string; readonly token: string }
+  | { readonly do: 'finish'; readonly issue: string; readonly token: string }
+  | {
+      readonly do: 'release';
+      readonly issue: string;
+      readonly token: string;
+      readonly reason: string;
+      readonly failed: FailureClass | null;
+      readonly deferSecs: number | null;
+    }
+  | { readonly do: 'defer'; readonly issue: string; readonly until: string };
+
+/** What came of one call. `unknown`: no answer, it may or may not have happened. */
+export type TrackerAnswer =
+  | { readonly is: 'ok'; readonly issues: readonly TrackerIssue[] }
+  | {
+      readonly is: 'refused';
+      readonly exit: number;
+      readonly code: string;
+      readonly message: string;
+      readonly retryable: boolean;
+    }
+  | { readonly is: 'unknown'; readonly message: string };
+
+/**
+ * Everything the dispatcher knows about the tracker. Every method throws a JitError (`TRACKER_…`,
+ * exit 10) when the tracker can't be asked or does not answer sensibly; that is never "no work".
+ */
+export interface Tracker {
+  /** The `.jit` folder on the tracker's machine. */
+  where(): Promise<string>;
+  ready(): Promise<readonly TrackerIssue[]>;
+  /** Makes the calls in order, in one go; one that is refused does not stop the next. */
+  call(calls: readonly TrackerCall[]): Promise<readonly TrackerAnswer[]>;
+}

@@ -1,0 +1,7 @@
+import type { CommandIndexEntry } from '@jit/cli-kit/define-command';
+import type { JitContext } from '../context.ts';
+import { ISSUE_COMMANDS } from './issue/index.ts';
+import { TRACKER_COMMANDS } from './tracker-commands.ts';
+
+/** Every command, in the order of the help. A command's module is loaded when it is called. */
+export const COMMANDS: readonly CommandIndexEntry<JitContext>[] = [...ISSUE_COMMANDS, ...TRACKER_COMMANDS];

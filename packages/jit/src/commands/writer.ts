@@ -1,0 +1,32 @@
+import { usageError } from '@jit/contract/errors';
+import type { JitContext } from '../context.ts';
+import type { Writer } from '../operations/writer.ts';
+
+/** The options of commands that change an issue: they may carry the token of its claim. */
+export const claimOptions = {
+  claim: { type: 'string', placeholder: 'TOKEN', describe: 'token of the claim this work is done under' },
+} as const;
+
+/** The options of commands that change state, assignee or claim. */
+export const ownerOptions = {
+  ...claimOptions,
+  'override-claim': { type: 'boolean', describe: 'write over a live claim; needs --reason and is recorded' },
+  reason: { type: 'string', describe: 'why' },
+} as const;
+
+/** The parsed form of these options. */
+export interface WriterArgs {
+  readonly claim?: string | undefined;
+  readonly overrideClaim?: boolean;
+  readonly reason?: string | undefined;
+}
+
+/** Who writes to this issue: `--claim`, else the token of the environment where it is for this issue. */
+export function writerOf(context: JitContext, id: string, args: WriterArgs): Writer {
+  const override = args.overrideClaim === true;
+  if (override && args.reason === undefined) throw usageError('--override-claim needs --reason TEXT');
+  if (override && args.claim !== undefined) throw usageError('--override-claim and --claim exclude each other');
+  if (override) return { token: null, override: args.reason ?? null };
+  const carried = context.carried?.issue === id ? context.carried.token : null;
+  return { token: args.claim ?? carried, override: null };
+}

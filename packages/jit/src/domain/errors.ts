@@ -1,0 +1,42 @@
+import { JitError } from '@jit/contract/errors';
+import type { StoredState } from '@jit/contract/vocabulary';
+import type { Blocker } from './readiness.ts';
+
+/** What a person or program can do with an issue in each stored state. */
+const LEGAL_MOVES: Readonly<Record<StoredState, readonly string[]>> = {
+  open: ['claim (when ready)', 'done (when ready)', 'reject'],
+  in_progress: ['done', 'release', 'reject'],
+  gated: ['decide its gates', 'done', 'release', 'reject'],
+  done: ['reopen', 'archive'],
+  rejected: ['reopen', 'archive'],
+  archived: [],
+};
+
+/** A change that the state does not allow: exit 4 with the legal moves. */
+export function illegalMove(id: string, state: StoredState, wanted: string): JitError {
+  const moves = LEGAL_MOVES[state];
+  return new JitError('invalid', 'ILLEGAL_MOVE', `${id} is ${state}: it can't ${wanted}`, {
+    hint:
+      moves.length === 0 ? 'An archived issue stays as it is.' : `Possible: ${moves.join(', ')}.`,
+    details: { issue: id, state, wanted, legal_moves: moves },
+  });
+}
+
+/** The issue is held back: exit 4 with the typed blockers. */
+export function blocked(id: string, wanted: string, blockers: readonly Blocker[]): JitError {
+  return new JitError('blocked', 'BLOCKED', `${id} can't ${wanted}: ${describeBlockers(blockers)}`, {
+    hint: `jit issue show ${id} lists what blocks it.`,
+    details: { issue: id, wanted, blockers },
+  });
+}
+
+/** Blockers in words, on one line. */
+export function describeBlockers(blockers: readonly Blocker[]): string {
+  return blockers.map(describeBlocker).join('; ');
+}
+
+function describeBlocker(blocker: Blocker): string {
+  if (blocker.type === 'dependency') return `waits for ${blocker.issue} (${blocker.state})`;
+  if (blocker.type === 'gate') return `entry gate ${blocker.gate} is ${blocker.status}`;
+  return `deferred until ${blocker.until}`;
+}

@@ -1,0 +1,52 @@
+import type { GateMode, GateStage } from '@jit/contract/vocabulary';
+import type { Issue, IssueGate } from './issue.ts';
+import { byCodeUnit } from './issue.ts';
+
+/** The schema number of gate files. */
+export const GATE_SCHEMA = 1;
+
+/** The program that decides an automatic gate. */
+export interface Checker {
+  readonly command: string;
+  readonly timeout_secs: number;
+  readonly working_dir: string | null;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Time limit of a checker without one of its own, in seconds (just-in-time's default). */
+export const DEFAULT_CHECKER_TIMEOUT_SECS = 300;
+
+/** A gate definition with the names and the meaning of its file. */
+export interface Gate {
+  readonly key: string;
+  readonly title: string;
+  readonly description: string;
+  readonly stage: GateStage;
+  readonly mode: GateMode;
+  readonly checker: Checker | null;
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** How definitions are looked up. */
+export type GateLookup = (key: string) => Gate | undefined;
+
+/** The keys of an issue's gates of one stage that are not passed. A gate without a definition counts for both stages. */
+export function openGates(issue: Issue, stage: GateStage, gate: GateLookup): string[] {
+  return Object.keys(issue.gates)
+    .sort(byCodeUnit)
+    .filter((key) => issue.gates[key]?.status !== 'passed')
+    .filter((key) => (gate(key)?.stage ?? stage) === stage);
+}
+
+/** The gates with every exit gate set back to pending, as a new attempt and reopen ask for; entry gates keep their result. */
+export function resetExitGates(
+  issue: Issue,
+  gate: GateLookup,
+): Readonly<Record<string, IssueGate>> {
+  return Object.fromEntries(
+    Object.entries(issue.gates).map(([key, value]) => [
+      key,
+      (gate(key)?.stage ?? 'done') === 'done' ? { status: 'pending' as const } : value,
+    ]),
+  );
+}

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { JitError } from '@jit/contract/errors';
+import type { Priority } from '@jit/contract/vocabulary';
+import { decideClaim } from '../domain/claims.ts';
+import { isOver } from '../domain/holding.ts';
+import type { Issue } from '../domain/issue.ts';
+import { readyOrder } from '../domain/order.ts';
+import { blockersOf, isReady } from '../domain/readiness.ts';
+import type { WriteTx } from '../store/store.ts';
+import { checkTokenForm, hashToken } from './writer.ts';
+
+/** How an issue is claimed. */
+export interface ClaimInput {
+  readonly assignee: string;
+  /** Length of the lease in seconds; null: no lease. */
+  readonly ttlSecs: number | null;
+  /** The claimer's own token, or null to be given one. */
+  readonly token: string | null;
+  /** Refuse if the assignee already holds this many live claims. */
+  readonly maxHeld: number | null;
+}
+
+/** A granted claim; `token` is shown to the claimer this once. */
+export interface Granted {
+  readonly id: string;
+  readonly token: string;
+  readonly changed: boolean;
+}
+
+/**
+ * Gives the issue to the assignee: check and write in one transaction, so that exactly one of any
+ * number of processes wins. Errors: ALREADY_CLAIMED, RESERVED, ASSIGNEE_FULL (6), BLOCKED (4), LOST_CLAIM (7).
+ */
+export function claimIssue(tx: WriteTx, ref: string, input: ClaimInput): Granted {
+  return claimIn(tx, tx.resolve(ref), input);
+}
+
+/** What `claim-next` chooses among. */
+export interface NextFilter {
+  readonly labels: readonly string[];
+  readonly priorities: readonly Priority[];
+}
+
+/** Gives the assignee the first fitting issue of the ready order. Errors: NOTHING_READY (3), ASSIGNEE_FULL (6). */
+export function claimNext(tx: WriteTx, filter: NextFilter, input: ClaimInput): Granted {
+  const held = input.token === null ? undefined : heldWith(tx, input.token);
+  if (held !== undefined) return claimIn(tx, held, input);
+  const [first] = tx
+    .unfinished()
+    .filter((issue) => fits(issue, filter) && isFor(issue, input.assignee) && isReady(issue, tx))
+    .sort(readyOrder);
+  if (first !== undefined) return claimIn(tx, first.id, input);
+  throw new JitError('not_found', 'NOTHING_READY', 'nothing is ready', {
+    hint: 'jit query blocked tells what waits for what.',
+    retryable: true,
+  });
+}
+
+function heldWith(tx: WriteTx, token: string): string | undefined {
+  const hash = hashToken(token);
+  return tx.liveRecords().find((record) => record.token_hash === hash)?.issue;
+}
+
+function fits(issue: Issue, filter: NextFilter): boolean {
+  return (
+    filter.labels.every((label) => issue.labels.includes(label)) &&
+    (filter.priorities.length === 0 || filter.priorities.includes(issue.priority))
+  );
+}
+
+function isFor(issue: Issue, assignee: string): boolean {
+  return issue.assignee === null || issue.assignee === assignee;
+}
+
+function claimIn(tx: WriteTx, id: string, input: ClaimInput): Granted {
+  const token = input.token === null ? randomBytes(16).toString('hex') : checkTokenForm(input.token);
+  const issue = tx.mustHave(id);
+  const facts = {
+    issue,
+    holding: tx.holding(id),
+    record: tx.record(id),
+    blockers: blockersOf(issue, tx),
+    gate: tx.gate,
+  };
+  const change = decideClaim(facts, {
+    assignee: input.assignee,
+    tokenHash: hashToken(token),
+    ttlSecs: input.ttlSecs,
+    origin: tx.origin,
+    now: tx.instant,
+  });
+  if (change === null) return { id, token, changed: false };
+  refuseFull(tx, input);
+  tx.put(change.issue);
+  tx.putRecord(change.record);
+  for (const draft of change.events) tx.emit(draft);
+  return { id, token, changed: true };
+}
+
+/** Counts what is live now, so that the limit is exact for all who claim for this assignee. */
+function refuseFull(tx: WriteTx, input: ClaimInput): void {
+  if (input.maxHeld === null) return;
+  const held = tx
+    .liveRecords()
+    .filter((record) => record.assignee === input.assignee && !isOver(record, tx.instant))
+    .filter((record) => tx.holding(record.issue).kind === 'held');
+  if (held.length < input.maxHeld) return;
+  throw new JitError('conflict', 'ASSIGNEE_FULL', `${input.assignee} already holds ${held.length} claims`, {
+    hint: 'Wait until one of them ends.',
+    retryable: true,
+    details: { assignee: input.assignee, held: held.length, max_held: input.maxHeld },
+  });
+}

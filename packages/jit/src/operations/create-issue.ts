@@ -1,0 +1,51 @@
+import { JitError } from '@jit/contract/errors';
+import { illegalMove } from '../domain/errors.ts';
+import type { NewIssue } from '../domain/issue.ts';
+import { newIssue } from '../domain/issue.ts';
+import type { WriteTx } from '../store/store.ts';
+import { requireGates } from './gate-definitions.ts';
+
+/** What `issue create` is given; dependencies may be prefixes of ids. */
+export type CreateInput = Omit<NewIssue, 'id' | 'created_at' | 'created_by'> & {
+  /** Define gates that are not there yet. */
+  readonly defineGates: boolean;
+};
+
+/** Makes an issue. It is ready at once unless a dependency, an entry gate or a time holds it back. Returns its id. */
+export function createIssue(tx: WriteTx, input: CreateInput): string {
+  const { defineGates, ...fields } = input;
+  const dependencies = (fields.dependencies ?? []).map((ref) => tx.resolve(ref));
+  for (const id of dependencies) {
+    if (tx.mustHave(id).state === 'archived') throw illegalMove(id, 'archived', 'become a dependency');
+  }
+  requireGates(tx, fields.gates ?? [], defineGates);
+  const issue = newIssue({
+    ...fields,
+    dependencies,
+    id: tx.newId(),
+    created_at: new Date(tx.now).toISOString(),
+    created_by: tx.actor,
+  });
+  tx.put(issue);
+  tx.emit({ type: 'issue_created', issue: issue.id, title: issue.title, priority: issue.priority });
+  return issue.id;
+}
+
+/** Removes an issue. Refused while others depend on it unless their edges go with it. Errors: HAS_DEPENDENTS (4), CLAIM_HELD (6). */
+export function deleteIssue(tx: WriteTx, id: string, detach: boolean): readonly string[] {
+  const dependents = tx.dependents(id);
+  if (dependents.length > 0 && !detach) {
+    throw new JitError('blocked', 'HAS_DEPENDENTS', `${id} can't be deleted: ${dependents.length} issues depend on it`, {
+      hint: 'Look at them first: jit dep list --dependents',
+      details: { issue: id, dependents },
+    });
+  }
+  for (const dependent of dependents) {
+    const issue = tx.mustHave(dependent);
+    tx.put({ ...issue, dependencies: issue.dependencies.filter((other) => other !== id) });
+    tx.emit({ type: 'dependency_removed', issue: dependent, depends_on: id, cause: 'issue_deleted' });
+  }
+  tx.delete(id);
+  tx.emit({ type: 'issue_deleted', issue: id });
+  return dependents;
+}

@@ -1,0 +1,61 @@
+import type { JitError } from '@jit/contract/errors';
+import { JitError as Refusal } from '@jit/contract/errors';
+import { lostClaim } from '../domain/claims.ts';
+import { blocked, illegalMove } from '../domain/errors.ts';
+import { openGates } from '../domain/gate.ts';
+import type { Issue } from '../domain/issue.ts';
+import { isUnfinished } from '../domain/issue.ts';
+import { blockersOf } from '../domain/readiness.ts';
+import type { WriteTx } from '../store/store.ts';
+import type { Changed } from './transitions.ts';
+import { become, finish, freeDependents } from './transitions.ts';
+import type { Writer } from './writer.ts';
+import { endRecord, fenceOwner } from './writer.ts';
+
+/**
+ * Reports the work as done. With exit gates that are not passed the issue becomes gated and the
+ * refusal (exit 4) says which; `force` (a reason) passes over gates and blockers, never over a claim.
+ * Errors: BLOCKED, ILLEGAL_MOVE (4), CLAIM_HELD (6), LOST_CLAIM (7).
+ */
+export function finishIssue(tx: WriteTx, ref: string, writer: Writer, force: string | null): Changed {
+  const id = tx.resolve(ref);
+  const issue = tx.mustHave(id);
+  const { lastHolder } = fenceOwner(tx, id, writer);
+  if (issue.state === 'done') return { id, changed: false };
+  if (lastHolder) throw lostClaim(id, `the claim has ended; the issue is ${issue.state}`);
+  if (!isUnfinished(issue)) throw illegalMove(id, issue.state, 'become done');
+  const blockers = blockersOf(issue, tx);
+  const gates = openGates(issue, 'done', tx.gate);
+  if (force !== null) {
+    if (blockers.length + gates.length > 0) tx.emit({ type: 'forced', issue: id, to: 'done', reason: force, blockers, gates });
+    return finish(tx, issue);
+  }
+  if (blockers.length > 0) throw blocked(id, 'become done', blockers);
+  if (gates.length === 0) return finish(tx, issue);
+  if (issue.state !== 'gated') become(tx, issue, { ...issue, state: 'gated' }, { gates });
+  return { id, changed: issue.state !== 'gated', refusal: gatesOpen(tx, issue, gates) };
+}
+
+function gatesOpen(tx: WriteTx, issue: Issue, gates: readonly string[]): JitError {
+  const { id } = issue;
+  const words = gates.map((key) => `${key} (${issue.gates[key]?.status ?? 'pending'})`).join(', ');
+  const [first] = gates;
+  return new Refusal('blocked', 'GATES_OPEN', `${id} is gated, not done: exit gates not passed: ${words}`, {
+    hint: `It becomes done by itself when they pass: jit gate pass ${tx.shortId(id)} ${first}`,
+    details: { issue: id, state: 'gated', gates: gates.map((key) => ({ gate: key, status: issue.gates[key]?.status })) },
+  });
+}
+
+/** Gives the issue up for good. Its dependents do not wait for it any more. */
+export function rejectIssue(tx: WriteTx, ref: string, writer: Writer, reason: string | null): Changed {
+  const id = tx.resolve(ref);
+  const issue = tx.mustHave(id);
+  const { lastHolder } = fenceOwner(tx, id, writer);
+  if (issue.state === 'rejected') return { id, changed: false };
+  if (lastHolder) throw lostClaim(id, `the claim has ended; the issue is ${issue.state}`);
+  if (!isUnfinished(issue)) throw illegalMove(id, issue.state, 'be rejected');
+  become(tx, issue, { ...issue, state: 'rejected', claim: null }, { reason });
+  endRecord(tx, id, 'rejected');
+  freeDependents(tx, id);
+  return { id, changed: true };
+}

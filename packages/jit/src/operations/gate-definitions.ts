@@ -1,0 +1,120 @@
+import { JitError, usageError } from '@jit/contract/errors';
+import { idProblem } from '@jit/contract/ids';
+import type { GateStage } from '@jit/contract/vocabulary';
+import type { Gate } from '../domain/gate.ts';
+import { isUnfinished, toSet } from '../domain/issue.ts';
+import type { WriteTx } from '../store/store.ts';
+import { advanceGated } from './transitions.ts';
+
+/** What `gate define` is given. */
+export interface DefineInput {
+  readonly key: string;
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly stage?: GateStage | undefined;
+}
+
+/** Defines a manual gate. Errors: GATE_EXISTS (6) if another definition has the key. */
+export function defineGate(tx: WriteTx, input: DefineInput): { key: string; changed: boolean } {
+  const problem = idProblem(input.key);
+  if (problem !== null) throw usageError(`"${input.key}" is no gate key: ${problem}`);
+  const gate: Gate = {
+    key: input.key,
+    title: input.title ?? input.key,
+    description: input.description ?? '',
+    stage: input.stage ?? 'ready',
+    mode: 'manual',
+    checker: null,
+    extra: {},
+  };
+  const existing = tx.gate(input.key);
+  if (existing === undefined) {
+    storeGate(tx, gate);
+    return { key: gate.key, changed: true };
+  }
+  const same = (['title', 'description', 'stage'] as const).every(
+    (field) => input[field] === undefined || input[field] === existing[field],
+  );
+  if (same) return { key: gate.key, changed: false };
+  throw new JitError('conflict', 'GATE_EXISTS', `gate ${input.key} is defined already`, {
+    hint: `jit gate show ${input.key} prints its definition.`,
+    details: { gate: input.key },
+  });
+}
+
+/** Stores a definition, with its event. */
+export function storeGate(tx: WriteTx, gate: Gate): void {
+  tx.putGate(gate);
+  const { key, stage, mode } = gate;
+  tx.emit({ type: 'gate_defined', issue: null, gate: key, stage, mode });
+}
+
+/** Makes sure that every key is defined, defining manual gates where asked. Errors: GATE_NOT_FOUND (3) with the keys there are. */
+export function requireGates(tx: WriteTx, keys: readonly string[], define: boolean): void {
+  for (const key of keys) {
+    if (tx.gate(key) !== undefined) continue;
+    if (define) defineGate(tx, { key });
+    else throw gateNotFound(tx, key);
+  }
+}
+
+/** There is no such gate: exit 3, with the keys that are defined. */
+export function gateNotFound(tx: Pick<WriteTx, 'gates'>, key: string): JitError {
+  const known = tx.gates().map((gate) => gate.key);
+  return new JitError('not_found', 'GATE_NOT_FOUND', `gate "${key}" is not defined`, {
+    hint: known.length === 0 ? 'Define it first: jit gate define KEY' : `Defined: ${known.join(', ')}`,
+    details: { gate: key, accepted: known },
+  });
+}
+
+/** Puts gates on an issue, pending. Returns whether anything changed. */
+export function addGates(tx: WriteTx, id: string, keys: readonly string[], define: boolean): boolean {
+  requireGates(tx, keys, define);
+  const issue = tx.mustHave(id);
+  const missing = toSet(keys).filter((key) => issue.gates[key] === undefined);
+  if (missing.length === 0) return false;
+  if (!isUnfinished(issue)) {
+    throw new JitError('invalid', 'ILLEGAL_MOVE', `${id} is ${issue.state}: it can't get new gates`, {
+      hint: 'Reopen it first.',
+      details: { issue: id, state: issue.state },
+    });
+  }
+  const pending = missing.map((key) => [key, { status: 'pending' as const }]);
+  tx.put({ ...issue, gates: { ...issue.gates, ...Object.fromEntries(pending) } });
+  for (const key of missing) tx.emit({ type: 'gate_added', issue: id, gate: key });
+  return true;
+}
+
+/** Takes gates off an issue. A gated issue whose last open gate goes becomes done. */
+export function removeIssueGates(tx: WriteTx, id: string, keys: readonly string[]): boolean {
+  const issue = tx.mustHave(id);
+  const present = toSet(keys).filter((key) => issue.gates[key] !== undefined);
+  if (present.length === 0) return false;
+  const left = Object.entries(issue.gates).filter(([key]) => !present.includes(key));
+  tx.put({ ...issue, gates: Object.fromEntries(left) });
+  for (const key of present) tx.emit({ type: 'gate_removed', issue: id, gate: key });
+  advanceGated(tx, id, 'gate_removed');
+  return true;
+}
+
+/** Removes a definition. Refused while unfinished issues carry the gate. Errors: GATE_IN_USE (4), GATE_NOT_FOUND (3). */
+export function removeGate(tx: WriteTx, key: string): void {
+  if (tx.gate(key) === undefined) throw gateNotFound(tx, key);
+  const users = issuesWithGate(tx, key);
+  if (users.length > 0) {
+    throw new JitError('blocked', 'GATE_IN_USE', `gate ${key} is on ${users.length} unfinished issues`, {
+      hint: 'Take it off them first: jit gate remove KEY --issue ID',
+      details: { gate: key, issues: users },
+    });
+  }
+  tx.deleteGate(key);
+  tx.emit({ type: 'gate_removed', issue: null, gate: key });
+}
+
+/** The unfinished issues that carry a gate. */
+export function issuesWithGate(tx: Pick<WriteTx, 'unfinished'>, key: string): string[] {
+  return tx
+    .unfinished()
+    .filter((issue) => issue.gates[key] !== undefined)
+    .map((issue) => issue.id);
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { usageError } from '@jit/contract/errors';
+import type { WriterClaim } from '../domain/fencing.ts';
+import { checkOwner, checkToken } from '../domain/fencing.ts';
+import type { ClaimRecord } from '../domain/holding.ts';
+import type { WriteTx } from '../store/store.ts';
+
+/** The claim a writer brings, and a person's word to write over somebody else's. */
+export interface Writer {
+  /** The claim token, or null. */
+  readonly token: string | null;
+  /** Reason of `--override-claim`, or null. */
+  readonly override: string | null;
+}
+
+/** A writer who brings nothing. */
+export const PLAIN_WRITER: Writer = { token: null, override: null };
+
+/** The hash under which a token is stored. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+const TOKEN = /^[A-Za-z0-9_-]{22,256}$/;
+
+/** Returns the token if it can be one: at least 128 bits in a URL-safe alphabet. */
+export function checkTokenForm(token: string): string {
+  if (TOKEN.test(token)) return token;
+  throw usageError('a claim token has 22 to 256 letters, digits, "-" or "_"', {
+    hint: 'Take the token that the claim printed, or bring one of at least 128 random bits.',
+  });
+}
+
+function writerClaim(writer: Writer): WriterClaim {
+  const tokenHash = writer.token === null ? null : hashToken(checkTokenForm(writer.token));
+  return { tokenHash, override: writer.override !== null };
+}
+
+/** Fences a change that needs no claim, such as labels or gate results: only a stale token stops it. */
+export function fenceToken(tx: WriteTx, id: string, writer: Writer): void {
+  if (writer.token !== null) checkToken(id, tx.holding(id), tx.record(id), writerClaim(writer));
+}
+
+/** Fences a change of state, assignee or claim. Returns true if the writer is the last holder repeating itself. Notes an override. */
+export function fenceOwner(tx: WriteTx, id: string, writer: Writer): { lastHolder: boolean } {
+  const permission = checkOwner(id, tx.holding(id), tx.record(id), writerClaim(writer));
+  if (permission.kind === 'last-holder') return { lastHolder: true };
+  if (permission.overrides !== null) {
+    const { assignee, attempt } = permission.overrides;
+    tx.emit({ type: 'claim_overridden', issue: id, attempt, assignee, reason: writer.override });
+  }
+  return { lastHolder: false };
+}
+
+/** Ends the store's record of an issue's claim, if there is a live one. */
+export function endRecord(tx: WriteTx, id: string, reason: string): void {
+  const record: ClaimRecord | undefined = tx.record(id);
+  if (record === undefined || record.ended !== null) return;
+  tx.putRecord({ ...record, ended: { at: new Date(tx.now).toISOString(), reason } });
+}

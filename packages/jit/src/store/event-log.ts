@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { Event } from '../domain/event.ts';
+import type { IndexDb } from './index-db.ts';
+import type { Layout } from './layout.ts';
+import { stampOf } from './stamp.ts';
+
+const MONTH_FILE = /^\d{4}-\d{2}\.jsonl$/;
+
+/** The path inside `.jit` of the month file that an event of this time belongs to. */
+export function monthFile(at: string): string {
+  return `events/${at.slice(0, 7)}.jsonl`;
+}
+
+/** The line of an event, without its newline. */
+export function eventLine(event: Event): string {
+  return JSON.stringify(event);
+}
+
+/** Reads a line of the log, or null if it is none. */
+export function parseEventLine(line: string): Event | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value !== 'object' || value === null) return null;
+    const event = value as Event; // checked field by field below
+    const whole = typeof event.id === 'string' && typeof event.type === 'string' && typeof event.at === 'string';
+    return whole ? event : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Appends lines to a month file in one write. A torn last line that begins one of them is cut off,
+ * any other torn line is ended with a newline. With `recovering`, lines whose ids the file holds
+ * already are left out. Returns true if the file was made by this.
+ */
+export function appendLines(path: string, lines: readonly string[], recovering: boolean): boolean {
+  const fd = openSync(path, 'a+');
+  try {
+    const size = fstatSync(fd).size;
+    let missing = lines;
+    let start = '';
+    if (size > 0 && lastByte(fd, size) !== 0x0a) {
+      const text = readFileSync(path);
+      const torn = text.subarray(text.lastIndexOf(0x0a) + 1).toString('utf8');
+      if (lines.some((line) => line.startsWith(torn))) ftruncateSync(fd, text.lastIndexOf(0x0a) + 1);
+      else start = '\n';
+    }
+    if (recovering && size > 0) {
+      const present = readFileSync(path, 'utf8');
+      missing = lines.filter((line) => !present.includes(line.slice(0, line.indexOf(',') + 1)));
+    }
+    if (missing.length > 0) writeAll(fd, `${start}${missing.join('\n')}\n`);
+    fsyncSync(fd);
+    return size === 0;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function lastByte(fd: number, size: number): number | undefined {
+  const byte = Buffer.alloc(1);
+  readSync(fd, byte, 0, 1, size - 1);
+  return byte[0];
+}
+
+function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text, 'utf8');
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+}
+
+/** New lines of the log since the index last read it. */
+export interface EventDelta {
+  readonly events: readonly { event: Event; file: string; line: string }[];
+  readonly files: readonly { file: string; bytes: number; hash: string; mark: string; fresh: boolean }[];
+  readonly gone: readonly string[];
+}
+
+/**
+ * What the month files hold beyond the index: a month that only grew is read from where the index
+ * stopped, one that changed otherwise is read again. Without an index everything is new.
+ */
+export function readEventDelta(index: IndexDb | null, layout: Layout): EventDelta {
+  const known = new Map((index?.eventFiles() ?? []).map((row) => [row.file, row]));
+  const events: { event: Event; file: string; line: string }[] = [];
+  const files: EventDelta['files'][number][] = [];
+  for (const name of monthNames(layout)) {
+    const file = `events/${name}`;
+    const path = join(layout.events, name);
+    const row = known.get(file);
+    known.delete(file);
+    const stamp = stampOf(path);
+    if (stamp === null || row?.mark === stamp.mark) continue;
+    const content = readFileSync(path);
+    const grew = row !== undefined && content.length >= row.bytes && hashOf(content.subarray(0, row.bytes)) === row.hash;
+    const from = grew ? row.bytes : 0;
+    const end = content.lastIndexOf(0x0a) + 1;
+    for (const line of content.subarray(from, end).toString('utf8').split('\n')) {
+      const event = line === '' ? null : parseEventLine(line);
+      if (event !== null) events.push({ event, file, line });
+    }
+    files.push({
+      file,
+      bytes: end,
+      hash: hashOf(content.subarray(0, end)),
+      mark: stamp.mark,
+      fresh: !grew,
+    });
+  }
+  return { events, files, gone: [...known.keys()] };
+}
+
+/** Takes new lines into the index, within one transaction of the index. */
+export function takeInEvents(index: IndexDb, delta: EventDelta): void {
+  for (const file of delta.gone) index.forgetEventFile(file);
+  for (const { fresh, ...row } of delta.files) {
+    if (fresh) index.forgetEventFile(row.file);
+    index.setEventFile(row);
+  }
+  for (const { event, file, line } of delta.events) index.putEvent(event, file, line);
+}
+
+/**
+ * Lets the index know lines that this process appended itself. The file counts as read only if
+ * nobody else changed it since the index last read it (`marksBefore`).
+ */
+export function noteAppended(
+  index: IndexDb,
+  layout: Layout,
+  events: readonly Event[],
+  marksBefore: ReadonlyMap<string, string>,
+): void {
+  const rows = new Map(index.eventFiles().map((row) => [row.file, row]));
+  for (const event of events) index.putEvent(event, monthFile(event.at), eventLine(event));
+  for (const [file, before] of marksBefore) {
+    const row = rows.get(file) ?? { file, bytes: 0, hash: hashOf(Buffer.alloc(0)), mark: 'absent' };
+    const mark = markOf(layout, file);
+    if (row.mark === before) index.setEventFile({ ...row, mark });
+  }
+}
+
+/** The stamp of a month file, `absent` where there is none. */
+export function markOf(layout: Layout, file: string): string {
+  return stampOf(join(layout.root, file))?.mark ?? 'absent';
+}
+
+/** The month files that are there, oldest first. */
+export function monthNames(layout: Layout): string[] {
+  try {
+    return readdirSync(layout.events).filter((name) => MONTH_FILE.test(name)).sort();
+  } catch {
+    return [];
+  }
+}
+
+function hashOf(bytes: Buffer): string {
+  return createHash('sha1').update(bytes).digest('base64');
+}

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Event } from '../domain/event.ts';
+import { mergeIssues } from '../domain/merge.ts';
+import type { MergeConflict } from '../domain/issue.ts';
+import { issueText } from './codec.ts';
+import { readText, tryParseIssue } from './documents.ts';
+import { appendLines, eventLine, monthFile } from './event-log.ts';
+import type { Layout } from './layout.ts';
+import { parseDocumentPath } from './layout.ts';
+import type { FileChange, JournalEntry } from './state-db.ts';
+import { step } from './steps.ts';
+import { ulidAt } from './ulids.ts';
+
+/** Writes the new contents to `local/tmp` and syncs them: a full disk or a missing right shows here, with nothing changed. */
+export function stage(layout: Layout, files: readonly FileChange[]): string[] {
+  return files.map((file, position) => {
+    if (file.after === null) return '';
+    const path = stagedPath(layout, position);
+    writeSynced(path, file.after);
+    return path;
+  });
+}
+
+function stagedPath(layout: Layout, position: number): string {
+  return join(layout.tmp, `${process.pid}-${position}.json`);
+}
+
+/**
+ * Brings a durable entry into the files: renames them into place, appends its events, syncs. Safe to
+ * repeat. A file that holds neither the content that was read nor the new one was changed from
+ * outside meanwhile: it is merged, the disk's value is kept, a `merge_conflict` event notes the other.
+ * `staged` null: recovering, the contents are written again.
+ */
+export function applyEntry(layout: Layout, entry: JournalEntry, staged: readonly string[] | null): void {
+  const conflicts: Event[] = [];
+  const folders = new Set<string>();
+  entry.files.forEach((file, position) => {
+    const path = join(layout.root, file.path);
+    const current = readText(path);
+    const wanted = current === file.before ? file.after : outcome(entry, file, current, conflicts);
+    folders.add(dirname(path));
+    if (wanted !== current) {
+      if (wanted === null) rmSync(path);
+      else {
+        mkdirSync(dirname(path), { recursive: true });
+        const ready = wanted === file.after ? staged?.[position] : undefined;
+        renameSync(ready ?? writeSynced(stagedPath(layout, position), wanted), path);
+      }
+    } else if (staged?.[position]) rmSync(staged[position], { force: true });
+    step('renamed');
+  });
+  for (const [file, lines] of eventLines(entry, conflicts)) {
+    const path = join(layout.root, file);
+    mkdirSync(dirname(path), { recursive: true });
+    if (appendLines(path, lines, staged === null || conflicts.length > 0)) folders.add(dirname(path));
+    step('appended');
+  }
+  for (const folder of folders) syncFolder(folder);
+  step('synced');
+}
+
+function eventLines(entry: JournalEntry, conflicts: readonly Event[]): Map<string, string[]> {
+  const byFile = new Map(Object.entries(entry.events).map(([file, lines]) => [file, [...lines]]));
+  for (const event of conflicts) {
+    const file = monthFile(event.at);
+    byFile.set(file, [...(byFile.get(file) ?? []), eventLine(event)]);
+  }
+  return byFile;
+}
+
+/** The content that a file changed by both sides must get. */
+function outcome(
+  entry: JournalEntry,
+  file: FileChange,
+  current: string | null,
+  conflicts: Event[],
+): string | null {
+  if (current === file.after) return current;
+  const place = parseDocumentPath(file.path);
+  if (current === null) return file.after;
+  const note = (conflict: MergeConflict) => {
+    conflicts.push(conflictEvent(entry, file.path, place?.name ?? null, conflict));
+  };
+  const disk = place?.folder === 'issues' ? tryParseIssue(current, place.name).issue : null;
+  if (file.after === null || disk === null || place === null) {
+    note({ field: 'file', kept: 'disk', other: file.after });
+    return current;
+  }
+  const wanted = tryParseIssue(file.after, place.name).issue;
+  const base = file.before === null ? null : tryParseIssue(file.before, place.name).issue;
+  if (wanted === null) return current;
+  const merged = mergeIssues(base, disk, wanted);
+  merged.conflicts.forEach(note);
+  return issueText(merged.issue);
+}
+
+/** The event of a conflict; its id follows from entry and field, so that a repeated recovery writes it once. */
+function conflictEvent(
+  entry: JournalEntry,
+  path: string,
+  issue: string | null,
+  conflict: MergeConflict,
+): Event {
+  const lines = Object.values(entry.events).flat();
+  const at = lines.map((line) => JSON.parse(line).at as string).sort().at(-1) ?? new Date(0).toISOString(); // our own lines
+  const seed = createHash('sha256').update(`${entry.seq}\n${path}\n${conflict.field}\n${at}`).digest();
+  return {
+    id: ulidAt(Date.parse(at), seed),
+    at,
+    type: 'merge_conflict',
+    issue,
+    actor: 'jit',
+    path,
+    ...conflict,
+  };
+}
+
+function writeSynced(path: string, text: string): string {
+  mkdirSync(dirname(path), { recursive: true });
+  const fd = openSync(path, 'w');
+  try {
+    writeFileSync(fd, text);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  return path;
+}
+
+function syncFolder(path: string): void {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch {
+    return;
+  }
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

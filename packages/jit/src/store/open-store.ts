@@ -1,0 +1,300 @@
+import type { Instant } from '../domain/holding.ts';
+import { cannotWrite, isUnwritable, writePending } from './errors.ts';
+import { readEventDelta } from './event-log.ts';
+import { stage } from './journal.ts';
+import type { Layer } from './layer.ts';
+import { addDocument, emptyLayer, layerOfFound, layerOfPending } from './layer.ts';
+import type { Layout } from './layout.ts';
+import type { LockLabel } from './lock.ts';
+import { StoreLock } from './lock.ts';
+import { findDocumentChange, findOutsideChanges, isNothing, withoutEqual } from './outside.ts';
+import { Snapshot } from './snapshot.ts';
+import type { JournalEntry, StateSnapshot } from './state-db.ts';
+import { step } from './steps.ts';
+import type { GroupingStore, ReadTx, WriteGroup, WriteTx } from './store.ts';
+import { layerOfFiles, TrackerFiles } from './tracker-files.ts';
+import { OpenWrite } from './write-tx.ts';
+
+/** What a store is opened with. */
+export interface StoreOptions {
+  readonly layout: Layout;
+  readonly origin: string;
+  readonly clock: () => Instant;
+  readonly label: LockLabel;
+  /** How long a write waits for the lock, in milliseconds. */
+  readonly lockTimeoutMs: number;
+  /** Runs at the start of every write: ends the claims whose lease is over. */
+  readonly settle: (tx: WriteTx) => void;
+}
+
+/** Thrown inside a read to take it from the top: a write was committed meanwhile. */
+class StartOver extends Error {}
+
+/** What one try at a read came to; `tidied`: the store was brought up to date, try again. */
+type Reading<T> = { readonly kind: 'read'; readonly value: T } | { readonly kind: 'tidied' };
+
+/** A read that met this many writes in a row waits for the lock instead. */
+const MAX_RESTARTS = 25;
+
+/** Opens the tracker in a `.jit`. Nothing is touched before the first read or write. */
+export function openStore(options: StoreOptions): GroupingStore {
+  return new FileStore(options);
+}
+
+class FileStore implements GroupingStore {
+  private readonly options: StoreOptions;
+  private readonly lock: StoreLock;
+  private opened: TrackerFiles | null = null;
+
+  constructor(options: StoreOptions) {
+    this.options = options;
+    this.lock = new StoreLock(options.layout, options.label);
+  }
+
+  private get files(): TrackerFiles {
+    this.opened ??= new TrackerFiles(this.options.layout, this.options.origin);
+    return this.opened;
+  }
+
+  read<T>(body: (tx: ReadTx) => T): T {
+    let files: TrackerFiles;
+    try {
+      files = this.files;
+    } catch (error) {
+      if (!isUnwritable(error)) throw error;
+      return this.readFilesAlone(null, body);
+    }
+    let tidied = false;
+    for (let restarts = 0; ; restarts += 1) {
+      const patient = restarts > MAX_RESTARTS;
+      if (patient) this.lock.take(this.options.lockTimeoutMs);
+      try {
+        const now = this.options.clock();
+        const outcome: Reading<T> = this.tryRead(files, now, body, patient || tidied);
+        if (outcome.kind === 'read') return outcome.value;
+        tidied = outcome.kind === 'tidied';
+      } catch (error) {
+        if (!(error instanceof StartOver)) throw error;
+      } finally {
+        if (patient) this.lock.release();
+      }
+    }
+  }
+
+  private tryRead<T>(
+    files: TrackerFiles,
+    now: Instant,
+    body: (tx: ReadTx) => T,
+    tidied: boolean,
+  ): Reading<T> {
+    const state = files.state.snapshot();
+    const skip = pathsOf(state.pending);
+    const { index } = files;
+    if (index === null) {
+      if (this.tidy(now)) return { kind: 'tidied' };
+      return { kind: 'read', value: this.readFilesAlone(files, body) };
+    }
+    const reading = index.db.transaction(() => {
+      const changes = withoutEqual(index, findOutsideChanges(index, files.layout, skip, 'quick'));
+      if (files.state.seq() !== state.seq) throw new StartOver();
+      const untidy = state.pending.length > 0 || !isNothing(changes);
+      if (untidy && !tidied) return { untidy };
+      const found = layerOfFound(changes.documents);
+      const layers = [layerOfPending(state.pending), found];
+      const events = this.eventLoader(files, found);
+      const snapshot = new Snapshot({
+        index,
+        layers,
+        records: { live: state.live, record: (id) => files.state.record(id) },
+        instant: now,
+        origin: files.origin,
+        freshen: (id) => this.freshen(files, state, skip, found, id),
+        loadEvents: events.load,
+      });
+      return { untidy: false, value: body(snapshot), newEvents: events.found() };
+    })();
+    if (reading.untidy) {
+      this.tidy(now);
+      return { kind: 'tidied' };
+    }
+    if (reading.newEvents) this.tidy(now);
+    return { kind: 'read', value: reading.value as T }; // set whenever untidy is false
+  }
+
+  /** If the lock is free: finishes pending writes and takes outside changes into the index. */
+  private tidy(now: Instant): boolean {
+    const { files, lock } = this;
+    if (!lock.tryTake()) return false;
+    try {
+      files.buildTime = now;
+      const pending = files.recover();
+      const index = files.absorb(now, pathsOf(pending), 'quick');
+      files.absorbEvents(index);
+    } finally {
+      lock.release();
+    }
+    return true;
+  }
+
+  private freshen(
+    files: TrackerFiles,
+    state: StateSnapshot,
+    skip: ReadonlySet<string>,
+    layer: Layer,
+    id: string,
+  ): void {
+    const { index } = files;
+    if (index === null || skip.has(`issues/${id}.json`)) return;
+    const change = findDocumentChange(index, files.layout, 'issues', id);
+    if (change === null) return;
+    if (change.raw === (index.document('issues', id)?.raw ?? null)) return;
+    if (files.state.seq() !== state.seq) throw new StartOver();
+    addDocument(layer, 'issues', id, change.raw);
+  }
+
+  private eventLoader(files: TrackerFiles, layer: Layer) {
+    let loaded = false;
+    let found = false;
+    return {
+      found: () => found,
+      load: () => {
+        if (loaded) return;
+        loaded = true;
+        const delta = files.newEvents(files.index);
+        found = delta.files.length > 0;
+        layer.events.push(...delta.events.map(({ event }) => event));
+      },
+    };
+  }
+
+  /** The answer from the files alone, where the index can't be had or written. */
+  private readFilesAlone<T>(files: TrackerFiles | null, body: (tx: ReadTx) => T): T {
+    const { layout, origin, clock } = this.options;
+    const state = files?.state.snapshot();
+    const layer = layerOfFiles(layout);
+    const pending = layerOfPending(state?.pending ?? []);
+    let loaded = false;
+    const snapshot = new Snapshot({
+      index: null,
+      layers: [layer, pending],
+      records: { live: state?.live ?? new Map(), record: (id) => files?.state.record(id) },
+      instant: clock(),
+      origin,
+      freshen: () => {},
+      loadEvents: () => {
+        if (loaded) return;
+        loaded = true;
+        layer.events.push(...readEventDelta(null, layout).events.map(({ event }) => event));
+      },
+    });
+    if (state !== undefined && files?.state.seq() !== state.seq) throw new StartOver();
+    return body(snapshot);
+  }
+
+  write<T>(body: (tx: WriteTx) => T): T {
+    const session = this.begin();
+    try {
+      const result = session.write.part(body);
+      session.commit();
+      return result;
+    } finally {
+      session.end();
+    }
+  }
+
+  openGroup(): WriteGroup {
+    const session = this.begin();
+    const store = {
+      read: <T>(body: (tx: ReadTx) => T) => body(session.write),
+      write: <T>(body: (tx: WriteTx) => T) => session.write.part(body),
+      close: () => {},
+    };
+    const ending = (last: () => void) => () => {
+      try {
+        last();
+      } finally {
+        session.end();
+      }
+    };
+    return { store, commit: ending(() => session.commit()), rollback: ending(() => {}) };
+  }
+
+  private begin(): { write: OpenWrite; commit: () => void; end: () => void } {
+    const files = this.openForWriting();
+    this.lock.take(this.options.lockTimeoutMs);
+    const end = () => this.lock.release();
+    try {
+      step('locked');
+      const now = this.options.clock();
+      files.buildTime = now;
+      const pending = files.recover();
+      const skip = pathsOf(pending);
+      const index = files.absorb(now, skip, 'quick');
+      files.absorbEvents(index);
+      const state = files.state.snapshot();
+      const found = emptyLayer();
+      const lastEvent = [files.state.lastEvent(), index.newestEventId()].sort().at(-1) ?? '';
+      const write = new OpenWrite(
+        {
+          index,
+          layers: [layerOfPending(pending), found],
+          records: { live: state.live, record: (id) => files.state.record(id) },
+          instant: now,
+          origin: files.origin,
+          freshen: (id) => this.freshen(files, state, skip, found, id),
+          loadEvents: () => {},
+        },
+        { actor: this.options.label.actor, lastEvent, unsettled: [...index.unsettled(), ...index.deferred()] },
+      );
+      write.part(this.options.settle);
+      return { write, commit: () => this.commit(files, write, pending.length > 0), end };
+    } catch (error) {
+      end();
+      throw error;
+    }
+  }
+
+  private openForWriting(): TrackerFiles {
+    try {
+      return this.files;
+    } catch (error) {
+      if (!isUnwritable(error)) throw error;
+      throw cannotWrite(error, this.options.layout.local);
+    }
+  }
+
+  private commit(files: TrackerFiles, write: OpenWrite, queued: boolean): void {
+    const outcome = write.outcome();
+    step('decided');
+    const { files: changed, events } = outcome.change;
+    if (changed.length === 0 && Object.keys(events).length === 0 && outcome.records.length === 0) return;
+    let staged: string[];
+    try {
+      staged = stage(files.layout, changed);
+      step('staged');
+    } catch (error) {
+      throw cannotWrite(error, files.layout.tmp);
+    }
+    const entry = files.state.commit(outcome.change, outcome.records, outcome.lastEvent);
+    step('journaled');
+    if (entry === null) return;
+    try {
+      if (queued) throw new Error('an earlier write could not be brought into the files yet');
+      const { index } = files;
+      if (index === null) throw new Error('the index is gone');
+      files.apply(entry, staged, outcome, index);
+    } catch (error) {
+      throw writePending(error);
+    }
+  }
+
+  close(): void {
+    this.lock.close();
+    this.opened?.close();
+    this.opened = null;
+  }
+}
+
+function pathsOf(pending: readonly JournalEntry[]): ReadonlySet<string> {
+  return new Set(pending.flatMap((entry) => entry.files.map((file) => file.path)));
+}

@@ -1,0 +1,349 @@
+import { idProblem, MIN_PREFIX } from '@jit/contract/ids';
+import { JitError, usageError } from '@jit/contract/errors';
+import type { Event } from '../domain/event.ts';
+import type { Gate } from '../domain/gate.ts';
+import type { ClaimRecord, Holding, Instant } from '../domain/holding.ts';
+import { holdingOf, settleIssue } from '../domain/holding.ts';
+import type { Issue } from '../domain/issue.ts';
+import { byCodeUnit, isUnfinished, isStoredState } from '../domain/issue.ts';
+import type { DependencyState } from '../domain/readiness.ts';
+import { tryParseIssue } from './documents.ts';
+import { parseEventLine } from './event-log.ts';
+import type { DocumentRow, IndexDb } from './index-db.ts';
+import type { Layer, LayerGate, LayerIssue } from './layer.ts';
+import { toLayerGate } from './layer.ts';
+import type { EventFilter, ReadTx, UnreadableFile } from './store.ts';
+
+/** Where claim records come from. */
+export interface RecordSource {
+  readonly live: ReadonlyMap<string, ClaimRecord>;
+  record(issue: string): ClaimRecord | undefined;
+}
+
+/** What a snapshot is made of. `index` null: every document is in the layers. */
+export interface SnapshotParts {
+  readonly index: IndexDb | null;
+  /** Bottom first. */
+  readonly layers: readonly Layer[];
+  readonly records: RecordSource;
+  readonly instant: Instant;
+  readonly origin: string;
+  /** Looks at one file on disk for a command that shows it; adds what it finds to the layers. */
+  readonly freshen: (id: string) => void;
+  /** Brings the events of the log up to date, once, when a command first needs them. */
+  readonly loadEvents: () => void;
+}
+
+/** One consistent picture: the index with layers of changes on top. */
+export class Snapshot implements ReadTx {
+  readonly instant: Instant;
+  readonly origin: string;
+  protected readonly index: IndexDb | null;
+  protected readonly layers: Layer[];
+  private readonly parts: SnapshotParts;
+  private readonly parsed = new Map<string, Issue>();
+  private readonly freshened = new Set<string>();
+
+  constructor(parts: SnapshotParts) {
+    this.parts = parts;
+    this.index = parts.index;
+    this.layers = [...parts.layers];
+    this.instant = parts.instant;
+    this.origin = parts.origin;
+  }
+
+  get now(): number {
+    return this.instant.wall;
+  }
+
+  resolve(ref: string): string {
+    const problem = idProblem(ref);
+    if (problem !== null) throw usageError(`"${ref}" is no issue id: ${problem}`, { hint: 'jit issue list shows the ids.' });
+    if (this.known(ref)) return ref;
+    const matches = ref.length < MIN_PREFIX ? [] : this.namesWithPrefix(ref);
+    const [only, ...others] = matches;
+    if (only === undefined) throw this.notFound(ref);
+    if (others.length === 0) return only;
+    throw new JitError('invalid', 'AMBIGUOUS_ID', `"${ref}" begins ${matches.length} ids`, {
+      hint: `Give more of it: ${matches.slice(0, 5).join(', ')}${matches.length > 5 ? ', …' : ''}`,
+      details: { ref, candidates: matches },
+    });
+  }
+
+  private notFound(ref: string): JitError {
+    const deleted = ref.length >= MIN_PREFIX && this.wasDeleted(ref);
+    const short = ref.length < MIN_PREFIX ? ` (a prefix has at least ${MIN_PREFIX} characters)` : '';
+    const message = deleted ? `issue ${ref} was deleted` : `there is no issue ${ref}${short}`;
+    return new JitError('not_found', deleted ? 'DELETED' : 'NOT_FOUND', message, {
+      hint: 'jit issue list shows the ids.',
+      details: { ref, nearest: this.nearest(ref) },
+    });
+  }
+
+  private wasDeleted(ref: string): boolean {
+    return this.events({ issue: ref, type: 'issue_deleted' }).length > 0;
+  }
+
+  private nearest(ref: string): string[] {
+    return ref.length < 3 ? [] : this.namesWithPrefix(ref.slice(0, 3)).slice(0, 5);
+  }
+
+  issue(id: string): Issue | undefined {
+    this.freshen(id);
+    return this.peek(id);
+  }
+
+  mustHave(id: string): Issue {
+    const issue = this.issue(id);
+    if (issue === undefined) throw this.notFound(id);
+    return issue;
+  }
+
+  private freshen(id: string): void {
+    if (this.freshened.has(id)) return;
+    this.freshened.add(id);
+    this.parts.freshen(id);
+    this.parsed.delete(id);
+  }
+
+  /** The issue without another look at the disk. */
+  private peek(id: string): Issue | undefined {
+    const layered = this.layeredIssue(id);
+    if (layered === null) return undefined;
+    if (layered !== undefined) {
+      if (layered.issue === null) throw unreadable(id, layered.problem);
+      return this.settled(layered.issue);
+    }
+    const row = this.index?.document('issues', id);
+    if (row === undefined) return undefined;
+    if (row.problem !== null) throw unreadable(id, row.problem);
+    return this.fromRow(row);
+  }
+
+  private fromRow(row: DocumentRow): Issue | undefined {
+    if (row.problem !== null) return undefined;
+    let issue = this.parsed.get(row.name);
+    if (issue === undefined) {
+      issue = tryParseIssue(row.raw, row.name).issue ?? undefined;
+      if (issue === undefined) return undefined;
+      this.parsed.set(row.name, issue);
+    }
+    return this.settled(issue);
+  }
+
+  private settled(issue: Issue): Issue {
+    return settleIssue(issue, this.holdingOf(issue), this.origin);
+  }
+
+  private holdingOf(issue: Issue): Holding {
+    return holdingOf(issue, this.record(issue.id), this.origin, this.instant);
+  }
+
+  holding(id: string): Holding {
+    const stored = this.stored(id);
+    return stored === undefined ? { kind: 'free' } : this.holdingOf(stored);
+  }
+
+  /** The issue as its file has it, not settled. */
+  protected stored(id: string): Issue | undefined {
+    const layered = this.layeredIssue(id);
+    if (layered !== undefined) return layered?.issue ?? undefined;
+    const row = this.index?.document('issues', id);
+    return row === undefined || row.problem !== null ? undefined : (tryParseIssue(row.raw, id).issue ?? undefined);
+  }
+
+  record(id: string): ClaimRecord | undefined {
+    for (const layer of this.layers.toReversed()) {
+      const record = layer.records.get(id);
+      if (record !== undefined) return record;
+    }
+    return this.parts.records.live.get(id) ?? this.parts.records.record(id);
+  }
+
+  liveRecords(): readonly ClaimRecord[] {
+    const records = new Map(this.parts.records.live);
+    for (const layer of this.layers) {
+      for (const [id, record] of layer.records) records.set(id, record);
+    }
+    return [...records.values()].filter((record) => record.ended === null);
+  }
+
+  private known(id: string): boolean {
+    const layered = this.layeredIssue(id);
+    return layered === undefined ? this.index?.document('issues', id) !== undefined : layered !== null;
+  }
+
+  protected layeredIssue(id: string): LayerIssue | null | undefined {
+    for (const layer of this.layers.toReversed()) {
+      const found = layer.issues.get(id);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** What the layers say of every issue they speak of. */
+  private layered(): Map<string, LayerIssue | null> {
+    const merged = new Map<string, LayerIssue | null>();
+    for (const layer of this.layers) {
+      for (const [id, value] of layer.issues) merged.set(id, value);
+    }
+    return merged;
+  }
+
+  unfinished(): readonly Issue[] {
+    return this.collect(this.index?.unfinished() ?? []).filter(isUnfinished);
+  }
+
+  all(): readonly Issue[] {
+    return this.collect(this.index?.documents('issues') ?? []);
+  }
+
+  private collect(rows: readonly DocumentRow[]): Issue[] {
+    const layered = this.layered();
+    const issues: Issue[] = [];
+    for (const row of rows) {
+      const issue = layered.has(row.name) ? undefined : this.fromRow(row);
+      if (issue !== undefined) issues.push(issue);
+    }
+    for (const value of layered.values()) {
+      if (value?.issue) issues.push(this.settled(value.issue));
+    }
+    return layered.size === 0 ? issues : issues.sort((a, b) => byCodeUnit(a.id, b.id));
+  }
+
+  stateOf = (id: string): DependencyState => {
+    const layered = this.layeredIssue(id);
+    if (layered === null) return 'missing';
+    const row = layered?.issue ? undefined : this.index?.document('issues', id);
+    if (layered?.issue) return this.settled(layered.issue).state;
+    if (row === undefined) return layered === undefined ? 'missing' : 'unreadable';
+    const broken = layered !== undefined || row.problem !== null;
+    if (broken) return row.state === 'done' || row.state === 'rejected' ? row.state : 'unreadable';
+    if (isStoredState(row.state) && !['open', 'in_progress', 'gated'].includes(row.state)) return row.state;
+    return this.fromRow(row)?.state ?? 'unreadable';
+  };
+
+  dependenciesOf(id: string): readonly string[] {
+    const layered = this.layeredIssue(id);
+    if (layered !== undefined) return layered?.issue?.dependencies ?? [];
+    return this.index?.edgesOf(id) ?? [];
+  }
+
+  dependents(id: string): readonly string[] {
+    const layered = this.layered();
+    const ids = (this.index?.dependents(id) ?? []).filter((name) => !layered.has(name));
+    for (const [name, value] of layered) {
+      if (value?.issue?.dependencies.includes(id)) ids.push(name);
+    }
+    return ids.sort(byCodeUnit);
+  }
+
+  shortId(id: string): string {
+    const rivals = new Set(this.index?.neighbours(id) ?? []);
+    for (const name of this.layered().keys()) rivals.add(name);
+    let length = MIN_PREFIX;
+    for (const rival of rivals) {
+      if (rival !== id) length = Math.max(length, sharedLength(id, rival) + 1);
+    }
+    return id.slice(0, length);
+  }
+
+  private namesWithPrefix(prefix: string): string[] {
+    const layered = this.layered();
+    const names = (this.index?.namesWithPrefix(prefix) ?? []).filter((name) => !layered.has(name));
+    for (const [name, value] of layered) {
+      if (value !== null && name.startsWith(prefix)) names.push(name);
+    }
+    return names.sort(byCodeUnit);
+  }
+
+  gate = (key: string): Gate | undefined => this.gateTable().get(key)?.gate ?? undefined;
+
+  gates(): readonly Gate[] {
+    const found = [...this.gateTable().values()].map((value) => value.gate);
+    return found.filter((gate) => gate !== null).sort((a, b) => byCodeUnit(a.key, b.key));
+  }
+
+  private baseGates: Map<string, LayerGate> | null = null;
+
+  private gateTable(): Map<string, LayerGate> {
+    this.baseGates ??= new Map(
+      (this.index?.documents('gates') ?? []).map((row) => [row.name, toLayerGate(row.raw, row.name)]),
+    );
+    const table = new Map(this.baseGates);
+    for (const layer of this.layers) {
+      for (const [key, value] of layer.gates) {
+        if (value === null) table.delete(key);
+        else table.set(key, value);
+      }
+    }
+    return table;
+  }
+
+  unreadable(): readonly UnreadableFile[] {
+    const layered = this.layered();
+    const files = (this.index?.unreadable() ?? [])
+      .filter((row) => row.folder === 'issues' && !layered.has(row.name))
+      .map((row) => toUnreadable('issues', row.name, row.problem));
+    for (const [name, value] of layered) {
+      if (value?.problem) files.push(toUnreadable('issues', name, value.problem));
+    }
+    for (const [key, value] of this.gateTable()) {
+      if (value.problem !== null) files.push(toUnreadable('gates', key, value.problem));
+    }
+    return files.sort((a, b) => byCodeUnit(a.path, b.path));
+  }
+
+  events(filter: EventFilter): readonly Event[] {
+    this.parts.loadEvents();
+    const byId = new Map<string, Event>();
+    for (const line of this.index?.eventLines(filter) ?? []) {
+      const event = parseEventLine(line);
+      if (event !== null) byId.set(event.id, event);
+    }
+    for (const event of this.layers.flatMap((layer) => layer.events)) byId.set(event.id, event);
+    return [...byId.values()].filter((event) => fits(event, filter)).sort((a, b) => byCodeUnit(a.id, b.id));
+  }
+
+  lastEvent(issue: string): Event | undefined {
+    return this.newestOf(issue, null);
+  }
+
+  /** The newest event of an issue among some types. */
+  protected newestOf(issue: string, types: readonly string[] | null): Event | undefined {
+    this.parts.loadEvents();
+    const line = this.index?.lastEventLine(issue, types);
+    let newest = line === undefined ? undefined : (parseEventLine(line) ?? undefined);
+    for (const event of this.layers.flatMap((layer) => layer.events)) {
+      if (event.issue !== issue || (types !== null && !types.includes(event.type))) continue;
+      if (newest === undefined || event.id > newest.id) newest = event;
+    }
+    return newest;
+  }
+}
+
+function unreadable(id: string, problem: string): JitError {
+  return new JitError('invalid', 'UNREADABLE', `.jit/issues/${id}.json can't be used: ${problem}`, {
+    hint: 'Mend the file; jit leaves it as it is.',
+    details: { issue: id, file: `issues/${id}.json`, problem },
+  });
+}
+
+function toUnreadable(folder: string, name: string, problem: string): UnreadableFile {
+  return { path: `${folder}/${name}.json`, subject: name, problem };
+}
+
+function fits(event: Event, filter: EventFilter): boolean {
+  return (
+    (filter.issue === undefined || event.issue === filter.issue) &&
+    (filter.type === undefined || event.type === filter.type) &&
+    (filter.actor === undefined || event.actor === filter.actor) &&
+    (filter.since === undefined || Date.parse(event.at) >= Date.parse(filter.since))
+  );
+}
+
+function sharedLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
+}

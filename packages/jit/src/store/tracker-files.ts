@@ -1,0 +1,188 @@
+import { mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import { JitError } from '@jit/contract/errors';
+import { newRecord } from '../domain/claims.ts';
+import type { ClaimRecord, Instant } from '../domain/holding.ts';
+import { listNames, readText, tryParseIssue } from './documents.ts';
+import type { EventDelta } from './event-log.ts';
+import { markOf, noteAppended, readEventDelta, takeInEvents } from './event-log.ts';
+import { IndexDb } from './index-db.ts';
+import { applyEntry } from './journal.ts';
+import type { Layer } from './layer.ts';
+import { addDocument, emptyLayer } from './layer.ts';
+import type { Layout } from './layout.ts';
+import { documentPath, FOLDERS, parseDocumentPath } from './layout.ts';
+import type { FoundDocument, OutsideChanges, Thoroughness } from './outside.ts';
+import { findOutsideChanges, isNothing, withoutEqual } from './outside.ts';
+import { stampOf } from './stamp.ts';
+import type { JournalEntry } from './state-db.ts';
+import { StateDb } from './state-db.ts';
+import { step } from './steps.ts';
+import { lostRecord, takeIn } from './take-in.ts';
+import type { Outcome } from './write-tx.ts';
+
+/** File systems over a network: their locks can't be trusted. Numbers of statfs(2). */
+const NETWORK_FILE_SYSTEMS = new Map([
+  [0x6969, 'NFS'],
+  [0x517b, 'SMB'],
+  [0xff534d42, 'CIFS'],
+  [0xfe534d42, 'SMB2'],
+  [0x01021997, '9p'],
+  [0x5346414f, 'AFS'],
+  [0x00c36400, 'Ceph'],
+]);
+
+/** The files and databases of one `.jit`, and the steps that keep them one truth. */
+export class TrackerFiles {
+  readonly layout: Layout;
+  readonly origin: string;
+  readonly state: StateDb;
+  private openIndex: IndexDb | null = null;
+
+  constructor(layout: Layout, origin: string) {
+    this.layout = layout;
+    this.origin = origin;
+    mkdirSync(layout.tmp, { recursive: true });
+    refuseNetwork(layout.local);
+    this.state = new StateDb(layout.stateDb);
+  }
+
+  /** The index, or null where it has to be made anew. */
+  get index(): IndexDb | null {
+    this.openIndex ??= IndexDb.open(this.layout.indexDb, this.state.storeId);
+    return this.openIndex;
+  }
+
+  /** Finishes writes that are durable but not in the files. The lock must be held. Returns those that still can't be. */
+  recover(): JournalEntry[] {
+    const pending = this.state.pending();
+    for (const name of readdirSync(this.layout.tmp)) rmSync(join(this.layout.tmp, name), { force: true });
+    for (const [position, entry] of pending.entries()) {
+      try {
+        applyEntry(this.layout, entry, null);
+      } catch (error) {
+        if (error instanceof Error && 'code' in error) return pending.slice(position);
+        throw error;
+      }
+      this.state.clear(entry.seq);
+    }
+    return [];
+  }
+
+  /** Makes the index agree with the files, building it if need be. The lock must be held. */
+  absorb(now: Instant, skip: ReadonlySet<string>, thoroughness: Thoroughness): IndexDb {
+    const index = this.index ?? this.build();
+    const changes = withoutEqual(index, findOutsideChanges(index, this.layout, skip, thoroughness));
+    if (!isNothing(changes)) index.transaction(() => takeIn(index, changes));
+    this.restoreRecords(changes.documents, now);
+    return index;
+  }
+
+  private build(): IndexDb {
+    const fill = (index: IndexDb) => takeIn(index, this.everything());
+    this.openIndex = IndexDb.create(this.layout.indexDb, this.state.storeId, fill);
+    const readable = this.openIndex.unfinished().map((row) => tryParseIssue(row.raw, row.name).issue);
+    this.restoreRecords(
+      readable.flatMap((issue) => (issue === null ? [] : [{ folder: 'issues' as const, name: issue.id }])),
+      null,
+    );
+    return this.openIndex;
+  }
+
+  /** Every document, as found on disk for the first time. */
+  private everything(): OutsideChanges {
+    const documents: FoundDocument[] = [];
+    for (const folder of FOLDERS) {
+      for (const name of listNames(this.layout[folder])) {
+        const path = join(this.layout[folder], `${name}.json`);
+        const mark = stampOf(path)?.mark ?? '';
+        documents.push({ folder, name, raw: readText(path), mark, settled: false });
+      }
+    }
+    return { documents, restamped: [], folders: [], watchTurn: null };
+  }
+
+  /** A claim of this origin whose lease record is gone runs one full term from now on. */
+  private restoreRecords(
+    documents: readonly Pick<FoundDocument, 'folder' | 'name'>[],
+    now: Instant | null,
+  ): void {
+    const lost: ClaimRecord[] = [];
+    for (const { folder, name } of documents) {
+      const row = folder === 'issues' ? this.openIndex?.document('issues', name) : undefined;
+      const issue = row === undefined ? null : tryParseIssue(row.raw, name).issue;
+      if (issue?.claim == null || !lostRecord(issue, this.state.record(name), this.origin)) continue;
+      const record = newRecord(issue, {
+        assignee: issue.assignee ?? 'unknown',
+        tokenHash: issue.claim.token_hash,
+        ttlSecs: issue.claim.ttl_secs,
+        now: now ?? this.buildTime,
+      });
+      lost.push({ ...record, since: issue.claim.since });
+    }
+    if (lost.length > 0) this.state.restoreRecords(lost);
+  }
+
+  /** When an index that has to be built was asked for. */
+  buildTime: Instant = { wall: 0, uptime: 0, boot: '' };
+
+  /** Brings new lines of the log into the index. The lock must be held. */
+  absorbEvents(index: IndexDb): void {
+    const delta = this.newEvents(index);
+    if (delta.events.length + delta.files.length + delta.gone.length === 0) return;
+    index.transaction(() => takeInEvents(index, delta));
+  }
+
+  newEvents(index: IndexDb | null): EventDelta {
+    return readEventDelta(index, this.layout);
+  }
+
+  /** Puts a durable write into files and index. The lock must be held. */
+  apply(entry: JournalEntry, staged: readonly string[], outcome: Outcome, index: IndexDb): void {
+    const marks = new Map(Object.keys(entry.events).map((file) => [file, markOf(this.layout, file)]));
+    applyEntry(this.layout, entry, staged);
+    index.transaction(() => {
+      for (const file of entry.files) this.indexFile(index, file.path, file.after);
+      noteAppended(index, this.layout, outcome.events, marks);
+      index.clearUnsettled();
+    });
+    step('indexed');
+    this.state.clear(entry.seq);
+    step('cleared');
+  }
+
+  private indexFile(index: IndexDb, path: string, raw: string | null): void {
+    const place = parseDocumentPath(path);
+    if (place === null) return;
+    const { folder, name } = place;
+    const mark = stampOf(join(this.layout.root, documentPath(folder, name)))?.mark;
+    if (raw === null || mark === undefined) index.remove(folder, name);
+    else if (folder === 'gates') index.putGate(name, raw, null, mark, false);
+    else index.putIssue(name, raw, tryParseIssue(raw, name).issue, null, mark, false);
+  }
+
+  close(): void {
+    this.openIndex?.close();
+    this.state.close();
+  }
+}
+
+/** Every document straight from disk, for times when there is no index to be had. */
+export function layerOfFiles(layout: Layout): Layer {
+  const layer = emptyLayer();
+  for (const folder of FOLDERS) {
+    for (const name of listNames(layout[folder])) {
+      addDocument(layer, folder, name, readText(join(layout[folder], `${name}.json`)));
+    }
+  }
+  return layer;
+}
+
+function refuseNetwork(local: string): void {
+  const kind = NETWORK_FILE_SYSTEMS.get(statfsSync(local).type);
+  if (kind === undefined) return;
+  throw new JitError('external', 'NETWORK_FILE_SYSTEM', `${local} is on ${kind}: its locks can't be trusted`, {
+    hint: 'Keep .jit on a local disk and reach it over ssh (tracker.command in dispatch.toml).',
+    details: { file_system: kind },
+  });
+}

@@ -1,0 +1,239 @@
+import { createHash } from 'node:crypto';
+import { customAlphabet } from 'nanoid';
+import { ID_ALPHABET, ID_LENGTH, idProblem } from '@jit/contract/ids';
+import type { Event, EventDraft } from '../domain/event.ts';
+import type { Gate } from '../domain/gate.ts';
+import type { ClaimRecord } from '../domain/holding.ts';
+import type { Issue } from '../domain/issue.ts';
+import { byCodeUnit, checkIssue } from '../domain/issue.ts';
+import { isReady } from '../domain/readiness.ts';
+import { gateText, issueText } from './codec.ts';
+import { eventLine, monthFile } from './event-log.ts';
+import type { Layer } from './layer.ts';
+import { emptyLayer } from './layer.ts';
+import type { Folder } from './layout.ts';
+import { documentPath } from './layout.ts';
+import type { SnapshotParts } from './snapshot.ts';
+import { Snapshot } from './snapshot.ts';
+import type { FileChange, JournalEntry } from './state-db.ts';
+import type { WriteTx } from './store.ts';
+import { nextUlid, ulidAt, ulidTime } from './ulids.ts';
+
+/** Event types that say whether an issue was ready from then on. */
+const READINESS_EVENTS = ['issue_created', 'issue_imported', 'state_changed', 'ready_changed'];
+
+/** What a finished write does. */
+export interface Outcome {
+  readonly change: Omit<JournalEntry, 'seq'>;
+  readonly records: readonly ClaimRecord[];
+  readonly events: readonly Event[];
+  readonly lastEvent: string;
+}
+
+/**
+ * A write under way. Changes are kept in a stack of layers, so that one line of a batch can be taken
+ * back without the others.
+ */
+export class OpenWrite extends Snapshot implements WriteTx {
+  readonly actor: string;
+  private readonly base: number;
+  private readonly randomId: () => string;
+  private lastUlid: string;
+  private readonly unsettled: Set<string>;
+
+  constructor(
+    parts: SnapshotParts,
+    options: { actor: string; lastEvent: string; unsettled: Iterable<string> },
+  ) {
+    super(parts);
+    this.base = this.layers.length;
+    this.actor = options.actor;
+    this.lastUlid = options.lastEvent;
+    this.unsettled = new Set(options.unsettled);
+    this.randomId = customAlphabet(ID_ALPHABET, ID_LENGTH);
+  }
+
+  /** Runs a part of the write that is taken back as a whole if it throws. Readiness changes are noted at its end. */
+  part<T>(body: (tx: WriteTx) => T): T {
+    const depth = this.layers.push(emptyLayer()) - 1;
+    const lastUlid = this.lastUlid;
+    try {
+      const result = body(this);
+      this.noteReadiness();
+      this.foldTop(depth);
+      return result;
+    } catch (error) {
+      this.layers.length = depth;
+      this.lastUlid = lastUlid;
+      throw error;
+    }
+  }
+
+  /** Joins a finished part with those before it. */
+  private foldTop(depth: number): void {
+    const below = depth > this.base ? this.layers[depth - 1] : undefined;
+    const top = this.layers[depth];
+    if (below === undefined || top === undefined) return;
+    for (const [id, value] of top.issues) below.issues.set(id, value);
+    for (const [key, value] of top.gates) below.gates.set(key, value);
+    for (const [id, record] of top.records) below.records.set(id, record);
+    below.events.push(...top.events);
+    this.layers.length = depth;
+  }
+
+  private get top(): Layer {
+    const layer = this.layers.at(-1);
+    if (layer === undefined || this.layers.length <= this.base) throw new Error('no part of the write is open');
+    return layer;
+  }
+
+  put(issue: Issue): void {
+    checkIssue(issue);
+    this.top.issues.set(issue.id, { issue, raw: null, problem: null });
+  }
+
+  delete(id: string): void {
+    this.top.issues.set(id, null);
+  }
+
+  putGate(gate: Gate): void {
+    this.top.gates.set(gate.key, { gate, raw: null, problem: null });
+  }
+
+  deleteGate(key: string): void {
+    this.top.gates.set(key, null);
+  }
+
+  putRecord(record: ClaimRecord): void {
+    this.top.records.set(record.issue, record);
+  }
+
+  emit(draft: EventDraft): Event {
+    const { type, issue, attempt, actor, ...rest } = draft;
+    const at = typeof draft['at'] === 'string' ? draft['at'] : new Date(this.instant.wall).toISOString();
+    this.lastUlid = nextUlid(this.instant.wall, this.lastUlid);
+    return this.add({
+      id: this.lastUlid,
+      at,
+      type,
+      issue,
+      actor: actor ?? this.actor,
+      ...(attempt !== undefined && { attempt }),
+      ...without(rest, 'at'),
+    });
+  }
+
+  private add(event: Event): Event {
+    this.top.events.push(event);
+    return event;
+  }
+
+  newId(): string {
+    for (;;) {
+      const id = this.randomId();
+      if (idProblem(id) === null && this.stateOf(id) === 'missing') return id;
+    }
+  }
+
+  /** Writes an event for each issue whose readiness is not what the log says (invariant READY-IS-LOGGED). */
+  private noteReadiness(): void {
+    const layer = this.top;
+    const candidates = new Set([...layer.issues.keys(), ...this.unsettled]);
+    this.unsettled.clear();
+    for (const id of layer.issues.keys()) {
+      for (const dependent of this.dependents(id)) candidates.add(dependent);
+    }
+    if (layer.gates.size > 0) {
+      for (const issue of this.unfinished()) {
+        if (Object.keys(issue.gates).some((key) => layer.gates.has(key))) candidates.add(issue.id);
+      }
+    }
+    for (const id of [...candidates].sort(byCodeUnit)) this.noteReadinessOf(id);
+  }
+
+  private noteReadinessOf(id: string): void {
+    const stored = this.stored(id);
+    if (stored === undefined) return;
+    const issue = this.mustHave(id);
+    const ready = isReady(issue, this);
+    const last = this.newestOf(id, READINESS_EVENTS);
+    const wasReady = last?.type === 'ready_changed' && last['ready'] === true;
+    if (ready === wasReady) return;
+    const cause = this.causeOf(issue);
+    const time = cause === null ? this.instant.wall : ulidTime(cause.id);
+    const seed = createHash('sha256').update(`${id}\n${ready}\n${cause?.id ?? ''}`).digest();
+    const derived = ulidAt(time + 1, seed);
+    // A cause older than the newest event of the issue can't carry the news: the log would be read the other way round.
+    const eventId = last !== undefined && derived <= last.id ? nextUlid(this.instant.wall, this.lastUlid) : derived;
+    if (eventId > this.lastUlid) this.lastUlid = eventId;
+    this.add({
+      id: eventId,
+      at: new Date(ulidTime(eventId)).toISOString(),
+      type: 'ready_changed',
+      issue: id,
+      actor: this.actor,
+      ready,
+      cause: cause && { event: cause.id, type: cause.type, issue: cause.issue },
+    });
+  }
+
+  /** The newest event that can have changed the readiness of an issue. */
+  private causeOf(issue: Issue): Event | null {
+    const own = this.lastEvent(issue.id);
+    const found = issue.dependencies.map((id) => this.newestOf(id, ['state_changed', 'issue_deleted', 'issue_imported']));
+    const gates = this.layers.flatMap((layer) => layer.events).filter((event) => {
+      return event.issue === null && typeof event['gate'] === 'string' && event['gate'] in issue.gates;
+    });
+    const events = [own, ...found, ...gates].filter((event) => event !== undefined);
+    if (issue.defer_until !== null) {
+      const due = Date.parse(issue.defer_until);
+      if (due <= this.instant.wall && events.every((event) => Date.parse(event.at) < due)) return null;
+    }
+    return events.sort((a, b) => byCodeUnit(a.id, b.id)).at(-1) ?? null;
+  }
+
+  /** Everything that was put, as one change. */
+  outcome(): Outcome {
+    const own = this.layers.slice(this.base);
+    const files: FileChange[] = [];
+    const issues = new Map(own.flatMap((layer) => [...layer.issues]));
+    for (const [id, value] of issues) {
+      if (value?.issue !== undefined || value === null) {
+        files.push(this.change('issues', id, value?.issue ? issueText(value.issue) : null));
+      }
+    }
+    for (const [key, value] of new Map(own.flatMap((layer) => [...layer.gates]))) {
+      files.push(this.change('gates', key, value?.gate ? gateText(value.gate) : null));
+    }
+    const events = own.flatMap((layer) => layer.events);
+    const lines: Record<string, string[]> = {};
+    for (const event of events) {
+      const file = monthFile(event.at);
+      lines[file] = [...(lines[file] ?? []), eventLine(event)];
+    }
+    return {
+      change: { files: files.filter((file) => file.before !== file.after), events: lines },
+      records: [...new Map(own.flatMap((layer) => [...layer.records])).values()],
+      events,
+      lastEvent: this.lastUlid,
+    };
+  }
+
+  /** The content that the decisions of this write are based on. */
+  private basis(folder: Folder, name: string): string | null {
+    for (const layer of this.layers.slice(0, this.base).toReversed()) {
+      const value = layer[folder].get(name);
+      if (value !== undefined) return value?.raw ?? null;
+    }
+    return this.index?.document(folder, name)?.raw ?? null;
+  }
+
+  private change(folder: Folder, name: string, after: string | null): FileChange {
+    const path = documentPath(folder, name);
+    return { path, before: this.basis(folder, name), after };
+  }
+}
+
+function without(fields: Record<string, unknown>, key: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== key));
+}
