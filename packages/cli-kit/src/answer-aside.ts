@@ -1,5 +1,6 @@
 import type { Entries } from './command-index.ts';
 import type { Example } from './define-command.ts';
+import { plainWords } from './flag-table.ts';
 import type { OptionSpecs } from './option-spec.ts';
 
 /** What a program can say about itself without running a command. */
@@ -24,7 +25,8 @@ export interface Aside {
 
 /** True when argv asks for help. Help wins over everything else. */
 export function asksForHelp(argv: readonly string[]): boolean {
-  const words = beforeEnd(argv);
+  const end = argv.indexOf('--');
+  const words = end < 0 ? argv : argv.slice(0, end);
   return words.includes('--help') || words.includes('-h');
 }
 
@@ -38,20 +40,14 @@ export async function answerAside<C>(
   facts: ProgramFacts<C>,
   columns: number,
 ): Promise<Aside | undefined> {
-  const isHelp = asksForHelp(argv) || argv.length === 0;
-  const words = beforeEnd(argv).filter((word) => !word.startsWith('-'));
-  if (isHelp || words[0] === 'help') {
+  const [first] = plainWords(argv, facts.globals);
+  if (asksForHelp(argv) || argv.length === 0 || first === 'help') {
     const { renderHelp } = await import('./help.ts');
-    const text = await renderHelp(beforeEnd(argv), facts, columns);
+    const text = await renderHelp(argv, facts, columns);
     return { data: { help: text }, text };
   }
-  if (words.length === 0 && argv.includes('--version')) {
+  if (first === undefined && argv.includes('--version')) {
     return { data: { version: facts.version }, text: facts.version };
   }
   return undefined;
-}
-
-function beforeEnd(argv: readonly string[]): readonly string[] {
-  const end = argv.indexOf('--');
-  return end < 0 ? argv : argv.slice(0, end);
 }

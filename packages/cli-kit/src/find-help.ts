@@ -1,8 +1,7 @@
 import type { ProgramFacts } from './answer-aside.ts';
 import { beginsPath, commandIndex } from './command-index.ts';
 import type { CommandIndexEntry } from './define-command.ts';
-import { flagTable, isFlagWord, splitFlagWord, takesValue } from './flag-table.ts';
-import type { OptionSpecs } from './option-spec.ts';
+import { plainWords } from './flag-table.ts';
 import { unknownCommand } from './unknown-command.ts';
 
 /** Whose help is meant: a topic's text, a command, or a group (`''` is the program itself). */
@@ -21,7 +20,7 @@ export async function findHelp<C>(
   argv: readonly string[],
   { name, commands, globals, topics = {} }: ProgramFacts<C>,
 ): Promise<HelpTarget<C>> {
-  const words = withoutFlags(argv, globals);
+  const words = plainWords(argv, globals);
   const { byPath } = commandIndex(commands);
   if (words[0] === 'help' && !byPath.has('help')) words.shift();
   const topic = words.length === 1 ? ownValue(topics, words[0]) : undefined;
@@ -35,19 +34,6 @@ export async function findHelp<C>(
     throw await unknownCommand(commands, typed, words.slice(length + 1), name);
   }
   return { topic, entry, group };
-}
-
-function withoutFlags(argv: readonly string[], globals: OptionSpecs): string[] {
-  const flags = flagTable({}, globals);
-  const words: string[] = [];
-  for (let at = 0; at < argv.length; at += 1) {
-    const word = argv[at] ?? '';
-    const [name, value] = splitFlagWord(word);
-    const flag = flags.get(name);
-    if (!isFlagWord(word)) words.push(word);
-    else if (flag !== undefined && takesValue(flag) && value === undefined) at += 1;
-  }
-  return words;
 }
 
 function ownValue(texts: Readonly<Record<string, string>>, key = ''): string | undefined {

@@ -17,12 +17,13 @@ export type FlagTable = ReadonlyMap<string, Flag>;
 
 /**
  * Lists the flags that options give.
- * @throws Error (a bug) when two options claim the same flag.
+ * @throws Error (a bug) when two options claim the same flag, or one claims `-h` or `--help`.
  */
 export function flagTable(options: OptionSpecs, globals: OptionSpecs): FlagTable {
   const table = new Map<string, Flag>();
+  const isTaken = (word: string) => table.has(word) || word === '--help' || word === '-h';
   const add = (word: string, flag: Flag) => {
-    if (table.has(word)) throw new Error(`two options are called ${word}`);
+    if (isTaken(word)) throw new Error(`two options are called ${word}`);
     table.set(word, flag);
   };
   for (const [specs, isGlobal] of [[options, false] as const, [globals, true] as const]) {
@@ -50,4 +51,19 @@ export function splitFlagWord(word: string): [flag: string, value: string | unde
 /** True when the flag wants a value. */
 export function takesValue(flag: Flag): boolean {
   return flag.spec.type !== 'boolean';
+}
+
+/** The words of argv that are neither flags nor values of global flags. Ends at `--`. */
+export function plainWords(argv: readonly string[], globals: OptionSpecs): string[] {
+  const flags = flagTable({}, globals);
+  const words: string[] = [];
+  for (let at = 0; at < argv.length; at += 1) {
+    const word = argv[at] ?? '';
+    if (word === '--') break;
+    const [name, value] = splitFlagWord(word);
+    const flag = flags.get(name);
+    if (!isFlagWord(word)) words.push(word);
+    else if (flag !== undefined && takesValue(flag) && value === undefined) at += 1;
+  }
+  return words;
 }

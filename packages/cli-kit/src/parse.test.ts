@@ -189,9 +189,9 @@ describe('what is refused', () => {
   });
 });
 
-test('two options of one name are a bug of the program', async () => {
-  const command = { ...addNote, options: { dir: { type: 'string', describe: 'x' } as const } };
+test.each(['dir', 'help'])('an option of a command called %s is a bug', async (name) => {
+  const command = { ...addNote, options: { [name]: { type: 'string', describe: 'x' } as const } };
   await expect(parse(['x'], command, commonGlobals, 'toy')).rejects.toThrow(
-    'two options are called --dir',
+    `two options are called --${name}`,
   );
 });

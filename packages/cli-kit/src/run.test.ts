@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { toyProgram } from '../test/toy-program.ts';
+import { commonGlobals } from './globals.ts';
 import { type MemoryIoOptions, memoryIo } from './io.ts';
 import { runCli } from './run.ts';
 
@@ -161,7 +162,7 @@ describe('a stream', () => {
 });
 
 describe('what is asked aside', () => {
-  test.each(['--version', '--json=false --version', '--dir=x --version'])('%s', async (line) => {
+  test.each(['--version', '--json=false --version', '--dir x --version'])('%s', async (line) => {
     expect(await toy(line)).toMatchObject({ exit: 0, stdout: '1.2.3\n', stderr: '', closed: [] });
   });
 
@@ -192,6 +193,10 @@ describe('what is asked aside', () => {
     expect(stdout.split('\n')[0]).toBe(start);
   });
 
+  test('the value of a global flag is no command', async () => {
+    expect((await toy('--actor help note add x')).stdout).toBe('added x\n');
+  });
+
   test('--help after -- is a word like any other', async () => {
     expect((await toy('note add -- --help')).stdout).toBe('added --help\n');
   });
@@ -202,6 +207,24 @@ describe('what is asked aside', () => {
       stderr: "error: unknown command 'note ad'\nhint: did you mean 'toy note add'?\n",
     });
   });
+});
+
+test('the context gets typed globals', async () => {
+  const io = memoryIo();
+  const argv = ['note', 'list', '--lock-timeout', '2', '--actor=me'];
+  await runCli({
+    ...toyProgram(),
+    globals: commonGlobals,
+    argv,
+    io,
+    createContext(globals, given, { warn }) {
+      expectTypeOf(globals.lockTimeout).toEqualTypeOf<number | undefined>();
+      expectTypeOf(globals.json).toEqualTypeOf<boolean>();
+      expect([globals.lockTimeout, globals.actor, given]).toEqual([2, 'me', io]);
+      return { actor: globals.actor, io: given, warn, close: () => {} };
+    },
+  });
+  expect(io.stderr).toBe('');
 });
 
 test('an output that cannot be written is an error on stderr', async () => {

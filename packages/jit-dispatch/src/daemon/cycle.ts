@@ -21,6 +21,8 @@ export interface CycleOptions {
   /** False while stopping: runs are settled, none is started. */
   readonly mayStart: boolean;
   readonly maxStarts: number | null;
+  /** Told what was decided before it is done. */
+  readonly onPlan?: (decisions: readonly Decision[]) => void;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface CycleOptions {
  */
 export async function runCycle(
   dispatcher: Dispatcher,
-  { mayStart, maxStarts }: CycleOptions,
+  { mayStart, maxStarts, onPlan }: CycleOptions,
 ): Promise<CycleResult> {
   const { created, finished } = await reconcile(dispatcher);
   const settled = await settleRuns(dispatcher, finished);
@@ -41,6 +43,7 @@ export async function runCycle(
   if (!mayStart) return { ready: null, decisions: [], settled: ended, started: [], lost: [] };
 
   const { ready, decisions } = await plan(dispatcher, dispatcher.ledger.liveRuns(), maxStarts);
+  onPlan?.(decisions);
   const starts = decisions.flatMap((each) => (each.action === 'start' ? [each] : []));
   const acted = await act(dispatcher, starts, leftovers);
   return { ready, decisions, settled: ended, ...acted };

@@ -32,7 +32,7 @@ function textLine(
     value === undefined ? [] : [`${name}=${value}`],
   );
   const mark = level === 'info' ? '' : `${level}: `;
-  return [at, event.padEnd(7), ...facts, `${mark}${oneLine(message)}`].join(' ');
+  return [at, event.padEnd(9), ...facts, `${mark}${oneLine(message)}`].join(' ');
 }
 
 /** Titles are written by anybody: no line breaks, no terminal sequences. */

@@ -1,5 +1,5 @@
 import { JitError } from '@jit/contract/errors';
-import { type CycleResult, runCycle } from './cycle.ts';
+import { type CycleOptions, type CycleResult, runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Mailbox } from './mailbox.ts';
 import { createDecisionReport } from './report-decisions.ts';
@@ -38,10 +38,13 @@ export async function runLoop(
     for (;;) {
       if (shutdown.phase === 'stopping')
         for (const { run } of ledger.liveRuns()) host.requestStop(run);
-      const result = await tryCycle(dispatcher, shutdown.phase === 'running');
+      const result = await tryCycle(dispatcher, {
+        mayStart: shutdown.phase === 'running',
+        maxStarts: null,
+        onPlan: report,
+      });
       total.cycles += 1;
       if (result !== null) {
-        report(result.decisions);
         total.started += result.started.length;
         total.settled += result.settled.length;
         for (const { restsUntil } of result.settled)
@@ -62,10 +65,13 @@ export async function runLoop(
 }
 
 /** A cycle that may fail: what the tracker said is logged and kept for `status`. */
-async function tryCycle(dispatcher: Dispatcher, mayStart: boolean): Promise<CycleResult | null> {
+async function tryCycle(
+  dispatcher: Dispatcher,
+  options: CycleOptions,
+): Promise<CycleResult | null> {
   const { ledger, log, now } = dispatcher;
   try {
-    const result = await runCycle(dispatcher, { mayStart, maxStarts: null });
+    const result = await runCycle(dispatcher, options);
     ledger.setMeta('last_error', null);
     return result;
   } catch (error) {

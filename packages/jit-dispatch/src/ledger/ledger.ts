@@ -96,13 +96,13 @@ function createLedger(db: Database.Database): Ledger {
       }).immediate();
     },
     liveRuns() {
-      return db.prepare<[], Run>('SELECT * FROM runs WHERE ended_at IS NULL ORDER BY run').all();
+      return db.prepare<[], Run>('SELECT * FROM runs WHERE ended_at IS NULL ORDER BY rowid').all();
     },
     runs({ issue, agent, limit }) {
       const rules = [issue && 'issue = @issue', agent && 'agent = @agent'].filter(Boolean);
       const where = rules.length === 0 ? '' : `WHERE ${rules.join(' AND ')}`;
       return db
-        .prepare<[object], Run>(`SELECT * FROM runs ${where} ORDER BY run DESC LIMIT @limit`)
+        .prepare<[object], Run>(`SELECT * FROM runs ${where} ORDER BY rowid DESC LIMIT @limit`)
         .all({ issue, agent, limit: limit ?? -1 });
     },
     find(run) {

@@ -6,6 +6,7 @@ import { mapBeadsIssue } from './beads-issue.ts';
 import { type BeadsRecord, readBeadsRecords } from './beads-records.ts';
 import { refuseCaseClash, refuseCycles } from './check-plan.ts';
 import { inheritBlockers } from './inherited-blockers.ts';
+import { noteReservation } from './note-reservation.ts';
 import { newReport, type Report } from './report.ts';
 import type { EdgeCount, ImportPlan, PlannedComment, PlanOptions } from './source.ts';
 import { cutInOrder, parseTime } from './times.ts';
@@ -34,6 +35,7 @@ export function planBeadsImport(
     const { issue, ...more } = mapBeadsIssue(record, createdAt, report);
     const found = mapBeadsEdges(id, more.dependencies, (target) => known.has(target), report);
     mapped.set(id, withEdges(issue, found));
+    noteReservation(issue, report);
     parents.set(id, found.parents);
     edges.set(id, found.count);
     comments.push(...mapBeadsComments(id, more.comments, createdAt, report));

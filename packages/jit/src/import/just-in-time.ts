@@ -10,6 +10,7 @@ import { mapGateDefinition, undefinedGate } from './just-in-time-gates.ts';
 import { mapJustInTimeIssue } from './just-in-time-issue.ts';
 import { settleGates } from './just-in-time-settle.ts';
 import { Links } from './links.ts';
+import { noteReservation } from './note-reservation.ts';
 import { newReport, type Report } from './report.ts';
 import type { EdgeCount, ImportPlan, PlanOptions, SourceFile } from './source.ts';
 import { cutInOrder, type ExactTime, parseTime } from './times.ts';
@@ -38,6 +39,7 @@ export function planJustInTimeImport(
     const found = mapJustInTimeIssue(record, createdAt, events.spans.get(id), report);
     const { count, ...more } = mapEdges(id, found.dependencies, known, report);
     mapped.set(id, { ...found.issue, ...more });
+    noteReservation(found.issue, report);
     edges.set(id, count);
   }
   refuseCycles(mapped);

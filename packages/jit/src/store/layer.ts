@@ -24,20 +24,64 @@ export type LayerGate =
  * Changes laid over the index: pending writes, changes from outside, or a write under way. A null
  * value says that the thing is gone.
  */
-export interface Layer {
-  readonly issues: Map<string, LayerIssue | null>;
-  readonly gates: Map<string, LayerGate | null>;
-  readonly records: Map<string, ClaimRecord>;
-  readonly events: Event[];
-}
+export class Layer {
+  readonly gates = new Map<string, LayerGate | null>();
+  readonly records = new Map<string, ClaimRecord>();
+  private readonly changed = new Map<string, LayerIssue | null>();
+  private readonly log: Event[] = [];
+  private readonly logOf = new Map<string | null, Event[]>();
+  /** Who may depend on an issue; entries of edges that went again stay and are checked on use. */
+  private readonly back = new Map<string, Set<string>>();
 
-export function emptyLayer(): Layer {
-  return { issues: new Map(), gates: new Map(), records: new Map(), events: [] };
+  get issues(): ReadonlyMap<string, LayerIssue | null> {
+    return this.changed;
+  }
+
+  get events(): readonly Event[] {
+    return this.log;
+  }
+
+  setIssue(id: string, value: LayerIssue | null): void {
+    this.changed.set(id, value);
+    for (const target of value?.issue?.dependencies ?? []) {
+      let dependents = this.back.get(target);
+      if (dependents === undefined) {
+        dependents = new Set();
+        this.back.set(target, dependents);
+      }
+      dependents.add(id);
+    }
+  }
+
+  addEvent(event: Event): void {
+    this.log.push(event);
+    const events = this.logOf.get(event.issue);
+    if (events === undefined) this.logOf.set(event.issue, [event]);
+    else events.push(event);
+  }
+
+  /** The events of an issue, or with null those of no issue. */
+  eventsOf(issue: string | null): readonly Event[] {
+    return this.logOf.get(issue) ?? [];
+  }
+
+  /** Issues of this layer that may depend on one. */
+  possibleDependents(id: string): Iterable<string> {
+    return this.back.get(id) ?? [];
+  }
+
+  /** Lays another layer on top of this one. */
+  absorb(top: Layer): void {
+    for (const [id, value] of top.issues) this.setIssue(id, value);
+    for (const [key, value] of top.gates) this.gates.set(key, value);
+    for (const [id, record] of top.records) this.records.set(id, record);
+    for (const event of top.events) this.addEvent(event);
+  }
 }
 
 /** The layer that writes which are durable but not yet in the files make. */
 export function layerOfPending(pending: readonly JournalEntry[]): Layer {
-  const layer = emptyLayer();
+  const layer = new Layer();
   for (const entry of pending) {
     for (const file of entry.files) {
       const place = parseDocumentPath(file.path);
@@ -46,7 +90,7 @@ export function layerOfPending(pending: readonly JournalEntry[]): Layer {
     for (const lines of Object.values(entry.events)) {
       for (const line of lines) {
         const event = parseEventLine(line);
-        if (event !== null) layer.events.push(event);
+        if (event !== null) layer.addEvent(event);
       }
     }
   }
@@ -55,7 +99,7 @@ export function layerOfPending(pending: readonly JournalEntry[]): Layer {
 
 /** The layer that changes from outside make. */
 export function layerOfFound(documents: readonly FoundDocument[]): Layer {
-  const layer = emptyLayer();
+  const layer = new Layer();
   for (const found of documents) addDocument(layer, found.folder, found.name, found.raw);
   return layer;
 }
@@ -69,5 +113,5 @@ export function toLayerGate(raw: string, key: string): LayerGate {
 /** Adds one document to a layer; `raw` null: it is gone. */
 export function addDocument(layer: Layer, folder: Folder, name: string, raw: string | null): void {
   if (folder === 'gates') layer.gates.set(name, raw === null ? null : toLayerGate(raw, name));
-  else layer.issues.set(name, raw === null ? null : { ...tryParseIssue(raw, name), raw });
+  else layer.setIssue(name, raw === null ? null : { ...tryParseIssue(raw, name), raw });
 }

@@ -2,8 +2,7 @@ import type { Instant } from '../domain/holding.ts';
 import { cannotWrite, isUnwritable, writePending } from './errors.ts';
 import { readEventDelta } from './event-log.ts';
 import { stage } from './journal.ts';
-import type { Layer } from './layer.ts';
-import { addDocument, emptyLayer, layerOfFound, layerOfPending } from './layer.ts';
+import { addDocument, Layer, layerOfFound, layerOfPending } from './layer.ts';
 import type { Layout } from './layout.ts';
 import type { LockLabel } from './lock.ts';
 import { StoreLock } from './lock.ts';
@@ -162,7 +161,7 @@ class FileStore implements GroupingStore {
         loaded = true;
         const delta = files.newEvents(files.index);
         found = delta.files.length > 0;
-        layer.events.push(...delta.events.map(({ event }) => event));
+        for (const { event } of delta.events) layer.addEvent(event);
       },
     };
   }
@@ -184,7 +183,7 @@ class FileStore implements GroupingStore {
       loadEvents: () => {
         if (loaded) return;
         loaded = true;
-        layer.events.push(...readEventDelta(null, layout).events.map(({ event }) => event));
+        for (const { event } of readEventDelta(null, layout).events) layer.addEvent(event);
       },
     });
     if (state !== undefined && files?.state.seq() !== state.seq) throw new StartOver();
@@ -232,7 +231,7 @@ class FileStore implements GroupingStore {
       const index = files.absorb(now, skip, 'quick');
       files.absorbEvents(index);
       const state = files.state.snapshot();
-      const found = emptyLayer();
+      const found = new Layer();
       const lastEvent = [files.state.lastEvent(), index.newestEventId()].sort().at(-1) ?? '';
       const write = new OpenWrite(
         {

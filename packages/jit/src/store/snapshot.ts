@@ -230,10 +230,10 @@ export class Snapshot implements ReadTx {
   }
 
   dependents(id: string): readonly string[] {
-    const layered = this.layered();
-    const ids = (this.index?.dependents(id) ?? []).filter((name) => !layered.has(name));
-    for (const [name, value] of layered) {
-      if (value?.issue?.dependencies.includes(id)) ids.push(name);
+    const ids = (this.index?.dependents(id) ?? []).filter((name) => this.layeredIssue(name) === undefined);
+    const possible = new Set(this.layers.flatMap((layer) => [...layer.possibleDependents(id)]));
+    for (const name of possible) {
+      if (this.layeredIssue(name)?.issue?.dependencies.includes(id)) ids.push(name);
     }
     return ids.sort(byCodeUnit);
   }
@@ -314,8 +314,8 @@ export class Snapshot implements ReadTx {
     this.parts.loadEvents();
     const line = this.index?.lastEventLine(issue, types);
     let newest = line === undefined ? undefined : (parseEventLine(line) ?? undefined);
-    for (const event of this.layers.flatMap((layer) => layer.events)) {
-      if (event.issue !== issue || (types !== null && !types.includes(event.type))) continue;
+    for (const event of this.layers.flatMap((layer) => layer.eventsOf(issue))) {
+      if (types !== null && !types.includes(event.type)) continue;
       if (newest === undefined || event.id > newest.id) newest = event;
     }
     return newest;

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import type Sqlite from 'better-sqlite3';
 
@@ -7,24 +9,31 @@ export type Statement = Sqlite.Statement;
 
 /** Opens an SQLite file. Errors: SQLITE_MISSING (exit 10) where the native binding can't be loaded. */
 export function openSqlite(path: string, options: Sqlite.Options = {}): Database {
-  return new (loadSqlite())(path, options);
-}
-
-let loaded: typeof Sqlite | undefined; // loading twice would only cost time
-
-function loadSqlite(): typeof Sqlite {
-  if (loaded !== undefined) return loaded;
   try {
-    const constructor: typeof Sqlite = createRequire(import.meta.url)('better-sqlite3');
-    new constructor(':memory:').close();
-    loaded = constructor;
-    return constructor;
+    loaded ??= load();
+    return new loaded.constructor(path, { ...options, ...loaded.options });
   } catch (error) {
+    if (isSqliteError(error)) throw error;
     throw new JitError('external', 'SQLITE_MISSING', 'better-sqlite3 has no binding for this Node', {
       hint: 'Install again with install scripts allowed (a C++ compiler and Python are needed on Node 20), or use Node 22.14 or newer.',
       cause: error,
     });
   }
+}
+
+let loaded: ReturnType<typeof load> | undefined; // loading twice would only cost time
+
+function load(): { constructor: typeof Sqlite; options: Sqlite.Options } {
+  const require = createRequire(import.meta.url);
+  const main = require.resolve('better-sqlite3');
+  const binding = join(dirname(main), '../build/Release/better_sqlite3.node');
+  // Looking the binding up by name costs more time than opening a database.
+  const options = existsSync(binding) ? { nativeBinding: binding } : {};
+  return { constructor: require(main), options };
+}
+
+function isSqliteError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_');
 }
 
 /** True if SQLite says that someone else holds the lock. */

@@ -8,8 +8,7 @@ import type { EventDelta } from './event-log.ts';
 import { markOf, noteAppended, readEventDelta, takeInEvents } from './event-log.ts';
 import { IndexDb } from './index-db.ts';
 import { applyEntry } from './journal.ts';
-import type { Layer } from './layer.ts';
-import { addDocument, emptyLayer } from './layer.ts';
+import { addDocument, Layer } from './layer.ts';
 import type { Layout } from './layout.ts';
 import { documentPath, FOLDERS, parseDocumentPath } from './layout.ts';
 import type { FoundDocument, OutsideChanges, Thoroughness } from './outside.ts';
@@ -169,7 +168,7 @@ export class TrackerFiles {
 
 /** Every document straight from disk, for times when there is no index to be had. */
 export function layerOfFiles(layout: Layout): Layer {
-  const layer = emptyLayer();
+  const layer = new Layer();
   for (const folder of FOLDERS) {
     for (const name of listNames(layout[folder])) {
       addDocument(layer, folder, name, readText(join(layout[folder], `${name}.json`)));

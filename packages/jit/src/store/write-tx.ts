@@ -9,8 +9,7 @@ import { byCodeUnit, checkIssue } from '../domain/issue.ts';
 import { isReady } from '../domain/readiness.ts';
 import { gateText, issueText } from './codec.ts';
 import { eventLine, monthFile } from './event-log.ts';
-import type { Layer } from './layer.ts';
-import { emptyLayer } from './layer.ts';
+import { Layer } from './layer.ts';
 import type { Folder } from './layout.ts';
 import { documentPath } from './layout.ts';
 import type { SnapshotParts } from './snapshot.ts';
@@ -55,7 +54,7 @@ export class OpenWrite extends Snapshot implements WriteTx {
 
   /** Runs a part of the write that is taken back as a whole if it throws. Readiness changes are noted at its end. */
   part<T>(body: (tx: WriteTx) => T): T {
-    const depth = this.layers.push(emptyLayer()) - 1;
+    const depth = this.layers.push(new Layer()) - 1;
     const lastUlid = this.lastUlid;
     try {
       const result = body(this);
@@ -74,10 +73,7 @@ export class OpenWrite extends Snapshot implements WriteTx {
     const below = depth > this.base ? this.layers[depth - 1] : undefined;
     const top = this.layers[depth];
     if (below === undefined || top === undefined) return;
-    for (const [id, value] of top.issues) below.issues.set(id, value);
-    for (const [key, value] of top.gates) below.gates.set(key, value);
-    for (const [id, record] of top.records) below.records.set(id, record);
-    below.events.push(...top.events);
+    below.absorb(top);
     this.layers.length = depth;
   }
 
@@ -89,11 +85,11 @@ export class OpenWrite extends Snapshot implements WriteTx {
 
   put(issue: Issue): void {
     checkIssue(issue);
-    this.top.issues.set(issue.id, { issue, raw: null, problem: null });
+    this.top.setIssue(issue.id, { issue, raw: null, problem: null });
   }
 
   delete(id: string): void {
-    this.top.issues.set(id, null);
+    this.top.setIssue(id, null);
   }
 
   putGate(gate: Gate): void {
@@ -124,7 +120,7 @@ export class OpenWrite extends Snapshot implements WriteTx {
   }
 
   private add(event: Event): Event {
-    this.top.events.push(event);
+    this.top.addEvent(event);
     return event;
   }
 
@@ -181,9 +177,9 @@ export class OpenWrite extends Snapshot implements WriteTx {
   private causeOf(issue: Issue): Event | null {
     const own = this.lastEvent(issue.id);
     const found = issue.dependencies.map((id) => this.newestOf(id, ['state_changed', 'issue_deleted', 'issue_imported']));
-    const gates = this.layers.flatMap((layer) => layer.events).filter((event) => {
-      return event.issue === null && typeof event['gate'] === 'string' && event['gate'] in issue.gates;
-    });
+    const gates = this.layers
+      .flatMap((layer) => layer.eventsOf(null))
+      .filter((event) => typeof event['gate'] === 'string' && event['gate'] in issue.gates);
     const events = [own, ...found, ...gates].filter((event) => event !== undefined);
     if (issue.defer_until !== null) {
       const due = Date.parse(issue.defer_until);

@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { JitError } from '@jit/contract/errors';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadConfig } from './load.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'jit-config-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const AGENT = '[[agents]]\nid = "a"\ncommand = "agent"\n';
+
+function load(text: string) {
+  const file = join(folder, 'dispatch.toml');
+  writeFileSync(file, text);
+  return loadConfig(file);
+}
+
+/** What is said about a file that is refused, with the folder left out. */
+async function refusal(text: string): Promise<string> {
+  const error = await load(text).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof JitError)) throw new Error(`not refused: ${error}`);
+  expect(error.code).toBe('CONFIG_INVALID');
+  return error.message.replaceAll(`${folder}/`, '');
+}
+
+test('the file of the design is understood', async () => {
+  const { config, warnings } = await load(`
+poll_interval_secs = 30
+max_concurrent = 10
+strategy = "best-match"
+watch = true
+
+[[agents]]
+id = "copilot-1"
+type = "github-copilot"
+capacity = 3
+tags = ["rust", "python"]
+command = "copilot-agent --issue {issue_id}"
+
+[[agents]]
+id = "ci-runner-1"
+type = "github-actions"
+max_concurrent = 5
+command = "ci-agent"
+`);
+  expect(warnings).toEqual([]);
+  expect(config).toMatchObject({ pollIntervalSecs: 30, maxConcurrent: 10, watch: true });
+  expect(config.agents.map(({ id, capacity, argv }) => ({ id, capacity, argv }))).toEqual([
+    { id: 'copilot-1', capacity: 3, argv: ['copilot-agent', '--issue', '{issue_id}'] },
+    { id: 'ci-runner-1', capacity: 5, argv: ['ci-agent'] },
+  ]);
+});
+
+test('everything else has a default', async () => {
+  const { config } = await load(AGENT);
+  expect(config).toMatchObject({
+    name: null,
+    pollIntervalSecs: 30,
+    maxConcurrent: 10,
+    leaseSecs: 600,
+    stopGraceSecs: 10,
+    drainSecs: 75,
+    tracker: { argv: null, dir: null, timeoutSecs: 30 },
+  });
+  expect(config.agents).toEqual([
+    {
+      id: 'a',
+      type: null,
+      capacity: 1,
+      tags: [],
+      argv: ['agent'],
+      completion: 'issue',
+      issueJson: null,
+      env: {},
+      passEnv: [],
+      timeLimitSecs: 7200,
+    },
+  ]);
+});
+
+test('both spellings of capacity may be given if they agree', async () => {
+  const { config } = await load(`${AGENT}capacity = 4\nmax_concurrent = 4\n`);
+  expect(config.agents[0]?.capacity).toBe(4);
+});
+
+test('a relative program is found from the folder of the file', async () => {
+  const { config } = await load(
+    '[tracker]\ncommand = ["./tools/jit", "x"]\n[[agents]]\nid = "a"\ncommand = "./agent.sh now"\n',
+  );
+  expect(config.agents[0]?.argv).toEqual([join(folder, 'agent.sh'), 'now']);
+  expect(config.tracker.argv).toEqual([join(folder, 'tools/jit'), 'x']);
+});
+
+test('an unknown key is a warning with the nearest one', async () => {
+  const { warnings } = await load(`pol_interval_secs = 5\n${AGENT}capcity = 2\nzzzzzzzz = 1\n`);
+  expect(warnings.map((text) => text.replaceAll(`${folder}/`, ''))).toEqual([
+    "dispatch.toml:1: pol_interval_secs: unknown key, ignored; did you mean 'poll_interval_secs'?",
+    "dispatch.toml:5: agents[0].capcity: unknown key, ignored; did you mean 'capacity'?",
+    'dispatch.toml:6: agents[0].zzzzzzzz: unknown key, ignored; see dispatch.toml.example',
+  ]);
+});
+
+describe('refused, with line and key', () => {
+  test.each([
+    ['no number', `poll_interval_secs = "often"\n${AGENT}`, 'dispatch.toml:1: poll_interval_secs: '],
+    ['too small', `${AGENT}capacity = 0\n`, 'dispatch.toml:4: agents[0].capacity: '],
+    ['a part of an agent', `${AGENT}capacity = 1.5\n`, 'dispatch.toml:4: agents[0].capacity: '],
+    [
+      'two capacities',
+      `${AGENT}capacity = 2\nmax_concurrent = 3\n`,
+      'dispatch.toml:5: agents[0].max_concurrent: says 3, but capacity, the same thing, says 2',
+    ],
+    ['the same id twice', `${AGENT}${AGENT}`, 'dispatch.toml:5: agents[1].id: a is agents[0] already'],
+    [
+      'ids that differ in case only',
+      `${AGENT}[[agents]]\nid = "A"\ncommand = "x"\n`,
+      'dispatch.toml:5: agents[1].id: A is agents[0] already',
+    ],
+    [
+      'an id that is an option',
+      '[[agents]]\nid = "-x"\ncommand = "x"\n',
+      'dispatch.toml:2: agents[0].id: "-x": it begins with "-" or "."',
+    ],
+    [
+      'no command',
+      '[[agents]]\nid = "a"\ntype = "github-copilot"\n',
+      'dispatch.toml:1: agents[0].command: is missing',
+    ],
+    [
+      'a placeholder that does not exist',
+      '[[agents]]\nid = "a"\ncommand = "x {title}"\n',
+      'dispatch.toml:3: agents[0].command: {title} is no placeholder',
+    ],
+    [
+      'a shell operator',
+      '[[agents]]\nid = "a"\ncommand = "x | y"\n',
+      'dispatch.toml:3: agents[0].command: "|" needs a shell',
+    ],
+    [
+      'a strategy of a later version',
+      `strategy = "random"\n${AGENT}`,
+      'dispatch.toml:1: strategy: only "best-match" is supported by this version',
+    ],
+    [
+      'a kind of a later version',
+      `${AGENT}kind = "http"\n`,
+      'dispatch.toml:4: agents[0].kind: only "command" is supported by this version',
+    ],
+    [
+      'a table of a later version',
+      `${AGENT}[workspace]\nroot = "x"\n`,
+      'dispatch.toml:4: workspace: is not supported by this version',
+    ],
+    ['no agents', 'watch = true\n', 'dispatch.toml: agents: '],
+  ])('%s', async (_, text, message) => {
+    expect(await refusal(text)).toContain(message);
+  });
+
+  test('what is no TOML', async () => {
+    expect(await refusal('watch = true\nagents = [\n')).toMatch(
+      /^dispatch\.toml:\d+: no valid TOML: /,
+    );
+  });
+
+  test('everything at once', async () => {
+    const lines = (await refusal(`watch = 1\n${AGENT}capacity = -1\n`)).split('\n');
+    expect(lines).toHaveLength(2);
+  });
+});
+
+test('a file that does not exist is named', async () => {
+  await expect(loadConfig(join(folder, 'none.toml'))).rejects.toMatchObject({
+    code: 'CONFIG_NOT_FOUND',
+    kind: 'not_found',
+  });
+});

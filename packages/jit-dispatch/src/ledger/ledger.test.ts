@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { tryFileLock } from './file-lock.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import { newRunId } from './new-run-id.ts';
+import type { Run } from './run.ts';
+
+let folder = '';
+let ledger: Ledger;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'jit-ledger-'));
+  ledger = openLedger(join(folder, 'ledger.db'));
+});
+afterEach(() => {
+  ledger.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const AT = '2026-11-20T10:00:00.000Z';
+const run = (name: string, facts: Partial<Run> = {}): Run => ({
+  run: name,
+  issue: 'i1',
+  title: 'Issue',
+  agent: 'a',
+  state: 'created',
+  token: 'secret',
+  attempt: null,
+  completion: 'issue',
+  reason: null,
+  detail: null,
+  exit_code: null,
+  signal: null,
+  pid: null,
+  log: null,
+  created_at: AT,
+  dispatched_at: null,
+  started_at: null,
+  ended_at: null,
+  ...facts,
+});
+
+test('a run is live until it has ended', () => {
+  ledger.create([run('r1'), run('r2')]);
+  ledger.record('r1', { type: 'dispatched', at: AT, data: {} }, { state: 'dispatched', attempt: 1 });
+  expect(ledger.liveRuns().map(({ run, state }) => `${run} ${state}`)).toEqual([
+    'r1 dispatched',
+    'r2 created',
+  ]);
+  ledger.record('r1', { type: 'completed', at: AT }, { state: 'completed', ended_at: AT });
+  expect(ledger.liveRuns().map((each) => each.run)).toEqual(['r2']);
+  expect(ledger.find('r1')).toMatchObject({ state: 'completed', attempt: 1, ended_at: AT });
+});
+
+test('every change is journalled, in order', () => {
+  ledger.create([run('r1')]);
+  ledger.record('r1', { type: 'dispatched', at: AT, data: { attempt: 1 } });
+  const db = new Database(join(folder, 'ledger.db'), { readonly: true });
+  const rows = db.prepare('SELECT run, type, data FROM records ORDER BY seq').all();
+  db.close();
+  expect(rows).toEqual([
+    { run: 'r1', type: 'created', data: '{"issue":"i1","agent":"a"}' },
+    { run: 'r1', type: 'dispatched', data: '{"attempt":1}' },
+  ]);
+});
+
+test('runs are listed latest first, by issue, agent and number', () => {
+  ledger.create([run('r1'), run('r2', { issue: 'i2' }), run('r3', { agent: 'b' })]);
+  const names = (filter: Parameters<Ledger['runs']>[0]) => ledger.runs(filter).map((each) => each.run);
+  expect(names({})).toEqual(['r3', 'r2', 'r1']);
+  expect(names({ issue: 'i1' })).toEqual(['r3', 'r1']);
+  expect(names({ issue: 'i1', agent: 'a' })).toEqual(['r1']);
+  expect(names({ limit: 1 })).toEqual(['r3']);
+});
+
+test('a ledger is found again by the next process, and is private', () => {
+  ledger.create([run('r1')]);
+  ledger.setMeta('k', 'v');
+  ledger.close();
+  ledger = openLedger(join(folder, 'ledger.db'));
+  expect(ledger.liveRuns()).toHaveLength(1);
+  expect(ledger.getMeta('k')).toBe('v');
+  ledger.setMeta('k', null);
+  expect(ledger.getMeta('k')).toBeNull();
+  expect(statSync(join(folder, 'ledger.db')).mode & 0o777).toBe(0o600);
+});
+
+test('a ledger of a newer version is refused and left alone', () => {
+  const path = join(folder, 'newer.db');
+  const newer = new Database(path);
+  newer.pragma('user_version = 99');
+  newer.close();
+  expect(() => openLedger(path)).toThrow(expect.objectContaining({ code: 'LEDGER_TOO_NEW' }));
+});
+
+test('a lock is held by one, until it is released', () => {
+  const path = join(folder, 'lock.db');
+  const lock = tryFileLock(path);
+  expect(lock).not.toBeNull();
+  expect(tryFileLock(path)).toBeNull();
+  lock?.release();
+  const next = tryFileLock(path);
+  expect(next).not.toBeNull();
+  next?.release();
+});
+
+test('run ids sort by time and fit into a path', () => {
+  const zeros = new Uint8Array(16);
+  const ids = [0, 1, 31, 32, Date.parse(AT)].map((time) => newRunId(time, zeros));
+  expect([...ids].sort()).toEqual(ids);
+  for (const id of ids) expect(id).toMatch(/^[0-9a-z]{26}$/);
+});

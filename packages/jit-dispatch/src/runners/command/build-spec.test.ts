@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import type { AgentConfig } from '../../config/config.ts';
+import { buildSpec } from './build-spec.ts';
+
+const agent: AgentConfig = {
+  id: 'copilot-1',
+  type: null,
+  capacity: 1,
+  tags: [],
+  argv: ['agent', '--issue={issue_id}', '{agent_id}', '{run_id}'],
+  completion: 'issue',
+  issueJson: null,
+  env: { MODE: 'fast', JIT_CLAIM: 'mine' },
+  passEnv: ['API_KEY'],
+  timeLimitSecs: 60,
+};
+const subject = {
+  run: 'r1',
+  issue: 'i1',
+  attempt: 2,
+  token: 'secret',
+  leasedAtMs: 5,
+  issueJson: '{"title":"$(rm -rf /) --help"}',
+};
+const place = {
+  cwd: '/repo',
+  jitDir: '/repo/.jit',
+  path: null,
+  tracker: { argv: ['jit'], suffix: [], cwd: '/repo', env: {} },
+  runFolder: '/runs/r1',
+  leaseSecs: 600,
+  stopGraceSecs: 10,
+};
+
+test('ids are filled into the arguments', () => {
+  const { spec } = buildSpec(agent, subject, place);
+  expect(spec.argv).toEqual(['agent', '--issue=i1', 'copilot-1', 'r1']);
+  expect(spec.cwd).toBe('/repo');
+});
+
+test('an agent is told what it works on; its configuration cannot say otherwise', () => {
+  const { spec } = buildSpec(agent, subject, place);
+  expect(spec.env).toEqual({
+    MODE: 'fast',
+    JIT_ISSUE_ID: 'i1',
+    JIT_AGENT_ID: 'copilot-1',
+    JIT_RUN_ID: 'r1',
+    JIT_CLAIM: 'secret',
+    JIT_DIR: '/repo/.jit',
+  });
+  expect(spec.pass_env).toContain('API_KEY');
+  expect(spec.pass_env).toContain('PATH');
+});
+
+test('a tracker on another machine has no folder here', () => {
+  const { spec } = buildSpec(agent, subject, { ...place, jitDir: null });
+  expect(spec.env).not.toHaveProperty('JIT_DIR');
+});
+
+test('the issue is handed over as asked for, never in an argument', () => {
+  const stdin = buildSpec({ ...agent, issueJson: 'stdin' }, subject, place);
+  expect(stdin.spec.stdin).toBe(`${subject.issueJson}\n`);
+  const file = buildSpec({ ...agent, issueJson: 'file' }, subject, place);
+  expect(file.files).toEqual({ 'issue.json': `${subject.issueJson}\n` });
+  expect(file.spec.env.JIT_ISSUE_FILE).toBe('/runs/r1/issue.json');
+  const env = buildSpec({ ...agent, issueJson: 'env' }, subject, place);
+  expect(env.spec.env.JIT_ISSUE_JSON).toBe(subject.issueJson);
+  for (const { spec } of [stdin, file, env]) expect(spec.argv.join(' ')).not.toContain('rm -rf');
+});
