@@ -78,6 +78,8 @@ async function bundle(esbuild, program, entryPoints, { out, testBuild }) {
     splitting: true,
     format: 'esm',
     platform: 'node',
+    // ES modules where a library has them: a CommonJS one has no named exports under a dynamic import.
+    mainFields: ['module', 'main'],
     target: 'node20.19',
     chunkNames: 'chunks/[name]-[hash]',
     minifySyntax: true,

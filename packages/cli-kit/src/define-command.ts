@@ -29,8 +29,11 @@ export interface Command<C, A = Args, D = unknown> {
   readonly output: string;
   /** What its exit codes mean, for the help: `6 claimed by another`. */
   readonly exits?: readonly string[];
-  /** `run` returns an AsyncIterable; every item is printed at once, as one line. */
-  readonly stream?: 'lines';
+  /**
+   * `lines`: `run` returns an AsyncIterable; every item is printed at once, as one line.
+   * `lines-if-iterable`: it depends on the arguments whether it does, or returns one answer.
+   */
+  readonly stream?: 'lines' | 'lines-if-iterable';
   run(context: C, args: A): D | Promise<D>;
   render(data: ItemOf<D>, style: Style): string | Promise<string>;
   /** For a valid answer that is still a failure: the kind that decides the exit code, else null. */

@@ -4,6 +4,7 @@ import type { Entries } from './command-index.ts';
 import { outputGlobals } from './globals.ts';
 import type { Args, OptionSpecs } from './option-spec.ts';
 import { prepareCommand } from './prepare-command.ts';
+import { isIterable } from './print-stream.ts';
 import type { TextInput } from './read-text.ts';
 
 /** What became of a line: its exit code, and its data or its error. */
@@ -41,10 +42,11 @@ export async function executeLine<C>(
       globals: { ...outputGlobals, ...globals },
       input,
     });
-    if (command.stream !== undefined) {
-      throw usageError(`'${program} ${command.path}' cannot run inside another command`);
-    }
+    const refusal = () =>
+      usageError(`'${program} ${command.path}' cannot stream inside another command`);
+    if (command.stream === 'lines') throw refusal();
     const data = await command.run(await makeContext(prepared.globals), args);
+    if (isIterable(data)) throw refusal();
     const kind = command.exit?.(data) ?? null;
     return { exit: kind === null ? 0 : exitCodeOf(kind), data };
   } catch (thrown) {

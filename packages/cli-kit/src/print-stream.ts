@@ -33,3 +33,8 @@ export async function printStream(
     if (isAtRest) await returned;
   }
 }
+
+/** True for an answer that comes item by item. */
+export function isIterable(data: unknown): data is AsyncIterable<unknown> {
+  return typeof data === 'object' && data !== null && Symbol.asyncIterator in data;
+}

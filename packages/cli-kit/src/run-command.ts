@@ -5,7 +5,7 @@ import { closing } from './lifecycle.ts';
 import type { InferredOptions, OptionSpecs } from './option-spec.ts';
 import { prepareCommand } from './prepare-command.ts';
 import type { Printer } from './print.ts';
-import { printStream } from './print-stream.ts';
+import { isIterable, printStream } from './print-stream.ts';
 import { createStyle } from './style.ts';
 
 /** How the answer of a command leaves the process. */
@@ -44,8 +44,11 @@ export async function runCommand<C, G extends OptionSpecs>(
   const answer = await closing(context, async () => {
     const data = await until(Promise.resolve(command.run(context, args)));
     if (command.stream === undefined) return { data };
+    const isStream = isIterable(data);
+    if (!isStream && command.stream === 'lines-if-iterable') return { data };
+    if (!isStream) throw new Error('a command with stream: lines must return an AsyncIterable');
     const emitLine = (item: unknown) => emit(item, printer.jsonLine);
-    return { exit: await printStream(asIterable(data), { until, emit: emitLine, exitOf }) };
+    return { exit: await printStream(data, { until, emit: emitLine, exitOf }) };
   });
   if ('exit' in answer) return answer.exit;
   await emit(answer.data, printer.json);
@@ -61,12 +64,4 @@ async function prepare<C, G extends OptionSpecs>(options: CliOptions<C, G>) {
   }
   // The cast: parse gives each declared global the type that its spec declares.
   return { ...prepared, globals: prepared.globals as unknown as InferredOptions<G> };
-}
-
-function asIterable(data: unknown): AsyncIterable<unknown> {
-  if (typeof data === 'object' && data !== null && Symbol.asyncIterator in data) {
-    // The cast: what has this method is an AsyncIterable.
-    return data as AsyncIterable<unknown>;
-  }
-  throw new Error('a command with stream: lines must return an AsyncIterable');
 }

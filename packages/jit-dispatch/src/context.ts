@@ -138,6 +138,7 @@ export async function createContext(
         uptimeMs,
         newRunId: () => newRunId(Date.now(), randomBytes(16)),
         newToken: () => randomBytes(16).toString('hex'),
+        step: killAt(io.env.JIT_DISPATCH_TEST_KILL_AT),
       };
     },
     close() {
@@ -145,6 +146,14 @@ export async function createContext(
     },
   };
   return context;
+}
+
+/** In the test build: ends this process with SIGKILL at the step that is named. */
+function killAt(wanted: string | undefined): (name: string) => void {
+  if (!__TEST_BUILD__ || wanted === undefined) return () => {};
+  return (name) => {
+    if (name === wanted) process.kill(process.pid, 'SIGKILL');
+  };
 }
 
 function nameOf(asked: string | undefined, config: DispatchConfig): string {

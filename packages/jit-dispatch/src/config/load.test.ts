@@ -109,7 +109,11 @@ test('an unknown key is a warning with the nearest one', async () => {
 
 describe('refused, with line and key', () => {
   test.each([
-    ['no number', `poll_interval_secs = "often"\n${AGENT}`, 'dispatch.toml:1: poll_interval_secs: '],
+    [
+      'no number',
+      `poll_interval_secs = "often"\n${AGENT}`,
+      'dispatch.toml:1: poll_interval_secs: ',
+    ],
     ['too small', `${AGENT}capacity = 0\n`, 'dispatch.toml:4: agents[0].capacity: '],
     ['a part of an agent', `${AGENT}capacity = 1.5\n`, 'dispatch.toml:4: agents[0].capacity: '],
     [
@@ -117,7 +121,11 @@ describe('refused, with line and key', () => {
       `${AGENT}capacity = 2\nmax_concurrent = 3\n`,
       'dispatch.toml:5: agents[0].max_concurrent: says 3, but capacity, the same thing, says 2',
     ],
-    ['the same id twice', `${AGENT}${AGENT}`, 'dispatch.toml:5: agents[1].id: a is agents[0] already'],
+    [
+      'the same id twice',
+      `${AGENT}${AGENT}`,
+      'dispatch.toml:5: agents[1].id: a is agents[0] already',
+    ],
     [
       'ids that differ in case only',
       `${AGENT}[[agents]]\nid = "A"\ncommand = "x"\n`,

@@ -41,12 +41,14 @@ export async function act(
 ): Promise<Acted> {
   const fresh = starts.map((start) => createRun(dispatcher, start));
   dispatcher.ledger.create(fresh);
+  if (fresh.length > 0) dispatcher.step('created');
   const orders = [...leftovers, ...fresh].flatMap((run) => {
     const agent = dispatcher.config.agents.find(({ id }) => id === run.agent);
     return agent ? [{ run, agent }] : [];
   });
   const leasedAtMs = dispatcher.uptimeMs();
   const answers = await dispatcher.tracker.call(orders.map((order) => claimOf(dispatcher, order)));
+  if (orders.length > 0) dispatcher.step('claimed');
   const started: Run[] = [];
   const lost: LostClaim[] = [];
   for (const [index, order] of orders.entries()) {
@@ -119,11 +121,14 @@ function dispatch(
   };
   const { spec, files } = buildSpec(agent, subject, { ...place, runFolder: host.folder(run.run) });
   host.prepare(spec, files);
+  dispatcher.step('prepared');
   const at = dispatcher.now().toISOString();
   const log = `${host.folder(run.run)}/output.log`;
   const change = { state: 'dispatched', attempt, log, dispatched_at: at } as const;
   ledger.record(run.run, { type: 'dispatched', at, data: { attempt } }, change);
+  dispatcher.step('dispatched');
   host.start(run.run);
+  dispatcher.step('started');
   return { ...run, ...change };
 }
 

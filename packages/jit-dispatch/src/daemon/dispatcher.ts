@@ -4,6 +4,7 @@ import type { RunPlace } from '../runners/command/build-spec.ts';
 import type { RunHost } from '../runners/run-host.ts';
 import type { Tracker } from '../tracker/tracker.ts';
 import type { Log } from './log.ts';
+import type { CycleStep } from './steps.ts';
 
 /** Everything a dispatcher works with. */
 export interface Dispatcher {
@@ -21,4 +22,6 @@ export interface Dispatcher {
   uptimeMs(): number;
   newRunId(): string;
   newToken(): string;
+  /** Marks a step, for the crash tests. */
+  step(name: CycleStep): void;
 }

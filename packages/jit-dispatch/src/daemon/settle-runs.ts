@@ -63,7 +63,9 @@ async function playRound(dispatcher: Dispatcher, open: readonly Case[]): Promise
   for (const { run, step } of open)
     if (step.do !== 'show')
       ledger.record(run.run, { type: 'settling', at: dispatcher.now().toISOString(), data: step });
+  dispatcher.step('settling');
   const answers = await tracker.call(open.map(({ run, step }) => toCall(dispatcher, run, step)));
+  dispatcher.step('told');
   open.forEach((each, index) => {
     const answer = toSettleAnswer(each.step, answers[index]);
     if (answer === null) {
@@ -154,6 +156,7 @@ function close(dispatcher: Dispatcher, { run, ended, restSecs }: Case, ending: E
     ended_at: exit?.ended_at ?? now.toISOString(),
   };
   ledger.record(run.run, { type: ending.state, at: now.toISOString(), data: change }, change);
+  dispatcher.step('settled');
   log({
     level: ending.state === 'completed' || ending.state === 'canceled' ? 'info' : 'warn',
     event: ending.state,

@@ -18,16 +18,22 @@ import { watchLease } from './watch-lease.ts';
 const DRAIN_MS = 1_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** The steps between which the crash tests kill a keeper, in order. */
+export const KEEPER_STEPS = ['kept', 'spawned', 'known', 'ended', 'recorded'] as const;
+export type KeeperStep = (typeof KEEPER_STEPS)[number];
+
 /** What a keeper gets from the edge of its process. */
 export interface KeeperEdge {
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
   /** Calls back when the keeper is told to stop its agent. */
   onStop(callback: () => void): void;
+  /** Marks a step, for the crash tests. */
+  step(name: KeeperStep): void;
 }
 
 /** Runs one agent to its end and records how it ended. */
-export async function keep({ folder, environment, onStop }: KeeperEdge): Promise<void> {
+export async function keep({ folder, environment, onStop, step }: KeeperEdge): Promise<void> {
   const spec = readRecord<KeeperSpec>(join(folder, RUN_FILES.spec));
   const self = identityOf(process.pid);
   if (spec === null || self === null) throw new Error(`no ${RUN_FILES.spec} in ${folder}`);
@@ -36,6 +42,7 @@ export async function keep({ folder, environment, onStop }: KeeperEdge): Promise
   // Created by the dispatcher instead: the run was given up, so no agent may start any more.
   if (!createRecord(join(folder, RUN_FILES.keeper), self satisfies KeeperRecord)) return;
 
+  step('kept');
   const recordExit = (exit: Omit<ExitRecord, 'ended_at'>): void =>
     writeRecord(join(folder, RUN_FILES.exit), {
       ...exit,
@@ -50,6 +57,7 @@ export async function keep({ folder, environment, onStop }: KeeperEdge): Promise
     recordExit({ reason, message: agent ?? '', code: null, signal: null, started_at: null });
     return;
   }
+  step('spawned');
   const limit = setTimeout(
     () => stop.request('timed_out'),
     Math.min(spec.time_limit_secs * 1000, MAX_TIMER_MS),
@@ -57,11 +65,14 @@ export async function keep({ folder, environment, onStop }: KeeperEdge): Promise
   try {
     const record: AgentRecord = { ...agent.identity, started_at: startedAt };
     writeRecord(join(folder, RUN_FILES.agent), record);
+    step('known');
     const lease = watchLease(spec, environment, stop.request);
     const { code, signal, reason } = await attend(agent, spec, stop);
+    step('ended');
     log.close();
     const message = messageOf(reason, spec);
     recordExit({ reason, message, code, signal, started_at: startedAt });
+    step('recorded');
     await lease.end();
   } catch (error) {
     await stopGroup(agent.identity, spec.stop_grace_secs * 1000);

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { leaseStep, leaseTerms } from './lease.ts';
 
 const terms = leaseTerms(600_000, 10_000);
-const step = (now: number, facts: { renewedAt?: number; triedAt?: number; isRenewing?: boolean; gap?: number } = {}) => {
+const step = (
+  now: number,
+  facts: { renewedAt?: number; triedAt?: number; isRenewing?: boolean; gap?: number } = {},
+) => {
   const { renewedAt = 0, triedAt = renewedAt, isRenewing = false, gap = 1_000 } = facts;
   return leaseStep(terms, { now, tickedAt: now - gap, renewedAt, triedAt, isRenewing });
 };

@@ -10,6 +10,10 @@ try {
   await keep({
     folder,
     environment: process.env,
+    step: (name) => {
+      if (__TEST_BUILD__ && process.env.JIT_DISPATCH_TEST_KEEPER_KILL_AT === name)
+        process.kill(process.pid, 'SIGKILL');
+    },
     onStop: (callback) => {
       process.on('SIGTERM', callback).on('SIGINT', callback);
       // It lives in a session of its own; a hang-up means nobody.

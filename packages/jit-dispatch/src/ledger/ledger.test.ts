@@ -44,7 +44,11 @@ const run = (name: string, facts: Partial<Run> = {}): Run => ({
 
 test('a run is live until it has ended', () => {
   ledger.create([run('r1'), run('r2')]);
-  ledger.record('r1', { type: 'dispatched', at: AT, data: {} }, { state: 'dispatched', attempt: 1 });
+  ledger.record(
+    'r1',
+    { type: 'dispatched', at: AT, data: {} },
+    { state: 'dispatched', attempt: 1 },
+  );
   expect(ledger.liveRuns().map(({ run, state }) => `${run} ${state}`)).toEqual([
     'r1 dispatched',
     'r2 created',
@@ -68,7 +72,8 @@ test('every change is journalled, in order', () => {
 
 test('runs are listed latest first, by issue, agent and number', () => {
   ledger.create([run('r1'), run('r2', { issue: 'i2' }), run('r3', { agent: 'b' })]);
-  const names = (filter: Parameters<Ledger['runs']>[0]) => ledger.runs(filter).map((each) => each.run);
+  const names = (filter: Parameters<Ledger['runs']>[0]) =>
+    ledger.runs(filter).map((each) => each.run);
   expect(names({})).toEqual(['r3', 'r2', 'r1']);
   expect(names({ issue: 'i1' })).toEqual(['r3', 'r1']);
   expect(names({ issue: 'i1', agent: 'a' })).toEqual(['r1']);

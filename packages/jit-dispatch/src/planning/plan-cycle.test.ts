@@ -61,7 +61,9 @@ describe('the agent is the one', () => {
 describe('an issue waits', () => {
   const agents = [agent('a', 5)];
   test('when it is reserved for somebody else', () => {
-    expect(plan({ ready: [issue('i', { assignee: 'ana' })], agents })).toEqual(['i waits: reserved']);
+    expect(plan({ ready: [issue('i', { assignee: 'ana' })], agents })).toEqual([
+      'i waits: reserved',
+    ]);
   });
   test('when a person has to look first', () => {
     const ready = [issue('i', { labels: ['dispatch:escalated'] })];
@@ -123,7 +125,9 @@ test('no plan exceeds a capacity, starts an issue twice or leaves room unused', 
         Math.max(0, capacity - (claims.get(id)?.length ?? 0)),
       );
       agents.forEach(({ id }, at) => {
-        expect(starts.filter((each) => each.agent === id).length).toBeLessThanOrEqual(room[at] ?? 0);
+        expect(starts.filter((each) => each.agent === id).length).toBeLessThanOrEqual(
+          room[at] ?? 0,
+        );
       });
       const free = room.reduce((sum, each) => sum + each, 0);
       expect(starts).toHaveLength(Math.min(count, maxConcurrent, free));

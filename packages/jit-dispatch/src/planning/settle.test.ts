@@ -14,7 +14,9 @@ interface Script {
   readonly completion?: 'issue' | 'exit';
   /** What the tracker shows, one after the other; the last one is repeated. */
   readonly shows?: readonly (Partial<IssueView> | null)[];
-  readonly calls?: Partial<Record<'finish' | 'resume' | 'release' | 'rest', CallResult['result'][]>>;
+  readonly calls?: Partial<
+    Record<'finish' | 'resume' | 'release' | 'rest', CallResult['result'][]>
+  >;
 }
 
 /** Plays a tracker against the decisions and writes down what was asked for. */
@@ -166,7 +168,11 @@ describe('other ends', () => {
     ['never_started', 'release environment 20', 'lost/never_started'],
   ] as const)('%s', (reason, release, ending) => {
     for (const completion of ['issue', 'exit'] as const)
-      expect(settle({ completion, end: { reason, code: null } })).toEqual(['show', release, ending]);
+      expect(settle({ completion, end: { reason, code: null } })).toEqual([
+        'show',
+        release,
+        ending,
+      ]);
   });
   test('our own stop is no failure of the agent', () => {
     expect(settle({ end: { reason: 'canceled', code: null, signal: 'SIGTERM' } })).toEqual([

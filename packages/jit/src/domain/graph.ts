@@ -28,31 +28,67 @@ function pathBack(from: string, last: string, cameFrom: Map<string, string>): st
   return [from, ...path];
 }
 
-/** Every cycle's path among the nodes, one per strongly connected knot, in the order of the nodes. */
+/** A node of a depth-first walk. */
+interface Visit {
+  readonly id: string;
+  readonly edges: readonly string[];
+  next: number;
+  readonly order: number;
+  low: number;
+}
+
+/** One cycle's path per knot (a set of nodes that all reach each other), in the order of the nodes. */
 export function findCycles(nodes: readonly string[], edges: Edges): string[][] {
-  const cycles: string[][] = [];
-  const done = new Set<string>();
+  const positions = new Map(nodes.map((id, position) => [id, position]));
+  const position = (id: string) => positions.get(id) ?? nodes.length;
+  return findKnots(nodes, edges)
+    .map((members) => members.toSorted((a, b) => position(a) - position(b)))
+    .sort(([a = ''], [b = '']) => position(a) - position(b))
+    .flatMap((members) => {
+      const knot = new Set(members);
+      const inside = (id: string) => edges(id).filter((target) => knot.has(target));
+      const [first = ''] = members;
+      const [second] = inside(first);
+      const path = second === undefined ? null : cyclePath(first, second, inside);
+      return path === null ? [] : [path];
+    });
+}
+
+/** The strongly connected sets with a cycle in them (Tarjan), without recursion: chains can be long. */
+function findKnots(nodes: readonly string[], edges: Edges): string[][] {
+  const knots: string[][] = [];
+  const seen = new Map<string, Visit>();
+  const open: Visit[] = [];
+  const isOpen = new Set<string>();
+  const path: Visit[] = [];
+  const enter = (id: string) => {
+    const visit = { id, edges: edges(id), next: 0, order: seen.size, low: seen.size };
+    seen.set(id, visit);
+    open.push(visit);
+    isOpen.add(id);
+    path.push(visit);
+  };
   for (const root of nodes) {
-    if (done.has(root)) continue;
-    const onPath = new Map<string, number>([[root, 0]]);
-    const path = [{ id: root, next: 0 }];
-    while (path.length > 0) {
-      const top = path[path.length - 1];
-      if (top === undefined) break;
-      const target = edges(top.id)[top.next];
-      top.next += 1;
-      if (target === undefined) {
-        path.pop();
-        onPath.delete(top.id);
-        done.add(top.id);
-      } else if (onPath.has(target)) {
-        const start = onPath.get(target) ?? 0;
-        cycles.push([...path.slice(start).map((step) => step.id), target]);
-      } else if (!done.has(target)) {
-        onPath.set(target, path.length);
-        path.push({ id: target, next: 0 });
+    if (!seen.has(root)) enter(root);
+    for (let visit = path.at(-1); visit !== undefined; visit = path.at(-1)) {
+      const target = visit.edges[visit.next];
+      visit.next += 1;
+      if (target !== undefined) {
+        const known = seen.get(target);
+        if (known === undefined) enter(target);
+        else if (isOpen.has(target)) visit.low = Math.min(visit.low, known.order);
+        continue;
+      }
+      path.pop();
+      const parent = path.at(-1);
+      if (parent !== undefined) parent.low = Math.min(parent.low, visit.low);
+      if (visit.low !== visit.order) continue;
+      const members = open.splice(open.lastIndexOf(visit));
+      for (const { id } of members) isOpen.delete(id);
+      if (members.length > 1 || visit.edges.includes(visit.id)) {
+        knots.push(members.map(({ id }) => id));
       }
     }
   }
-  return cycles;
+  return knots;
 }

@@ -10,3 +10,8 @@ export function readyOrder(a: Issue, b: Issue): number {
     byCodeUnit(a.id, b.id)
   );
 }
+
+/** The order of lists that are not about what comes next: oldest first, then id. */
+export function createdOrder(a: Issue, b: Issue): number {
+  return Date.parse(a.created_at) - Date.parse(b.created_at) || byCodeUnit(a.id, b.id);
+}

@@ -57,7 +57,7 @@ export function claimNext(tx: WriteTx, filter: NextFilter, input: ClaimInput): G
 }
 
 function heldWith(tx: WriteTx, token: string): string | undefined {
-  const hash = hashToken(token);
+  const hash = hashToken(checkTokenForm(token));
   return tx.liveRecords().find((record) => record.token_hash === hash)?.issue;
 }
 

@@ -4,6 +4,9 @@ import type { NewIssue } from '../domain/issue.ts';
 import { newIssue } from '../domain/issue.ts';
 import type { WriteTx } from '../store/store.ts';
 import { requireGates } from './gate-definitions.ts';
+import { advanceGated } from './transitions.ts';
+import type { Writer } from './writer.ts';
+import { endRecord, fenceOwner } from './writer.ts';
 
 /** What `issue create` is given; dependencies may be prefixes of ids. */
 export type CreateInput = Omit<NewIssue, 'id' | 'created_at' | 'created_by'> & {
@@ -31,8 +34,19 @@ export function createIssue(tx: WriteTx, input: CreateInput): string {
   return issue.id;
 }
 
-/** Removes an issue. Refused while others depend on it unless their edges go with it. Errors: HAS_DEPENDENTS (4), CLAIM_HELD (6). */
-export function deleteIssue(tx: WriteTx, id: string, detach: boolean): readonly string[] {
+/**
+ * Removes an issue and ends its claim. Refused while others depend on it unless their edges go with it.
+ * Returns the ids that depended on it. Errors: HAS_DEPENDENTS (4), CLAIM_HELD (6), LOST_CLAIM (7).
+ */
+export function deleteIssue(
+  tx: WriteTx,
+  ref: string,
+  writer: Writer,
+  detach: boolean,
+): readonly string[] {
+  const id = tx.resolve(ref);
+  tx.mustHave(id);
+  fenceOwner(tx, id, writer);
   const dependents = tx.dependents(id);
   if (dependents.length > 0 && !detach) {
     throw new JitError('blocked', 'HAS_DEPENDENTS', `${id} can't be deleted: ${dependents.length} issues depend on it`, {
@@ -47,5 +61,7 @@ export function deleteIssue(tx: WriteTx, id: string, detach: boolean): readonly 
   }
   tx.delete(id);
   tx.emit({ type: 'issue_deleted', issue: id });
+  endRecord(tx, id, 'deleted');
+  for (const dependent of dependents) advanceGated(tx, dependent, 'issue_deleted');
   return dependents;
 }

@@ -3,6 +3,7 @@ import { JitError } from '@jit/contract/errors';
 import { alreadyClaimed, newRecord } from '../domain/claims.ts';
 import { illegalMove } from '../domain/errors.ts';
 import { resetExitGates } from '../domain/gate.ts';
+import { isUnfinished } from '../domain/issue.ts';
 import type { WriteTx } from '../store/store.ts';
 import type { Granted } from './claim-issue.ts';
 import type { Changed } from './transitions.ts';
@@ -32,7 +33,7 @@ export function reassignIssue(tx: WriteTx, ref: string, assignee: string, writer
   return { id, token, changed: true };
 }
 
-/** Reserves an unclaimed issue for one assignee, or ends the reservation (`assignee` null). Errors: ALREADY_CLAIMED (6). */
+/** Reserves an unclaimed issue for one assignee, or ends the reservation (`assignee` null). Errors: ILLEGAL_MOVE (4), ALREADY_CLAIMED (6), LOST_CLAIM (7). */
 export function assignIssue(tx: WriteTx, ref: string, assignee: string | null, writer: Writer): Changed {
   const id = tx.resolve(ref);
   const issue = tx.mustHave(id);
@@ -41,6 +42,7 @@ export function assignIssue(tx: WriteTx, ref: string, assignee: string | null, w
   if (issue.assignee === assignee) return { id, changed: false };
   const holding = tx.holding(id);
   if (holding.kind === 'held') throw alreadyClaimed(id, holding);
+  if (!isUnfinished(issue)) throw illegalMove(id, issue.state, 'be reserved: its assignee is who worked on it');
   tx.put({ ...issue, assignee });
   tx.emit({ type: 'assigned', issue: id, from: issue.assignee, to: assignee });
   return { id, changed: true };

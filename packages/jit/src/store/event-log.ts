@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Event } from '../domain/event.ts';
-import type { IndexDb } from './index-db.ts';
+import type { EventFileRow, IndexDb } from './index-db.ts';
 import type { Layout } from './layout.ts';
 import { stampOf } from './stamp.ts';
 
@@ -93,7 +93,18 @@ export interface EventDelta {
  * stopped, one that changed otherwise is read again. Without an index everything is new.
  */
 export function readEventDelta(index: IndexDb | null, layout: Layout): EventDelta {
-  const known = new Map((index?.eventFiles() ?? []).map((row) => [row.file, row]));
+  return readNewLines(new Map((index?.eventFiles() ?? []).map((row) => [row.file, row])), layout);
+}
+
+/** How far a month file has been read, and a hash of that part. */
+export type KnownEventFile = Pick<EventFileRow, 'bytes' | 'hash' | 'mark'>;
+
+/** What the month files hold beyond what is known of each. */
+export function readNewLines(
+  knownFiles: ReadonlyMap<string, KnownEventFile>,
+  layout: Layout,
+): EventDelta {
+  const known = new Map(knownFiles);
   const events: { event: Event; file: string; line: string }[] = [];
   const files: EventDelta['files'][number][] = [];
   for (const name of monthNames(layout)) {

@@ -140,6 +140,18 @@ export class IndexDb {
     ).all() as { folder: Folder; name: string; problem: string }[];
   }
 
+  /** Counts by stored state of what is finished. */
+  finishedCounts(): { state: string; count: number }[] {
+    return this.sql(
+      "SELECT state, count(*) AS count FROM documents WHERE folder = 'issues' AND unfinished = 0 GROUP BY state",
+    ).all() as { state: string; count: number }[];
+  }
+
+  /** The names of all documents of a folder. */
+  names(folder: Folder): string[] {
+    return this.sql('SELECT name FROM documents WHERE folder = ? ORDER BY name').pluck().all(folder) as string[];
+  }
+
   namesWithPrefix(prefix: string): string[] {
     return this.sql(
       "SELECT name FROM documents WHERE folder = 'issues' AND name >= ? AND name < ? ORDER BY name",

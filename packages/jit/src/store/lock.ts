@@ -26,6 +26,11 @@ export class StoreLock {
     this.label = label;
   }
 
+  /** True while this process has the lock. */
+  get isHeld(): boolean {
+    return this.held;
+  }
+
   /** Waits up to `timeoutMs` for the lock. Errors: LOCK_TIMEOUT (exit 75) naming the holder. */
   take(timeoutMs: number): void {
     const deadline = performance.now() + timeoutMs;

@@ -1,16 +1,21 @@
 import type { Instant } from '../domain/holding.ts';
+import type { TrackerFacts } from '../domain/validation/tracker-facts.ts';
 import { cannotWrite, isUnwritable, writePending } from './errors.ts';
+import { MonthFilesFeed } from './event-feed.ts';
 import { readEventDelta } from './event-log.ts';
+import type { Seen } from './gather-facts.ts';
+import { driftedFiles, gatherFacts } from './gather-facts.ts';
 import { stage } from './journal.ts';
 import { addDocument, Layer, layerOfFound, layerOfPending } from './layer.ts';
 import type { Layout } from './layout.ts';
 import type { LockLabel } from './lock.ts';
 import { StoreLock } from './lock.ts';
+import type { Thoroughness } from './outside.ts';
 import { findDocumentChange, findOutsideChanges, isNothing, withoutEqual } from './outside.ts';
 import { Snapshot } from './snapshot.ts';
 import type { JournalEntry, StateSnapshot } from './state-db.ts';
 import { step } from './steps.ts';
-import type { GroupingStore, ReadTx, WriteGroup, WriteTx } from './store.ts';
+import type { EventFeed, GroupingStore, ReadTx, Store, WriteGroup, WriteTx } from './store.ts';
 import { layerOfFiles, TrackerFiles } from './tracker-files.ts';
 import { OpenWrite } from './write-tx.ts';
 
@@ -56,6 +61,30 @@ class FileStore implements GroupingStore {
   }
 
   read<T>(body: (tx: ReadTx) => T): T {
+    return this.readAs('quick', body);
+  }
+
+  inspect(): TrackerFacts {
+    this.read(() => undefined);
+    const { layout } = this.options;
+    const { facts, changed } = this.readAs('full', (snapshot, seen) => ({
+      facts: gatherFacts(snapshot, layout, seen),
+      changed: seen.documents.length > 0,
+    }));
+    return { ...facts, pending: this.mend(changed ? 'full' : 'quick') };
+  }
+
+  /** Brings the index up to date if the lock is free. Returns what can't be brought into the files, if that is known. */
+  private mend(thoroughness: Thoroughness): readonly (readonly string[])[] {
+    if (this.opened === null || !this.tidy(this.options.clock(), thoroughness)) return [];
+    return this.opened.state.pending().map((entry) => entry.files.map((file) => file.path));
+  }
+
+  feed(): EventFeed {
+    return new MonthFilesFeed(this.options.layout);
+  }
+
+  private readAs<T>(thoroughness: Thoroughness, body: (tx: Snapshot, seen: Seen) => T): T {
     let files: TrackerFiles;
     try {
       files = this.files;
@@ -63,13 +92,13 @@ class FileStore implements GroupingStore {
       if (!isUnwritable(error)) throw error;
       return this.readFilesAlone(null, body);
     }
-    let tidied = false;
+    let tidied = thoroughness === 'full';
     for (let restarts = 0; ; restarts += 1) {
       const patient = restarts > MAX_RESTARTS;
       if (patient) this.lock.take(this.options.lockTimeoutMs);
       try {
         const now = this.options.clock();
-        const outcome: Reading<T> = this.tryRead(files, now, body, patient || tidied);
+        const outcome: Reading<T> = this.tryRead(files, now, body, patient || tidied, thoroughness);
         if (outcome.kind === 'read') return outcome.value;
         tidied = outcome.kind === 'tidied';
       } catch (error) {
@@ -83,8 +112,9 @@ class FileStore implements GroupingStore {
   private tryRead<T>(
     files: TrackerFiles,
     now: Instant,
-    body: (tx: ReadTx) => T,
+    body: (tx: Snapshot, seen: Seen) => T,
     tidied: boolean,
+    thoroughness: Thoroughness,
   ): Reading<T> {
     const state = files.state.snapshot();
     const skip = pathsOf(state.pending);
@@ -94,7 +124,7 @@ class FileStore implements GroupingStore {
       return { kind: 'read', value: this.readFilesAlone(files, body) };
     }
     const reading = index.db.transaction(() => {
-      const changes = withoutEqual(index, findOutsideChanges(index, files.layout, skip, 'quick'));
+      const changes = withoutEqual(index, findOutsideChanges(index, files.layout, skip, thoroughness));
       if (files.state.seq() !== state.seq) throw new StartOver();
       const untidy = state.pending.length > 0 || !isNothing(changes);
       if (untidy && !tidied) return { untidy };
@@ -110,7 +140,8 @@ class FileStore implements GroupingStore {
         freshen: (id) => this.freshen(files, state, skip, found, id),
         loadEvents: events.load,
       });
-      return { untidy: false, value: body(snapshot), newEvents: events.found() };
+      const seen = { documents: changes.documents, drifted: driftedFiles(index, changes) };
+      return { untidy: false, value: body(snapshot, seen), newEvents: events.found() };
     })();
     if (reading.untidy) {
       this.tidy(now);
@@ -121,13 +152,13 @@ class FileStore implements GroupingStore {
   }
 
   /** If the lock is free: finishes pending writes and takes outside changes into the index. */
-  private tidy(now: Instant): boolean {
+  private tidy(now: Instant, thoroughness: Thoroughness = 'quick'): boolean {
     const { files, lock } = this;
-    if (!lock.tryTake()) return false;
+    if (lock.isHeld || !lock.tryTake()) return false;
     try {
       files.buildTime = now;
       const pending = files.recover();
-      const index = files.absorb(now, pathsOf(pending), 'quick');
+      const index = files.absorb(now, pathsOf(pending), thoroughness);
       files.absorbEvents(index);
     } finally {
       lock.release();
@@ -167,7 +198,10 @@ class FileStore implements GroupingStore {
   }
 
   /** The answer from the files alone, where the index can't be had or written. */
-  private readFilesAlone<T>(files: TrackerFiles | null, body: (tx: ReadTx) => T): T {
+  private readFilesAlone<T>(
+    files: TrackerFiles | null,
+    body: (tx: Snapshot, seen: Seen) => T,
+  ): T {
     const { layout, origin, clock } = this.options;
     const state = files?.state.snapshot();
     const layer = layerOfFiles(layout);
@@ -187,7 +221,7 @@ class FileStore implements GroupingStore {
       },
     });
     if (state !== undefined && files?.state.seq() !== state.seq) throw new StartOver();
-    return body(snapshot);
+    return body(snapshot, { documents: [], drifted: [] });
   }
 
   write<T>(body: (tx: WriteTx) => T): T {
@@ -203,11 +237,13 @@ class FileStore implements GroupingStore {
 
   openGroup(): WriteGroup {
     const session = this.begin();
-    const store = {
-      read: <T>(body: (tx: ReadTx) => T) => body(session.write),
-      write: <T>(body: (tx: WriteTx) => T) => session.write.part(body),
+    const storeFor = (actor: string): Store => ({
+      read: (body) => body(session.write),
+      write: (body) => session.write.part(body, actor),
+      inspect: () => gatherFacts(session.write, this.options.layout, { documents: [], drifted: [] }),
+      feed: () => this.feed(),
       close: () => {},
-    };
+    });
     const ending = (last: () => void) => () => {
       try {
         last();
@@ -215,7 +251,7 @@ class FileStore implements GroupingStore {
         session.end();
       }
     };
-    return { store, commit: ending(() => session.commit()), rollback: ending(() => {}) };
+    return { storeFor, commit: ending(() => session.commit()), rollback: ending(() => {}) };
   }
 
   private begin(): { write: OpenWrite; commit: () => void; end: () => void } {

@@ -1,3 +1,4 @@
+import type { StoredState } from '@jit/contract/vocabulary';
 import { idProblem, MIN_PREFIX } from '@jit/contract/ids';
 import { JitError, usageError } from '@jit/contract/errors';
 import type { Event } from '../domain/event.ts';
@@ -5,7 +6,7 @@ import type { Gate } from '../domain/gate.ts';
 import type { ClaimRecord, Holding, Instant } from '../domain/holding.ts';
 import { holdingOf, settleIssue } from '../domain/holding.ts';
 import type { Issue } from '../domain/issue.ts';
-import { byCodeUnit, isUnfinished, isStoredState } from '../domain/issue.ts';
+import { byCodeUnit, isStoredState, isUnfinished, isUnfinishedState } from '../domain/issue.ts';
 import type { DependencyState } from '../domain/readiness.ts';
 import { tryParseIssue } from './documents.ts';
 import { parseEventLine } from './event-log.ts';
@@ -209,6 +210,42 @@ export class Snapshot implements ReadTx {
       if (value?.issue) issues.push(this.settled(value.issue));
     }
     return layered.size === 0 ? issues : issues.sort((a, b) => byCodeUnit(a.id, b.id));
+  }
+
+  /** Every readable issue as its file has it, not settled. */
+  filed(): readonly Issue[] {
+    const layered = this.layered();
+    const rows = (this.index?.documents('issues') ?? []).filter(({ name }) => !layered.has(name));
+    const fromFiles = rows.map((row) => tryParseIssue(row.raw, row.name).issue);
+    const changed = [...layered.values()].map((value) => value?.issue ?? null);
+    return [...fromFiles, ...changed]
+      .filter((issue) => issue !== null)
+      .sort((a, b) => byCodeUnit(a.id, b.id));
+  }
+
+  /** The id that each issue file's name says, also where the file can't be read. */
+  names(): ReadonlySet<string> {
+    const names = new Set(this.index?.names('issues'));
+    for (const [name, value] of this.layered()) {
+      if (value === null) names.delete(name);
+      else names.add(name);
+    }
+    return names;
+  }
+
+  finishedCounts(): ReadonlyMap<StoredState, number> {
+    const counts = new Map<StoredState, number>();
+    const add = (state: string | null | undefined, count: number) => {
+      if (!isStoredState(state) || isUnfinishedState(state)) return;
+      counts.set(state, (counts.get(state) ?? 0) + count);
+    };
+    for (const { state, count } of this.index?.finishedCounts() ?? []) add(state, count);
+    for (const [name, value] of this.layered()) {
+      const row = this.index?.document('issues', name);
+      if (row?.problem === null) add(row.state, -1);
+      add(value?.issue?.state, 1);
+    }
+    return counts;
   }
 
   stateOf = (id: string): DependencyState => {

@@ -1,8 +1,10 @@
+import type { StoredState } from '@jit/contract/vocabulary';
 import type { Event, EventDraft } from '../domain/event.ts';
 import type { Gate } from '../domain/gate.ts';
 import type { ClaimRecord, Holding, Instant } from '../domain/holding.ts';
 import type { Issue } from '../domain/issue.ts';
 import type { DependencyState, ReadinessFacts } from '../domain/readiness.ts';
+import type { TrackerFacts } from '../domain/validation/tracker-facts.ts';
 
 /** A file of the tracker that can't be used, and why. */
 export interface UnreadableFile {
@@ -41,6 +43,8 @@ export interface ReadTx extends ReadinessFacts {
   unfinished(): readonly Issue[];
   /** Every issue, in the order of ids. */
   all(): readonly Issue[];
+  /** How many finished issues there are in each state, without reading them. */
+  finishedCounts(): ReadonlyMap<StoredState, number>;
   stateOf(id: string): DependencyState;
   /** The ids that an issue depends on, in order; none if it can't be read. Looks at no file. */
   dependenciesOf(id: string): readonly string[];
@@ -81,6 +85,12 @@ export interface WriteTx extends ReadTx {
   newId(): string;
 }
 
+/** The events of the log as they come in. */
+export interface EventFeed {
+  /** What was not told before, in the order of ids; at first everything. No event is told twice. */
+  next(): readonly Event[];
+}
+
 /** The tracker's memory. Everything that is written is written here. */
 export interface Store {
   /** One snapshot. Waits for no lock and changes no tracked file. */
@@ -90,13 +100,17 @@ export interface Store {
    * durable. If `body` throws, nothing is changed. Errors: LOCK_TIMEOUT (75), WRITE_PENDING (10).
    */
   write<T>(body: (tx: WriteTx) => T): T;
+  /** Compares every file with the index, and mends the index where the lock is free. */
+  inspect(): TrackerFacts;
+  /** Follows the event log, also over what other processes write. */
+  feed(): EventFeed;
   close(): void;
 }
 
 /** Several writes that become durable together. */
 export interface WriteGroup {
-  /** A store whose writes join the group and whose reads see it. */
-  readonly store: Store;
+  /** A store whose writes join the group, as those of this actor, and whose reads see it. */
+  storeFor(actor: string): Store;
   /** Makes everything durable. Errors: as `Store.write`. */
   commit(): void;
   /** Gives everything up. */

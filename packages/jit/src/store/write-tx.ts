@@ -34,7 +34,7 @@ export interface Outcome {
  * back without the others.
  */
 export class OpenWrite extends Snapshot implements WriteTx {
-  readonly actor: string;
+  actor: string;
   private readonly base: number;
   private readonly randomId: () => string;
   private lastUlid: string;
@@ -52,10 +52,14 @@ export class OpenWrite extends Snapshot implements WriteTx {
     this.randomId = customAlphabet(ID_ALPHABET, ID_LENGTH);
   }
 
-  /** Runs a part of the write that is taken back as a whole if it throws. Readiness changes are noted at its end. */
-  part<T>(body: (tx: WriteTx) => T): T {
+  /**
+   * Runs a part of the write that is taken back as a whole if it throws. Readiness changes are noted
+   * at its end. The parts of a group may have actors of their own.
+   */
+  part<T>(body: (tx: WriteTx) => T, actor: string = this.actor): T {
     const depth = this.layers.push(new Layer()) - 1;
-    const lastUlid = this.lastUlid;
+    const { lastUlid, actor: before } = this;
+    this.actor = actor;
     try {
       const result = body(this);
       this.noteReadiness();
@@ -65,6 +69,8 @@ export class OpenWrite extends Snapshot implements WriteTx {
       this.layers.length = depth;
       this.lastUlid = lastUlid;
       throw error;
+    } finally {
+      this.actor = before;
     }
   }
 

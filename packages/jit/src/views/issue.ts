@@ -102,7 +102,8 @@ export function toIssueGates(tx: ReadTx, issue: Issue): IssueGateOutput[] {
     });
 }
 
-function toComments(tx: ReadTx, id: string): CommentOutput[] {
+/** The comments on an issue, oldest first. */
+export function toComments(tx: ReadTx, id: string): CommentOutput[] {
   return tx
     .events({ issue: id, type: 'comment_added' })
     .map((event) => ({ id: event.id, at: event.at, by: event.actor, text: String(event['text']) }));

@@ -1,0 +1,190 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { tempFolder } from '@jit/testkit/temp-folder';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { uptimeMs } from '../src/keeper/clock.ts';
+import { findMarked, isAlive } from '../src/keeper/identity.ts';
+import { createRecord } from '../src/keeper/records.ts';
+import type { ExitRecord, KeeperSpec } from '../src/run-records.ts';
+import { endRun, readRun } from './run-folders.ts';
+import { until } from './until.ts';
+
+const KEEPER = fileURLToPath(new URL('../dist/keeper.js', import.meta.url));
+const RENEWED = '{"exit":0,"result":{}}';
+const LOST = '{"exit":7,"error":{"code":"LOST_CLAIM"}}';
+
+/** A run with a keeper of its own, and a jit that answers with fixed lines. */
+function createRun(argv: readonly string[], facts: Partial<KeeperSpec> = {}, answer = RENEWED) {
+  const folder = tempFolder();
+  const run = `run-${process.pid}-${folder.slice(-6)}`;
+  onTestFinished(() => endRun(folder, run));
+  const jit = join(folder, 'fake-jit');
+  writeFileSync(jit, `#!/bin/sh\ncat >> "${folder}/asked"\nprintf '%s\\n' '${answer}'\n`);
+  chmodSync(jit, 0o755);
+  const spec: KeeperSpec = {
+    run,
+    issue: 'i1',
+    agent: 'a',
+    attempt: 1,
+    argv,
+    cwd: folder,
+    pass_env: ['PATH'],
+    env: { JIT_RUN_ID: run, JIT_CLAIM: 'secret' },
+    stdin: null,
+    tracker: { argv: [jit], suffix: [], cwd: folder, env: {} },
+    token: 'secret',
+    ttl_secs: 600,
+    leased_at_ms: uptimeMs(),
+    time_limit_secs: 600,
+    stop_grace_secs: 10,
+    output_cap_bytes: 10 * 1024 * 1024,
+    ...facts,
+  };
+  writeFileSync(join(folder, 'spec.json'), JSON.stringify(spec));
+  return { folder, run, output: () => readFileSync(join(folder, 'output.log'), 'utf8') };
+}
+
+function startKeeper(folder: string) {
+  const keeper = spawn(process.execPath, [KEEPER, folder], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { PATH: process.env.PATH, SECRET: 'not for agents' },
+    detached: true,
+  });
+  return { keeper, ended: new Promise<void>((resolve) => keeper.once('exit', () => resolve())) };
+}
+
+async function exitOf(folder: string): Promise<ExitRecord> {
+  await startKeeper(folder).ended;
+  const exit = readRun(folder, 'exit');
+  if (exit === null) throw new Error('the keeper recorded nothing');
+  return exit;
+}
+
+const sh = (script: string) => ['sh', '-c', script];
+const agentOf = (folder: string) => until('agent started', () => readRun(folder, 'agent'));
+
+describe('how an agent ended is recorded', () => {
+  test('by its exit code', async () => {
+    const { folder } = createRun(sh('exit 3'));
+    expect(await exitOf(folder)).toMatchObject({ reason: 'exited', code: 3, signal: null });
+  });
+  test('by the signal that killed it', async () => {
+    const { folder } = createRun(sh('kill -9 $$'));
+    expect(await exitOf(folder)).toMatchObject({ reason: 'exited', code: null, signal: 'SIGKILL' });
+  });
+  test('by the reason why it could not be started', async () => {
+    const absent = createRun(['no-such-agent', 'x']);
+    expect(await exitOf(absent.folder)).toMatchObject({
+      reason: 'spawn_failed',
+      message: 'command not found: no-such-agent',
+    });
+    const blocked = createRun(['./spec.json']);
+    expect(await exitOf(blocked.folder)).toMatchObject({
+      reason: 'spawn_failed',
+      message: 'not executable: ./spec.json',
+    });
+    const homeless = createRun(['true'], { cwd: '/no/such/folder' });
+    expect((await exitOf(homeless.folder)).message).toContain('/no/such/folder');
+  });
+});
+
+describe('an agent', () => {
+  test('gets its arguments without a shell, its environment by a list, and the issue on stdin', async () => {
+    const program = 'cat; echo "$@"; echo "[$SECRET][$JIT_CLAIM]"';
+    const { folder, output } = createRun(['sh', '-c', program, 'sh', '$HOME; `x` | y', '*'], {
+      stdin: '{"title":"Ünïcode"}\n',
+    });
+    await exitOf(folder);
+    expect(output()).toBe('{"title":"Ünïcode"}\n$HOME; `x` | y *\n[][secret]\n');
+  });
+  test('is stopped with its group when its time is up, also if it ignores SIGTERM', async () => {
+    const { folder, run } = createRun(sh('trap "" TERM; echo up; while :; do sleep 1; done'), {
+      time_limit_secs: 1,
+      stop_grace_secs: 0.3,
+    });
+    expect(await exitOf(folder)).toMatchObject({ reason: 'timed_out', signal: 'SIGKILL' });
+    expect(findMarked('JIT_RUN_ID', run)).toEqual([]);
+  });
+  test('leaves no grandchild behind that holds its output', async () => {
+    const { folder, run } = createRun(sh('(trap "" TERM; sleep 300) & echo gone; exit 0'), {
+      stop_grace_secs: 0.3,
+    });
+    expect(await exitOf(folder)).toMatchObject({ reason: 'exited', code: 0 });
+    expect(findMarked('JIT_RUN_ID', run)).toEqual([]);
+  });
+  test('that floods its output fills no disk', async () => {
+    const { folder, output } = createRun(
+      sh('echo first; head -c 30000000 /dev/zero | tr "\\0" x; echo last'),
+      { output_cap_bytes: 100_000 },
+    );
+    expect(await exitOf(folder)).toMatchObject({ code: 0 });
+    expect(statSync(join(folder, 'output.log')).size).toBeLessThanOrEqual(100_000);
+    expect(output()).toMatch(/^first\nxxx[\s\S]*bytes left out[\s\S]*xlast\n$/);
+  });
+});
+
+describe('the lease', () => {
+  test('is renewed while the agent works; the token is in no argument', async () => {
+    const { folder } = createRun(sh('sleep 300'), {
+      ttl_secs: 3,
+      leased_at_ms: uptimeMs() - 1_000,
+    });
+    const { keeper, ended } = startKeeper(folder);
+    const asked = join(folder, 'asked');
+    const times = () =>
+      existsSync(asked) ? readFileSync(asked, 'utf8').match(/heartbeat/g) : null;
+    await until('three renewals', () => (times()?.length ?? 0) >= 3);
+    expect(readFileSync(asked, 'utf8')).toContain('["issue","heartbeat","i1","--claim","secret"]');
+    keeper.kill('SIGTERM');
+    await ended;
+    expect(readRun(folder, 'exit')).toMatchObject({ reason: 'canceled', signal: 'SIGTERM' });
+  });
+  test('that somebody else has ends the agent', async () => {
+    const { folder, run } = createRun(sh('sleep 300'), { ttl_secs: 3 }, LOST);
+    expect(await exitOf(folder)).toMatchObject({ reason: 'lost_claim' });
+    expect(findMarked('JIT_RUN_ID', run)).toEqual([]);
+  });
+  test('that cannot be renewed ends the agent before it ends itself', async () => {
+    const { folder } = createRun(sh('sleep 300'), { ttl_secs: 3 }, 'no JSON');
+    expect(await exitOf(folder)).toMatchObject({ reason: 'lease_not_renewed' });
+  });
+  test('that ended with the issue lets the agent finish', async () => {
+    const done = `${LOST}\\n{"exit":0,"result":{"state":"done","attempt":1}}`;
+    const { folder } = createRun(sh('while [ ! -s asked ]; do sleep 0.1; done; sleep 1; exit 5'), {
+      ttl_secs: 3,
+    });
+    writeFileSync(
+      join(folder, 'fake-jit'),
+      `#!/bin/sh\ncat >> "${folder}/asked"\nprintf '${done}\\n'\n`,
+    );
+    expect(await exitOf(folder)).toMatchObject({ reason: 'exited', code: 5 });
+  });
+});
+
+describe('whoever creates keeper.json first decides', () => {
+  test('a keeper of a run that was given up starts nothing', async () => {
+    const { folder } = createRun(sh('touch started'));
+    expect(createRecord(join(folder, 'keeper.json'), { abandoned: true })).toBe(true);
+    await startKeeper(folder).ended;
+    expect(existsSync(join(folder, 'started'))).toBe(false);
+    expect(readRun(folder, 'exit')).toBeNull();
+  });
+  test('of several keepers one starts the agent', async () => {
+    const { folder } = createRun(sh('echo once >> started'));
+    await Promise.all(Array.from({ length: 4 }, () => startKeeper(folder).ended));
+    expect(readFileSync(join(folder, 'started'), 'utf8')).toBe('once\n');
+  });
+});
+
+test('an agent can be found by its record when its keeper was killed', async () => {
+  const { folder, run } = createRun(sh('sleep 300'));
+  const { keeper, ended } = startKeeper(folder);
+  const agent = await agentOf(folder);
+  keeper.kill('SIGKILL');
+  await ended;
+  expect(isAlive(agent)).toBe(true);
+  expect(findMarked('JIT_RUN_ID', run).map(({ pid }) => pid)).toContain(agent.pid);
+  expect(readRun(folder, 'exit')).toBeNull();
+});

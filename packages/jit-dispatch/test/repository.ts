@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CycleOutput, RunOutput } from '@jit/contract/outputs/dispatch';
+import type { IssueItemOutput } from '@jit/contract/outputs/issue';
+import {
+  bundlePath,
+  cleanEnv,
+  collect,
+  type Ended,
+  jitJson,
+  runBundle,
+  startBundle,
+} from '@jit/testkit/processes';
+import { tempFolder } from '@jit/testkit/temp-folder';
+import { expect, onTestFinished } from 'vitest';
+import { endRun, runFolders } from './run-folders.ts';
+
+/** A real repository with the real jit on PATH, and a dispatcher to start in it. */
+export interface Repository {
+  readonly root: string;
+  /** Writes an executable script and gives its path. */
+  script(name: string, text: string): string;
+  configure(toml: string): void;
+  create(title: string, ...more: readonly string[]): Promise<string>;
+  issues(): Promise<IssueItemOutput[]>;
+  issue(id: string): Promise<IssueItemOutput>;
+  jit<T>(argv: readonly string[], exit?: number): Promise<T>;
+  once(...more: readonly string[]): Promise<CycleOutput>;
+  dispatch(...argv: readonly string[]): Promise<Ended>;
+  /** One cycle of the test build, with an environment that kills it somewhere. */
+  crash(env: Readonly<Record<string, string>>): Promise<Ended>;
+  runs(...more: readonly string[]): Promise<RunOutput[]>;
+  start(...more: readonly string[]): Daemon;
+}
+
+/** A running `jit-dispatch start`. */
+export interface Daemon {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+  readonly log: () => string;
+  stop(signal?: NodeJS.Signals): Promise<Ended>;
+}
+
+const TEST_BUILD = fileURLToPath(new URL('../dist-test/main.js', import.meta.url));
+
+/** The environment in which agents, too, find the jit of this build. */
+function environment(root: string): Record<string, string> {
+  const bin = join(root, 'bin');
+  return { PATH: [bin, process.env.PATH].join(delimiter) };
+}
+
+/** Makes a repository that is taken down with everything in it when the test ends. */
+export async function createRepository(): Promise<Repository> {
+  const root = tempFolder();
+  const env = environment(root);
+  const daemons: Daemon[] = [];
+  onTestFinished(async () => {
+    for (const daemon of daemons) daemon.process.kill('SIGKILL');
+    await Promise.all(daemons.map((daemon) => daemon.ended));
+    for (const folder of runFolders(root)) endRun(folder, basename(folder));
+  });
+  const options = { cwd: root, env };
+  const json = async <T>(argv: readonly string[]): Promise<T> => {
+    const done = await runBundle('jit-dispatch', [...argv, '--json'], options);
+    expect(done, `${argv.join(' ')}: ${done.stdout}${done.stderr}`).toMatchObject({ exit: 0 });
+    return JSON.parse(done.stdout) as T;
+  };
+
+  const repository: Repository = {
+    root,
+    script(name, text) {
+      const path = join(root, name);
+      writeFileSync(path, text);
+      chmodSync(path, 0o755);
+      return path;
+    },
+    configure: (toml) => writeFileSync(join(root, 'dispatch.toml'), `name = "test"\n${toml}`),
+    async create(title, ...more) {
+      const created = await jitJson<{ id: string }>(
+        ['issue', 'create', '-t', title, ...more],
+        options,
+      );
+      return created.id;
+    },
+    issues: () => jitJson(['query', 'all'], options),
+    issue: (id) => jitJson(['issue', 'show', id], options),
+    jit: (argv, exit = 0) => jitJson(argv, options, exit),
+    once: (...more) => json(['once', ...more]),
+    dispatch: (...argv) => runBundle('jit-dispatch', argv, options),
+    crash: (more) =>
+      collect(
+        spawn(process.execPath, [TEST_BUILD, 'once'], {
+          cwd: root,
+          env: cleanEnv({ ...env, ...more }),
+          stdio: 'pipe',
+        }),
+      ),
+    runs: (...more) => json(['runs', ...more]),
+    start(...more) {
+      const child = startBundle('jit-dispatch', ['start', ...more], options);
+      let log = '';
+      child.stderr?.on('data', (text) => {
+        log += text;
+      });
+      const ended = collect(child);
+      const daemon: Daemon = {
+        process: child,
+        ended,
+        log: () => log,
+        stop(signal = 'SIGTERM') {
+          child.kill(signal);
+          return ended;
+        },
+      };
+      daemons.push(daemon);
+      return daemon;
+    },
+  };
+  mkdirSync(join(root, 'bin'));
+  const shim = `#!/bin/sh\nexec "${process.execPath}" "${bundlePath('jit')}" "$@"\n`;
+  repository.script('bin/jit', shim);
+  await jitJson(['init'], options);
+  return repository;
+}

@@ -1,0 +1,22 @@
+import { reopenIssue } from '../../operations/reopen-issue.ts';
+import { defineCommand } from '../define.ts';
+import { claimOptions } from '../writer.ts';
+import { idArgument } from './_arguments.ts';
+import { changeIssue } from './_change.ts';
+import { renderChange } from './render.ts';
+
+export const reopen = defineCommand({
+  path: 'issue reopen',
+  summary: 'open a done or rejected issue again',
+  description: 'Its exit gates are to be decided anew; entry gates keep their result.',
+  examples: [{ argv: 'issue reopen 7kq2 --reason "fails on Windows"', does: 'notes why' }],
+  positionals: [idArgument],
+  options: { ...claimOptions, reason: { type: 'string', describe: 'why' } },
+  output: 'IssueChange',
+  exits: ['3 no such issue', '4 it is neither done nor rejected', '7 the token is not current'],
+  run: (context, args) =>
+    changeIssue(context, args, (tx, id, writer) =>
+      reopenIssue(tx, id, writer, args.reason ?? null),
+    ),
+  render: (issue, style) => renderChange(issue, style, `${issue.short_id} reopened`),
+});

@@ -1,0 +1,95 @@
+import { usageError } from '@jit/contract/errors';
+import type { ClaimedIssueOutput, IssueChangeOutput } from '@jit/contract/outputs/issue';
+import { PRIORITIES, SHOWN_STATES } from '@jit/contract/vocabulary';
+import { updateIssue } from '../../operations/update-issue.ts';
+import { toClaimedIssue, toIssueChange } from '../../views/issue.ts';
+import { defineCommand } from '../define.ts';
+import { ownerOptions, writerOf } from '../writer.ts';
+import { idArgument } from './_arguments.ts';
+import { checkMove, moveIssue } from './_move.ts';
+import { renderClaim } from './_render-claim.ts';
+import { fieldOptions, fieldsOf } from './fields.ts';
+import { renderChange } from './render.ts';
+
+export const update = defineCommand({
+  path: 'issue update',
+  summary: 'change fields or the state of an issue',
+  description:
+    'State in_progress is a claim by the actor, open and ready are a release, done reports the work as finished, rejected and archived are reject and archive. Fields and state change together or not at all; a move to gated counts as done, though it exits 4. --acceptance replaces the list, the other repeatable options add.',
+  examples: [
+    { argv: 'issue update 7kq2 --state done', does: 'finishes it, if its gates let it' },
+    { argv: 'issue update 7kq2 -p critical --add-label urgent', does: 'changes fields' },
+    { argv: 'issue update 7kq2 --description-file -', does: 'takes the text from stdin' },
+  ],
+  positionals: [idArgument],
+  options: {
+    title: { type: 'string', alias: 't', describe: 'what is to be done, in one line' },
+    ...fieldOptions,
+    priority: { type: 'string', alias: 'p', choices: PRIORITIES, describe: 'how urgent it is' },
+    'add-label': { type: 'list', describe: 'put this label on; repeatable' },
+    'remove-label': { type: 'list', describe: 'take this label off; repeatable' },
+    state: { type: 'string', alias: 's', choices: SHOWN_STATES, describe: 'the new state' },
+    force: {
+      type: 'boolean',
+      describe: 'with --state done: pass over gates and blockers; needs --reason and is recorded',
+    },
+    ...ownerOptions,
+  },
+  output: 'IssueChange | ClaimedIssue',
+  exits: [
+    '2 nothing to change, or flags that contradict each other',
+    '3 no such issue or gate',
+    '4 blocked; GATES_OPEN: gated, not done; the state does not allow it',
+    '6 CLAIM_HELD: somebody holds a lease on it; ALREADY_CLAIMED',
+    '7 the token is not current',
+  ],
+  run(context, args): IssueChangeOutput | ClaimedIssueOutput {
+    checkMove(args);
+    const both = args.addLabel.find((label) => args.removeLabel.includes(label));
+    if (both !== undefined) throw usageError(`label "${both}" is both added and removed`);
+    const input = {
+      ...fieldsOf(args),
+      title: args.title,
+      priority: args.priority,
+      addLabels: args.addLabel,
+      removeLabels: args.removeLabel,
+      gates: args.gate,
+      defineGates: args.define,
+    };
+    const hasFields = Object.values(input).some(isGiven);
+    if (!hasFields && args.state === undefined) {
+      throw usageError('nothing to change is given', { hint: 'see jit issue update --help' });
+    }
+    const outcome = context.store.write((tx) => {
+      const id = tx.resolve(args.id);
+      const writer = writerOf(context, id, args);
+      const setFields = () => hasFields && updateIssue(tx, id, writer, input).changed;
+      if (args.state === undefined) return { view: toIssueChange(tx, id, setFields()) };
+      // A claim comes first, because its token holds only from then on.
+      const early = args.state === 'in_progress' ? false : setFields();
+      const move = moveIssue(tx, id, writer, { ...args, state: args.state, actor: context.actor });
+      const changed = move.changed || early || (args.state === 'in_progress' && setFields());
+      if (move.token !== null) {
+        return { view: toClaimedIssue(tx, { id, token: move.token, changed }) };
+      }
+      return { view: toIssueChange(tx, id, changed), refusal: move.refusal };
+    });
+    // Thrown here, because the move to gated stands.
+    if (outcome.refusal !== undefined) throw outcome.refusal;
+    return outcome.view;
+  },
+  render(issue, style) {
+    const { claim } = issue;
+    const did = `${issue.short_id} updated`;
+    return claim !== null && 'token' in claim
+      ? renderClaim({ ...issue, claim }, style, `${issue.short_id} claimed by ${issue.assignee}`)
+      : renderChange(issue, style, did);
+  },
+});
+
+/** True for a value that asks for a change. */
+function isGiven(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return value !== undefined && value !== false;
+}

@@ -1,0 +1,13 @@
+import type { Finding } from './finding.ts';
+import type { TrackerFacts } from './tracker-facts.ts';
+
+/** Lines of the log that say nothing. */
+export function badEventLines(facts: TrackerFacts): readonly Finding[] {
+  return facts.badEventLines.map(({ file, line, problem }) => ({
+    code: 'BAD_EVENT_LINE',
+    severity: 'warning',
+    subject: `.jit/${file}:${line}`,
+    message: `line ${line} of .jit/${file} is passed over: ${problem}`,
+    fix: 'Mend the line or take it out; all other lines count.',
+  }));
+}

@@ -1,0 +1,42 @@
+import { badEventLines } from './bad-event-lines.ts';
+import { caseClashes } from './case-clashes.ts';
+import { claimsUndoneByGit } from './claims-undone-by-git.ts';
+import { claimsWithoutLease } from './claims-without-lease.ts';
+import { cycles } from './cycles.ts';
+import { danglingEdges } from './dangling-edges.ts';
+import { doneWithOpenGate } from './done-with-open-gate.ts';
+import { duplicateEdges } from './duplicate-edges.ts';
+import type { Finding } from './finding.ts';
+import { inProgressWithoutClaim } from './in-progress-without-claim.ts';
+import { indexDrift } from './index-drift.ts';
+import { mergeConflictFields } from './merge-conflict-fields.ts';
+import { orphanEvents } from './orphan-events.ts';
+import { pendingWrites } from './pending-writes.ts';
+import type { TrackerFacts } from './tracker-facts.ts';
+import { unknownGates } from './unknown-gates.ts';
+import { unreadableFiles } from './unreadable-files.ts';
+
+const RULES: readonly ((facts: TrackerFacts) => readonly Finding[])[] = [
+  unreadableFiles,
+  caseClashes,
+  cycles,
+  danglingEdges,
+  unknownGates,
+  doneWithOpenGate,
+  duplicateEdges,
+  claimsUndoneByGit,
+  inProgressWithoutClaim,
+  claimsWithoutLease,
+  mergeConflictFields,
+  orphanEvents,
+  badEventLines,
+  pendingWrites,
+  indexDrift,
+];
+
+/** Everything that is wrong, errors first, else in the order of the rules. */
+export function findProblems(facts: TrackerFacts): readonly Finding[] {
+  const found = RULES.flatMap((rule) => rule(facts));
+  const errors = found.filter(({ severity }) => severity === 'error');
+  return [...errors, ...found.filter(({ severity }) => severity === 'warning')];
+}
