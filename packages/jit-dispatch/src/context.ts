@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -6,12 +5,12 @@ import { commandFor } from '@jit/cli-kit/define-command';
 import { outputGlobals } from '@jit/cli-kit/globals';
 import type { Io } from '@jit/cli-kit/io';
 import type { InferredOptions } from '@jit/cli-kit/option-spec';
-import type { ContextTools } from '@jit/cli-kit/run';
 import { usageError } from '@jit/contract/errors';
 import { idProblem } from '@jit/contract/ids';
 import type { DispatchConfig } from './config/config.ts';
 import type { Dispatcher } from './daemon/dispatcher.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { OpenOptions } from './open-dispatcher.ts';
 import type { LocatedTracker } from './tracker/locate-tracker.ts';
 
 /** Options of every command. */
@@ -47,14 +46,6 @@ export interface DispatchContext {
   close(): void;
 }
 
-/** How a dispatcher is opened. */
-export interface OpenOptions {
-  /** Null: nothing is logged. */
-  readonly logFormat: 'text' | 'json' | null;
-  /** Called when a run's keeper has ended. */
-  readonly onEnd: () => void;
-}
-
 export const defineCommand = commandFor<DispatchContext>();
 
 const OF_A_RUN = /^JIT_(CLAIM|ISSUE_ID|ISSUE_JSON|ISSUE_FILE|AGENT_ID|RUN_ID|DIR|ACTOR)$/;
@@ -63,12 +54,12 @@ const OF_A_RUN = /^JIT_(CLAIM|ISSUE_ID|ISSUE_JSON|ISSUE_FILE|AGENT_ID|RUN_ID|DIR
 export async function createContext(
   globals: InferredOptions<typeof dispatchGlobals>,
   io: Io,
-  { warn }: ContextTools,
   programs: { readonly keeperFile: string; readonly module: string },
 ): Promise<DispatchContext> {
   const { loadConfig } = await import('./config/load.ts');
   const { config, warnings } = await loadConfig(globals.config ?? 'dispatch.toml');
-  for (const warning of warnings) warn(warning);
+  // At once, not after the answer: `start` answers when it stops.
+  for (const warning of warnings) await io.err(`warning: ${warning}\n`);
   const name = nameOf(globals.name, config);
   const home = join(config.folder, '.jit-dispatch');
   const folder = join(home, name);
@@ -108,52 +99,22 @@ export async function createContext(
       const ignore = join(home, '.gitignore');
       if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
     },
-    async openDispatcher({ logFormat, onEnd }) {
+    async openDispatcher(options) {
+      const { openDispatcher } = await import('./open-dispatcher.ts');
       const located = await context.locateTracker();
-      const { createRunHost } = await import('./runners/run-host.ts');
-      const { createLog } = await import('./daemon/log.ts');
-      const { uptimeMs } = await import('./keeper/clock.ts');
-      const { newRunId } = await import('./ledger/new-run-id.ts');
-      const root = join(folder, 'runs');
-      return {
-        name,
-        config,
-        tracker: located.tracker,
-        ledger: await openLedger(),
-        host: createRunHost({ root, keeperFile: programs.keeperFile, environment, onEnd }),
-        place: {
-          cwd: located.workFolder,
-          jitDir: located.jitDir,
-          path: located.path,
-          tracker: located.program,
-          leaseSecs: config.leaseSecs,
-          stopGraceSecs: config.stopGraceSecs,
-        },
-        log:
-          logFormat === null
-            ? () => {}
-            : createLog(logFormat, { now, write: (text) => void io.err(text).catch(() => {}) }),
-        now,
-        random: Math.random,
-        uptimeMs,
-        newRunId: () => newRunId(Date.now(), randomBytes(16)),
-        newToken: () => randomBytes(16).toString('hex'),
-        step: killAt(io.env.JIT_DISPATCH_TEST_KILL_AT),
-      };
+      const ledger = await openLedger();
+      const write = (text: string) => void io.err(text).catch(() => {});
+      const { keeperFile } = programs;
+      return openDispatcher(
+        { name, config, folder, keeperFile, environment, ledger, located, now, write },
+        options,
+      );
     },
     close() {
       for (const ledger of opened) ledger.close();
     },
   };
   return context;
-}
-
-/** In the test build: ends this process with SIGKILL at the step that is named. */
-function killAt(wanted: string | undefined): (name: string) => void {
-  if (!__TEST_BUILD__ || wanted === undefined) return () => {};
-  return (name) => {
-    if (name === wanted) process.kill(process.pid, 'SIGKILL');
-  };
 }
 
 function nameOf(asked: string | undefined, config: DispatchConfig): string {

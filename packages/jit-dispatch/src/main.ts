@@ -12,5 +12,5 @@ await runMain({
   summary: 'Hands the ready issues of a jit repository to agents and watches over them',
   commands,
   globals: dispatchGlobals,
-  createContext: (globals, io, tools) => createContext(globals, io, tools, { keeperFile, module }),
+  createContext: (globals, io) => createContext(globals, io, { keeperFile, module }),
 });

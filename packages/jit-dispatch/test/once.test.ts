@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createRepository, type Repository } from './repository.ts';
 import { until } from './until.ts';
@@ -125,6 +125,16 @@ describe('what an agent is told', () => {
     expect(issue.claim).not.toHaveProperty('token');
     expect(existsSync(join(repository.root, 'pwned'))).toBe(false);
   });
+});
+
+test('without jit on PATH the one installed beside is used, by agents as well', async () => {
+  const repository = await createRepository();
+  repository.script('done', DONE);
+  const id = await repository.create('One');
+  repository.configure(agent('a', 'command = "./done"'));
+  const PATH = `${dirname(process.execPath)}:/usr/bin:/bin`;
+  expect(await repository.dispatchWith({ PATH }, 'once')).toMatchObject({ exit: 0 });
+  await until('done', async () => (await repository.issue(id)).state === 'done');
 });
 
 test('a reserved issue goes to its agent only', async () => {

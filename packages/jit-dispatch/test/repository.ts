@@ -29,6 +29,7 @@ export interface Repository {
   jit<T>(argv: readonly string[], exit?: number): Promise<T>;
   once(...more: readonly string[]): Promise<CycleOutput>;
   dispatch(...argv: readonly string[]): Promise<Ended>;
+  dispatchWith(env: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<Ended>;
   /** One cycle of the test build, with an environment that kills it somewhere. */
   crash(env: Readonly<Record<string, string>>): Promise<Ended>;
   runs(...more: readonly string[]): Promise<RunOutput[]>;
@@ -89,6 +90,8 @@ export async function createRepository(): Promise<Repository> {
     jit: (argv, exit = 0) => jitJson(argv, options, exit),
     once: (...more) => json(['once', ...more]),
     dispatch: (...argv) => runBundle('jit-dispatch', argv, options),
+    dispatchWith: (more, ...argv) =>
+      runBundle('jit-dispatch', argv, { cwd: root, env: { ...env, ...more } }),
     crash: (more) =>
       collect(
         spawn(process.execPath, [TEST_BUILD, 'once'], {

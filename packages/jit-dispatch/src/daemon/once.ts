@@ -44,8 +44,8 @@ async function allReported(dispatcher: Dispatcher, runs: readonly Run[]): Promis
   const { host, uptimeMs } = dispatcher;
   const deadline = uptimeMs() + START_WAIT_MS;
   const isSilent = ({ run }: Run): boolean => {
-    const { agent, exit, keeper } = host.look(run);
-    return agent === null && exit === null && !(keeper !== null && 'abandoned' in keeper);
+    const { agent, exit, keeper, isKeeperAlive } = host.look(run);
+    return agent === null && exit === null && (keeper === null || isKeeperAlive);
   };
   while (uptimeMs() < deadline && runs.some(isSilent)) await delay(POLL_MS);
 }

@@ -14,7 +14,7 @@ export interface DefineInput {
   readonly stage?: GateStage | undefined;
 }
 
-/** Defines a manual gate. Errors: GATE_EXISTS (6) if another definition has the key. */
+/** Defines a manual gate. Errors: GATE_EXISTS (6) if another definition has the key, UNREADABLE (4) if its file can't be used. */
 export function defineGate(tx: WriteTx, input: DefineInput): { key: string; changed: boolean } {
   const problem = idProblem(input.key);
   if (problem !== null) throw usageError(`"${input.key}" is no gate key: ${problem}`);
@@ -27,8 +27,9 @@ export function defineGate(tx: WriteTx, input: DefineInput): { key: string; chan
     checker: null,
     extra: {},
   };
-  const existing = tx.gate(input.key);
+  const existing = findGate(tx, input.key);
   if (existing === undefined) {
+    refuseCaseClash(tx, input.key);
     storeGate(tx, gate);
     return { key: gate.key, changed: true };
   }
@@ -42,6 +43,30 @@ export function defineGate(tx: WriteTx, input: DefineInput): { key: string; chan
   });
 }
 
+/** Keys are file names: where case does not count, the second one would be written over the first. */
+function refuseCaseClash(tx: WriteTx, key: string): void {
+  const other = tx.gates().find((gate) => gate.key.toLowerCase() === key.toLowerCase());
+  if (other === undefined) return;
+  throw new JitError('conflict', 'GATE_EXISTS', `gate ${other.key} differs from ${key} only in case`, {
+    hint: `jit gate show ${other.key} prints its definition.`,
+    details: { gate: other.key },
+  });
+}
+
+/** The definition of a gate. Errors: UNREADABLE (4) if its file can't be used. */
+export function findGate(tx: GateReader, key: string): Gate | undefined {
+  const gate = tx.gate(key);
+  if (gate !== undefined) return gate;
+  const file = tx.unreadable().find(({ path }) => path === `gates/${key}.json`);
+  if (file === undefined) return undefined;
+  throw new JitError('invalid', 'UNREADABLE', `.jit/${file.path} can't be used: ${file.problem}`, {
+    hint: 'Mend the file; jit leaves it as it is.',
+    details: { gate: key, file: file.path, problem: file.problem },
+  });
+}
+
+type GateReader = Pick<WriteTx, 'gate' | 'unreadable'>;
+
 /** Stores a definition, with its event. */
 export function storeGate(tx: WriteTx, gate: Gate): void {
   tx.putGate(gate);
@@ -52,7 +77,7 @@ export function storeGate(tx: WriteTx, gate: Gate): void {
 /** Makes sure that every key is defined, defining manual gates where asked. Errors: GATE_NOT_FOUND (3) with the keys there are. */
 export function requireGates(tx: WriteTx, keys: readonly string[], define: boolean): void {
   for (const key of keys) {
-    if (tx.gate(key) !== undefined) continue;
+    if (findGate(tx, key) !== undefined) continue;
     if (define) defineGate(tx, { key });
     else throw gateNotFound(tx, key);
   }
@@ -99,7 +124,7 @@ export function removeIssueGates(tx: WriteTx, id: string, keys: readonly string[
 
 /** Removes a definition. Refused while unfinished issues carry the gate. Errors: GATE_IN_USE (4), GATE_NOT_FOUND (3). */
 export function removeGate(tx: WriteTx, key: string): void {
-  if (tx.gate(key) === undefined) throw gateNotFound(tx, key);
+  if (findGate(tx, key) === undefined) throw gateNotFound(tx, key);
   const users = issuesWithGate(tx, key);
   if (users.length > 0) {
     throw new JitError('blocked', 'GATE_IN_USE', `gate ${key} is on ${users.length} unfinished issues`, {

@@ -1,0 +1,124 @@
+import type { CommandIndexEntry } from '@jit/cli-kit/define-command';
+import { EXIT_CODES, type ErrorKind, JitError } from '@jit/contract/errors';
+import type { BatchLineOutput } from '@jit/contract/outputs/repository';
+import type { JitContext } from '../context.ts';
+import { inputLines } from './_batch-input.ts';
+import { failed, lineRunner, type Ran, type RunLine } from './_batch-lines.ts';
+import { BatchStore } from './_batch-store.ts';
+import { defineCommand } from './define.ts';
+
+/** A group ends after so many lines or milliseconds: others wait for the lock meanwhile. */
+const MAX_GROUP_LINES = 256;
+const MAX_GROUP_MS = 50;
+
+/** Code of the lines of an atomic batch that worked and were taken back. */
+const ROLLED_BACK = 'ROLLED_BACK';
+
+/** Makes the command that runs other commands, given those. */
+export function batchOf(commands: readonly CommandIndexEntry<JitContext>[]) {
+  return defineCommand({
+    path: 'batch',
+    summary: 'run many commands in one process, one per line of stdin',
+    description:
+      'Each line is the argv of a command as a JSON array. Each answer is one line: {"exit":0,"result":…} or {"exit":6,"error":{…}}. The answer to a line means that it is durable; lines that arrive together become durable together. The exit code is that of the first line that failed; the others are still tried.',
+    examples: [
+      {
+        argv: 'batch < commands.jsonl',
+        does: 'runs lines such as ["issue","claim","7kq2","copilot-1","--ttl","600"]',
+      },
+      { argv: 'batch --atomic < commands.jsonl', does: 'all of them or none' },
+    ],
+    options: {
+      atomic: {
+        type: 'boolean',
+        describe: 'all or nothing: the first failure takes everything back; runs at the end of stdin',
+      },
+    },
+    output: 'BatchLine',
+    exits: ['0 every line worked', 'else that of the first line that failed'],
+    stream: 'lines',
+    run(context, { atomic }) {
+      const store = new BatchStore(() => context.store);
+      const runLine = lineRunner(context, store, commands);
+      const lines = inputLines(context.io.stdin());
+      return atomic ? runAtomic(store, lines, runLine) : runGroups(store, lines, runLine);
+    },
+    // C1 controls would be cut out of text for people; as escapes they are the same JSON.
+    render: (line) => JSON.stringify(line).replaceAll('\u009b', '\\u009b'),
+    exit(line) {
+      // The line that failed by itself says more than those that went with it.
+      if ('error' in line && line.error.code === ROLLED_BACK) return null;
+      return line.exit === 0 ? null : kindOf(line.exit);
+    },
+  });
+}
+
+async function* runGroups(
+  store: BatchStore,
+  lines: ReturnType<typeof inputLines>,
+  runLine: RunLine,
+): AsyncGenerator<BatchLineOutput> {
+  let group: Ran[] = [];
+  let begun = 0;
+  for await (const { text, more } of lines) {
+    if (group.length === 0) begun = performance.now();
+    group.push(await runLine(text));
+    const full = group.length >= MAX_GROUP_LINES || performance.now() - begun >= MAX_GROUP_MS;
+    if (more && !full) continue;
+    yield* settle(store, group);
+    group = [];
+  }
+}
+
+async function* runAtomic(
+  store: BatchStore,
+  lines: ReturnType<typeof inputLines>,
+  runLine: RunLine,
+): AsyncGenerator<BatchLineOutput> {
+  const texts: string[] = [];
+  // Everything is read first: nobody is to hold the lock and wait for input.
+  for await (const { text } of lines) texts.push(text);
+  if (texts.length === 0) return;
+  try {
+    store.open();
+  } catch (error) {
+    yield* texts.map(() => failed(error));
+    return;
+  }
+  const group: Ran[] = [];
+  try {
+    for (const text of texts) group.push(await runLine(text));
+  } catch (error) {
+    store.rollback();
+    throw error;
+  }
+  if (group.every(({ output }) => output.exit === 0)) {
+    yield* settle(store, group);
+    return;
+  }
+  store.rollback();
+  const back = failed(rolledBack(group.findIndex(({ output }) => output.exit !== 0) + 1));
+  yield* group.map(({ output }) => (output.exit === 0 ? back : output));
+}
+
+/** Ends the group: the answers of its lines, now that what they did is durable, or why it is not. */
+function settle(store: BatchStore, group: readonly Ran[]): BatchLineOutput[] {
+  try {
+    store.commit();
+  } catch (error) {
+    return group.map(({ output, grouped }) => (grouped ? failed(error) : output));
+  }
+  return group.map(({ output }) => output);
+}
+
+function rolledBack(line: number): JitError {
+  return new JitError('blocked', ROLLED_BACK, `taken back, because line ${line} failed`, {
+    hint: 'Nothing of the batch was kept.',
+    details: { line },
+  });
+}
+
+function kindOf(exit: number): ErrorKind {
+  const kinds = Object.keys(EXIT_CODES) as ErrorKind[]; // the keys of that table
+  return kinds.find((kind) => EXIT_CODES[kind] === exit) ?? 'bug';
+}
