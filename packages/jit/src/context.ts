@@ -17,6 +17,8 @@ export interface JitContext {
   readonly where: WhereOutput;
   readonly around: Surroundings;
   readonly actor: string;
+  /** What `--actor` of this call said, undefined where it was not given. */
+  readonly actorFlag: string | undefined;
   /** The claim token in the environment; it counts for this one issue only. */
   readonly carried: { readonly token: string; readonly issue: string } | null;
   readonly io: Io;
@@ -55,6 +57,7 @@ export function createContext(globals: JitGlobals, io: Io, tools: ContextTools, 
     },
     around,
     actor: actorOf(globals, env),
+    actorFlag: globals.actor,
     carried: carriedBy(env),
     io,
     with: (line) => createContext({ ...globals, ...defined(line) }, io, tools, command),

@@ -2,6 +2,7 @@ import { JitError } from '@jit/contract/errors';
 import { type CycleOptions, type CycleResult, runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Mailbox } from './mailbox.ts';
+import { noteStarted } from './reconcile.ts';
 import { createDecisionReport } from './report-decisions.ts';
 import type { Shutdown } from './shutdown.ts';
 
@@ -31,6 +32,7 @@ export async function runLoop(
   const wakeTimes = new Set<number>();
   const total = { cycles: 0, started: 0, settled: 0 };
   const check = setInterval(() => {
+    noteStarted(dispatcher);
     if (ledger.liveRuns().some(({ run, state }) => state !== 'created' && host.hasEnded(run)))
       mailbox.post('run-ended');
   }, CHECK_MS);

@@ -33,12 +33,19 @@ export async function reconcile(dispatcher: Dispatcher): Promise<Reconciled> {
   return { created, finished };
 }
 
+/** Notes which agents have started since; cheap, and changes nothing else. */
+export function noteStarted(dispatcher: Dispatcher): void {
+  for (const run of dispatcher.ledger.liveRuns()) {
+    if (run.state === 'dispatched') noteRunning(dispatcher, run, dispatcher.host.look(run.run));
+  }
+}
+
 async function endOf(dispatcher: Dispatcher, run: Run): Promise<RunEnd | null> {
   const { host, config } = dispatcher;
   const look = host.look(run.run);
   const ageMs = dispatcher.now().getTime() - Date.parse(run.dispatched_at ?? run.created_at);
   const judgement = judgeRun({ ...look, ageMs });
-  if (look.agent !== null && run.state === 'dispatched') noteRunning(dispatcher, run, look);
+  if (run.state === 'dispatched') noteRunning(dispatcher, run, look);
   switch (judgement.is) {
     case 'ended':
       return judgement.end === NEVER_STARTED ? neverStarted(run) : judgement.end;

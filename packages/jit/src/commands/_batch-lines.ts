@@ -32,25 +32,36 @@ export function lineRunner(
   const entries = commands.map((entry) =>
     OUTSIDE.includes(entry.path) ? { ...entry, load: () => refuse(entry.path) } : entry,
   );
-  const plain = context.on(store.storeFor(context.actor));
+  // What every line would say is said once.
+  const said = new Set<string>();
+  const warn = (message: string) => {
+    if (!said.has(message)) context.warn(message);
+    said.add(message);
+  };
+  const quiet = (line: JitContext): JitContext => Object.create(line, { warn: { value: warn } });
+  // The batch's own --actor says who acts; a line such as `events query` would filter by it.
+  const plain: JitContext = Object.create(quiet(context.on(store.storeFor(context.actor))), {
+    actorFlag: { value: undefined },
+  });
   const contextFor = (globals: Args) => {
     for (const name of OF_THE_BATCH) {
       if (globals[name] === undefined) continue;
       const flag = name === 'dir' ? '--dir' : '--lock-timeout';
       throw usageError(`${flag} can't stand in a line of a batch`, {
-        hint: `Give it to jit batch: it counts for all lines.`,
+        hint: 'Give it to jit batch: it counts for all lines.',
       });
     }
     const { actor } = globals;
     if (typeof actor !== 'string') return plain;
-    return context.with({ actor }).on(store.storeFor(actor));
+    return quiet(context.with({ actor }).on(store.storeFor(actor)));
   };
   return async (text) => {
     const argv = argvOf(text);
     if (argv instanceof JitError) return { output: failed(argv), grouped: false };
     const options = { program: 'jit', globals: commonGlobals };
     const { exit, data, error } = await executeLine(entries, argv, contextFor, options);
-    if (error?.kind === 'bug' && error.cause instanceof Error) context.warn(error.cause.stack ?? '');
+    if (error?.kind === 'bug' && error.cause instanceof Error)
+      context.warn(error.cause.stack ?? '');
     const output = error === undefined ? { exit, result: data ?? null } : failed(error);
     return { output, grouped: store.isOpen };
   };

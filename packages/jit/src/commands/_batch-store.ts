@@ -5,6 +5,7 @@ import type { GroupingStore, ReadTx, Store, WriteGroup, WriteTx } from '../store
 export class BatchStore {
   private readonly plain: () => GroupingStore;
   private group: WriteGroup | null = null;
+  private openedAt = 0;
   private failure: unknown;
 
   /** @param plain opens the tracker; called when a line first needs it */
@@ -16,16 +17,29 @@ export class BatchStore {
     return this.group !== null;
   }
 
+  /** A group is open, or could not be opened. */
+  get isGrouping(): boolean {
+    return this.group !== null || this.failure !== undefined;
+  }
+
+  /** For how many milliseconds the group has held the lock. */
+  get openMs(): number {
+    return this.group === null ? 0 : performance.now() - this.openedAt;
+  }
+
   /** Takes the lock. After a failure every write fails the same way until the group ends, without waiting again. */
   open(): WriteGroup {
     if (this.failure !== undefined) throw this.failure;
     try {
-      this.group ??= this.plain().openGroup();
+      if (this.group === null) {
+        this.group = this.plain().openGroup();
+        this.openedAt = performance.now();
+      }
+      return this.group;
     } catch (error) {
       this.failure = error;
       throw error;
     }
-    return this.group;
   }
 
   /** Makes the writes of the group durable. Errors: as `Store.write`. */

@@ -1,5 +1,5 @@
 import type { CommandIndexEntry } from '@jit/cli-kit/define-command';
-import { EXIT_CODES, type ErrorKind, JitError } from '@jit/contract/errors';
+import { type ErrorKind, EXIT_CODES, JitError } from '@jit/contract/errors';
 import type { BatchLineOutput } from '@jit/contract/outputs/repository';
 import type { JitContext } from '../context.ts';
 import { inputLines } from './_batch-input.ts';
@@ -7,7 +7,7 @@ import { failed, lineRunner, type Ran, type RunLine } from './_batch-lines.ts';
 import { BatchStore } from './_batch-store.ts';
 import { defineCommand } from './define.ts';
 
-/** A group ends after so many lines or milliseconds: others wait for the lock meanwhile. */
+/** A group ends after so many lines or milliseconds with the lock: others wait for it meanwhile. */
 const MAX_GROUP_LINES = 256;
 const MAX_GROUP_MS = 50;
 
@@ -31,7 +31,8 @@ export function batchOf(commands: readonly CommandIndexEntry<JitContext>[]) {
     options: {
       atomic: {
         type: 'boolean',
-        describe: 'all or nothing: the first failure takes everything back; runs at the end of stdin',
+        describe:
+          'all or nothing: the first failure takes everything back; runs at the end of stdin',
       },
     },
     output: 'BatchLine',
@@ -59,12 +60,11 @@ async function* runGroups(
   runLine: RunLine,
 ): AsyncGenerator<BatchLineOutput> {
   let group: Ran[] = [];
-  let begun = 0;
   for await (const { text, more } of lines) {
-    if (group.length === 0) begun = performance.now();
     group.push(await runLine(text));
-    const full = group.length >= MAX_GROUP_LINES || performance.now() - begun >= MAX_GROUP_MS;
-    if (more && !full) continue;
+    const full = group.length >= MAX_GROUP_LINES || store.openMs >= MAX_GROUP_MS;
+    // Where no group is open, what the line did is certain already.
+    if (store.isGrouping && more && !full) continue;
     yield* settle(store, group);
     group = [];
   }

@@ -10,9 +10,17 @@ const BATCH: CommandIndexEntry<JitContext> = {
   load: async () => (await import('./batch.ts')).batchOf(COMMANDS),
 };
 
+const SCHEMA: CommandIndexEntry<JitContext> = {
+  path: 'schema',
+  summary: 'the JSON Schema of what commands print with --json',
+  group: 'Admin',
+  load: async () => (await import('./schema.ts')).schemaOfCommands(COMMANDS),
+};
+
 /** Every command, in the order of the help. A command's module is loaded when it is called. */
 export const COMMANDS: readonly CommandIndexEntry<JitContext>[] = [
   ...ISSUE_COMMANDS,
   ...TRACKER_COMMANDS,
   BATCH,
+  SCHEMA,
 ];

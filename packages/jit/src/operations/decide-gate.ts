@@ -28,7 +28,9 @@ export function decideGate(tx: WriteTx, ref: string, key: string, writer: Writer
   if (current === undefined) throw notOnIssue(tx, id, key, Object.keys(issue.gates));
   if (tx.gate(key)?.mode === 'auto' && decision.status === 'passed') throw checkerNotRun(key);
   if (!isUnfinished(issue)) throw illegalMove(id, issue.state, 'have its gates decided');
-  if (current.status === decision.status) return { id, changed: false };
+  const repeated = current.status === decision.status;
+  // A gated issue whose gate had failed before goes back to work when it is failed once more.
+  if (repeated && !(decision.status === 'failed' && issue.state === 'gated')) return { id, changed: false };
   const decided: IssueGate = {
     status: decision.status,
     by: decision.by,

@@ -21,7 +21,8 @@ export class MonthFilesFeed implements EventFeed {
   next(): readonly Event[] {
     const delta = readNewLines(this.known, this.layout);
     for (const file of delta.gone) this.known.delete(file);
-    for (const { file, bytes, hash, mark } of delta.files) this.known.set(file, { bytes, hash, mark });
+    for (const { file, bytes, hash, mark } of delta.files)
+      this.known.set(file, { bytes, hash, mark });
     const fresh: Event[] = [];
     for (const { event } of delta.events) {
       if (this.told.has(event.id)) continue;

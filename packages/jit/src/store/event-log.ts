@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   closeSync,
   fstatSync,
@@ -8,12 +7,14 @@ import {
   readdirSync,
   readFileSync,
   readSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Event } from '../domain/event.ts';
 import type { EventFileRow, IndexDb } from './index-db.ts';
 import type { Layout } from './layout.ts';
+import { EMPTY_HASH, extendHash } from './prefix-hash.ts';
 import { stampOf } from './stamp.ts';
 
 const MONTH_FILE = /^\d{4}-\d{2}\.jsonl$/;
@@ -115,7 +116,7 @@ export function readNewLines(
     const stamp = stampOf(path);
     if (stamp === null || row?.mark === stamp.mark) continue;
     const content = readFileSync(path);
-    const grew = row !== undefined && content.length >= row.bytes && hashOf(content.subarray(0, row.bytes)) === row.hash;
+    const grew = row !== undefined && content.length >= row.bytes && extendHash(EMPTY_HASH, content.subarray(0, row.bytes)) === row.hash;
     const from = grew ? row.bytes : 0;
     const end = content.lastIndexOf(0x0a) + 1;
     for (const line of content.subarray(from, end).toString('utf8').split('\n')) {
@@ -125,7 +126,7 @@ export function readNewLines(
     files.push({
       file,
       bytes: end,
-      hash: hashOf(content.subarray(0, end)),
+      hash: extendHash(EMPTY_HASH, content.subarray(0, end)),
       mark: stamp.mark,
       fresh: !grew,
     });
@@ -143,28 +144,46 @@ export function takeInEvents(index: IndexDb, delta: EventDelta): void {
   for (const { event, file, line } of delta.events) index.putEvent(event, file, line);
 }
 
+/** A month file as it was before lines were appended. */
+export interface LogFileState {
+  readonly mark: string;
+  readonly bytes: number;
+}
+
+/** How the month files of an entry stand now. */
+export function logFileStates(layout: Layout, files: readonly string[]): Map<string, LogFileState> {
+  return new Map(files.map((file) => [file, logFileState(layout, file)]));
+}
+
+function logFileState(layout: Layout, file: string): LogFileState {
+  const path = join(layout.root, file);
+  const mark = stampOf(path)?.mark ?? 'absent';
+  return { mark, bytes: statSync(path, { throwIfNoEntry: false })?.size ?? 0 };
+}
+
 /**
- * Lets the index know lines that this process appended itself. The file counts as read only if
- * nobody else changed it since the index last read it (`marksBefore`).
+ * Lets the index know lines that this process appended itself. A file counts as read to its end only
+ * if nobody else changed it since the index last read it; else it is looked at again.
  */
 export function noteAppended(
   index: IndexDb,
   layout: Layout,
-  events: readonly Event[],
-  marksBefore: ReadonlyMap<string, string>,
+  lines: Readonly<Record<string, readonly string[]>>,
+  before: ReadonlyMap<string, LogFileState>,
 ): void {
   const rows = new Map(index.eventFiles().map((row) => [row.file, row]));
-  for (const event of events) index.putEvent(event, monthFile(event.at), eventLine(event));
-  for (const [file, before] of marksBefore) {
-    const row = rows.get(file) ?? { file, bytes: 0, hash: hashOf(Buffer.alloc(0)), mark: 'absent' };
-    const mark = markOf(layout, file);
-    if (row.mark === before) index.setEventFile({ ...row, mark });
+  for (const [file, added] of Object.entries(lines)) {
+    for (const line of added) {
+      const event = parseEventLine(line);
+      if (event !== null) index.putEvent(event, file, line);
+    }
+    const row = rows.get(file) ?? { file, bytes: 0, hash: EMPTY_HASH, mark: 'absent' };
+    const was = before.get(file);
+    const chunk = Buffer.from(`${added.join('\n')}\n`, 'utf8');
+    const now = logFileState(layout, file);
+    const alone = row.mark === was?.mark && row.bytes === was.bytes && now.bytes === was.bytes + chunk.length;
+    if (alone) index.setEventFile({ file, bytes: now.bytes, hash: extendHash(row.hash, chunk), mark: now.mark });
   }
-}
-
-/** The stamp of a month file, `absent` where there is none. */
-export function markOf(layout: Layout, file: string): string {
-  return stampOf(join(layout.root, file))?.mark ?? 'absent';
 }
 
 /** The month files that are there, oldest first. */
@@ -174,8 +193,4 @@ export function monthNames(layout: Layout): string[] {
   } catch {
     return [];
   }
-}
-
-function hashOf(bytes: Buffer): string {
-  return createHash('sha1').update(bytes).digest('base64');
 }

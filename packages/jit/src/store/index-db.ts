@@ -48,7 +48,7 @@ export interface MarkRow {
 export interface EventFileRow {
   readonly file: string;
   readonly bytes: number;
-  /** Hash of the first `bytes` bytes. Lines behind them may be known too: they were appended here. */
+  /** Hash of the first `bytes` bytes, see prefix-hash. */
   readonly hash: string;
   readonly mark: string;
 }

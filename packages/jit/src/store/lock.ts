@@ -33,10 +33,12 @@ export class StoreLock {
 
   /** Waits up to `timeoutMs` for the lock. Errors: LOCK_TIMEOUT (exit 75) naming the holder. */
   take(timeoutMs: number): void {
-    const deadline = performance.now() + timeoutMs;
+    const start = performance.now();
     while (!this.tryTake()) {
-      if (performance.now() >= deadline) throw this.timeout(timeoutMs);
-      pause(1 + Math.random() * 6);
+      const waited = performance.now() - start;
+      if (waited >= timeoutMs) throw this.timeout(timeoutMs);
+      // Many waiters have waited long: the longer they have, the less often each one asks.
+      pause(Math.min(40, Math.max(2, waited / 10)) * (0.5 + Math.random()));
     }
   }
 

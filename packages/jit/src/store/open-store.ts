@@ -14,6 +14,7 @@ import type { Thoroughness } from './outside.ts';
 import { findDocumentChange, findOutsideChanges, isNothing, withoutEqual } from './outside.ts';
 import { Snapshot } from './snapshot.ts';
 import type { JournalEntry, StateSnapshot } from './state-db.ts';
+import { isDamaged } from './sqlite.ts';
 import { step } from './steps.ts';
 import type { EventFeed, GroupingStore, ReadTx, Store, WriteGroup, WriteTx } from './store.ts';
 import { layerOfFiles, TrackerFiles } from './tracker-files.ts';
@@ -85,6 +86,27 @@ class FileStore implements GroupingStore {
   }
 
   private readAs<T>(thoroughness: Thoroughness, body: (tx: Snapshot, seen: Seen) => T): T {
+    return this.mendingIndex(() => this.readOnce(thoroughness, body));
+  }
+
+  /** Does something again with a new index if the index turns out to be damaged. */
+  private mendingIndex<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      if (!isDamaged(error)) throw error;
+      const { files } = this;
+      this.lock.take(this.options.lockTimeoutMs);
+      try {
+        files.dropIndex();
+      } finally {
+        this.lock.release();
+      }
+      return action();
+    }
+  }
+
+  private readOnce<T>(thoroughness: Thoroughness, body: (tx: Snapshot, seen: Seen) => T): T {
     let files: TrackerFiles;
     try {
       files = this.files;
@@ -118,7 +140,7 @@ class FileStore implements GroupingStore {
   ): Reading<T> {
     const state = files.state.snapshot();
     const skip = pathsOf(state.pending);
-    const { index } = files;
+    const index = files.openIndex();
     if (index === null) {
       if (this.tidy(now)) return { kind: 'tidied' };
       return { kind: 'read', value: this.readFilesAlone(files, body) };
@@ -173,7 +195,7 @@ class FileStore implements GroupingStore {
     layer: Layer,
     id: string,
   ): void {
-    const { index } = files;
+    const index = files.openIndex();
     if (index === null || skip.has(`issues/${id}.json`)) return;
     const change = findDocumentChange(index, files.layout, 'issues', id);
     if (change === null) return;
@@ -190,7 +212,7 @@ class FileStore implements GroupingStore {
       load: () => {
         if (loaded) return;
         loaded = true;
-        const delta = files.newEvents(files.index);
+        const delta = files.newEvents(files.openIndex());
         found = delta.files.length > 0;
         for (const { event } of delta.events) layer.addEvent(event);
       },
@@ -225,7 +247,7 @@ class FileStore implements GroupingStore {
   }
 
   write<T>(body: (tx: WriteTx) => T): T {
-    const session = this.begin();
+    const session = this.mendingIndex(() => this.begin());
     try {
       const result = session.write.part(body);
       session.commit();
@@ -236,7 +258,7 @@ class FileStore implements GroupingStore {
   }
 
   openGroup(): WriteGroup {
-    const session = this.begin();
+    const session = this.mendingIndex(() => this.begin());
     const storeFor = (actor: string): Store => ({
       read: (body) => body(session.write),
       write: (body) => session.write.part(body, actor),
@@ -256,6 +278,7 @@ class FileStore implements GroupingStore {
 
   private begin(): { write: OpenWrite; commit: () => void; end: () => void } {
     const files = this.openForWriting();
+    files.openIndex(); // as much as can be done without the lock is done before it
     this.lock.take(this.options.lockTimeoutMs);
     const end = () => this.lock.release();
     try {
@@ -315,9 +338,9 @@ class FileStore implements GroupingStore {
     if (entry === null) return;
     try {
       if (queued) throw new Error('an earlier write could not be brought into the files yet');
-      const { index } = files;
+      const index = files.openIndex();
       if (index === null) throw new Error('the index is gone');
-      files.apply(entry, staged, outcome, index);
+      files.apply(entry, staged, index);
     } catch (error) {
       throw writePending(error);
     }

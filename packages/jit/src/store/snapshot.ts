@@ -255,8 +255,9 @@ export class Snapshot implements ReadTx {
     if (layered?.issue) return this.settled(layered.issue).state;
     if (row === undefined) return layered === undefined ? 'missing' : 'unreadable';
     const broken = layered !== undefined || row.problem !== null;
-    if (broken) return row.state === 'done' || row.state === 'rejected' ? row.state : 'unreadable';
-    if (isStoredState(row.state) && !['open', 'in_progress', 'gated'].includes(row.state)) return row.state;
+    const finished = isStoredState(row.state) && !isUnfinishedState(row.state) ? row.state : null;
+    if (broken) return finished ?? 'unreadable';
+    if (finished !== null) return finished;
     return this.fromRow(row)?.state ?? 'unreadable';
   };
 

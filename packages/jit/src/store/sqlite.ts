@@ -40,3 +40,9 @@ function isSqliteError(error: unknown): boolean {
 export function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
 }
+
+/** True if SQLite says that a file is no database or a broken one. */
+export function isDamaged(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return ['SQLITE_CORRUPT', 'SQLITE_NOTADB'].some((word) => String(error.code).startsWith(word));
+}

@@ -5,7 +5,7 @@ import { newRecord } from '../domain/claims.ts';
 import type { ClaimRecord, Instant } from '../domain/holding.ts';
 import { listNames, readText, tryParseIssue } from './documents.ts';
 import type { EventDelta } from './event-log.ts';
-import { markOf, noteAppended, readEventDelta, takeInEvents } from './event-log.ts';
+import { logFileStates, noteAppended, readEventDelta, takeInEvents } from './event-log.ts';
 import { IndexDb } from './index-db.ts';
 import { applyEntry } from './journal.ts';
 import { addDocument, Layer } from './layer.ts';
@@ -18,7 +18,6 @@ import type { JournalEntry } from './state-db.ts';
 import { StateDb } from './state-db.ts';
 import { step } from './steps.ts';
 import { lostRecord, takeIn } from './take-in.ts';
-import type { Outcome } from './write-tx.ts';
 
 /** File systems over a network: their locks can't be trusted. Numbers of statfs(2). */
 const NETWORK_FILE_SYSTEMS = new Map([
@@ -36,7 +35,7 @@ export class TrackerFiles {
   readonly layout: Layout;
   readonly origin: string;
   readonly state: StateDb;
-  private openIndex: IndexDb | null = null;
+  private opened: IndexDb | null = null;
 
   constructor(layout: Layout, origin: string) {
     this.layout = layout;
@@ -46,10 +45,10 @@ export class TrackerFiles {
     this.state = new StateDb(layout.stateDb);
   }
 
-  /** The index, or null where it has to be made anew. */
-  get index(): IndexDb | null {
-    this.openIndex ??= IndexDb.open(this.layout.indexDb, this.state.storeId);
-    return this.openIndex;
+  /** The index, opened if that has not been done yet, or null where it has to be made anew. */
+  openIndex(): IndexDb | null {
+    this.opened ??= IndexDb.open(this.layout.indexDb, this.state.storeId);
+    return this.opened;
   }
 
   /** Finishes writes that are durable but not in the files. The lock must be held. Returns those that still can't be. */
@@ -70,7 +69,7 @@ export class TrackerFiles {
 
   /** Makes the index agree with the files, building it if need be. The lock must be held. */
   absorb(now: Instant, skip: ReadonlySet<string>, thoroughness: Thoroughness): IndexDb {
-    const index = this.index ?? this.build();
+    const index = this.openIndex() ?? this.build();
     const changes = withoutEqual(index, findOutsideChanges(index, this.layout, skip, thoroughness));
     if (!isNothing(changes)) index.transaction(() => takeIn(index, changes));
     this.restoreRecords(changes.documents, now);
@@ -79,13 +78,13 @@ export class TrackerFiles {
 
   private build(): IndexDb {
     const fill = (index: IndexDb) => takeIn(index, this.everything());
-    this.openIndex = IndexDb.create(this.layout.indexDb, this.state.storeId, fill);
-    const readable = this.openIndex.unfinished().map((row) => tryParseIssue(row.raw, row.name).issue);
+    this.opened = IndexDb.create(this.layout.indexDb, this.state.storeId, fill);
+    const readable = this.opened.unfinished().map((row) => tryParseIssue(row.raw, row.name).issue);
     this.restoreRecords(
       readable.flatMap((issue) => (issue === null ? [] : [{ folder: 'issues' as const, name: issue.id }])),
       null,
     );
-    return this.openIndex;
+    return this.opened;
   }
 
   /** Every document, as found on disk for the first time. */
@@ -108,7 +107,7 @@ export class TrackerFiles {
   ): void {
     const lost: ClaimRecord[] = [];
     for (const { folder, name } of documents) {
-      const row = folder === 'issues' ? this.openIndex?.document('issues', name) : undefined;
+      const row = folder === 'issues' ? this.opened?.document('issues', name) : undefined;
       const issue = row === undefined ? null : tryParseIssue(row.raw, name).issue;
       if (issue?.claim == null || !lostRecord(issue, this.state.record(name), this.origin)) continue;
       const record = newRecord(issue, {
@@ -132,17 +131,24 @@ export class TrackerFiles {
     index.transaction(() => takeInEvents(index, delta));
   }
 
+  /** Throws a damaged index away: the files are the truth. The lock must be held. */
+  dropIndex(): void {
+    this.opened?.close();
+    this.opened = null;
+    for (const ending of ['', '-wal', '-shm']) rmSync(`${this.layout.indexDb}${ending}`, { force: true });
+  }
+
   newEvents(index: IndexDb | null): EventDelta {
     return readEventDelta(index, this.layout);
   }
 
   /** Puts a durable write into files and index. The lock must be held. */
-  apply(entry: JournalEntry, staged: readonly string[], outcome: Outcome, index: IndexDb): void {
-    const marks = new Map(Object.keys(entry.events).map((file) => [file, markOf(this.layout, file)]));
+  apply(entry: JournalEntry, staged: readonly string[], index: IndexDb): void {
+    const before = logFileStates(this.layout, Object.keys(entry.events));
     applyEntry(this.layout, entry, staged);
     index.transaction(() => {
       for (const file of entry.files) this.indexFile(index, file.path, file.after);
-      noteAppended(index, this.layout, outcome.events, marks);
+      noteAppended(index, this.layout, entry.events, before);
       index.clearUnsettled();
     });
     step('indexed');
@@ -161,7 +167,7 @@ export class TrackerFiles {
   }
 
   close(): void {
-    this.openIndex?.close();
+    this.opened?.close();
     this.state.close();
   }
 }

@@ -25,7 +25,6 @@ const READINESS_EVENTS = ['issue_created', 'issue_imported', 'state_changed', 'r
 export interface Outcome {
   readonly change: Omit<JournalEntry, 'seq'>;
   readonly records: readonly ClaimRecord[];
-  readonly events: readonly Event[];
   readonly lastEvent: string;
 }
 
@@ -216,7 +215,6 @@ export class OpenWrite extends Snapshot implements WriteTx {
     return {
       change: { files: files.filter((file) => file.before !== file.after), events: lines },
       records: [...new Map(own.flatMap((layer) => [...layer.records])).values()],
-      events,
       lastEvent: this.lastUlid,
     };
   }

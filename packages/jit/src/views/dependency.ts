@@ -1,21 +1,25 @@
+import { JitError } from '@jit/contract/errors';
 import type {
   DependencyChangeOutput,
   DependencyTreeOutput,
   EdgeOutput,
 } from '@jit/contract/outputs/dependency';
 import type { Issue } from '../domain/issue.ts';
+import { shownState } from '../domain/readiness.ts';
 import type { ReadTx } from '../store/store.ts';
-import { shownStateOf } from './issue.ts';
 
-/** One edge with what is known of the issue at its other end, seen from `id`. */
-export function toEdge(tx: ReadTx, issue: string, dependsOn: string, other: string): EdgeOutput {
-  const known = readableIssue(tx, other);
+/** One edge with what is known of the issue at its other end, as seen from the issue that was asked for. */
+export function toEdge(
+  tx: ReadTx,
+  edge: { issue: string; dependsOn: string; other: string },
+): EdgeOutput {
+  const other = readable(tx, edge.other);
   return {
-    issue,
-    depends_on: dependsOn,
-    title: known?.title ?? null,
-    state: shownStateOf(tx, other),
-    priority: known?.priority ?? null,
+    issue: edge.issue,
+    depends_on: edge.dependsOn,
+    title: other?.title ?? null,
+    state: other === undefined ? tx.stateOf(edge.other) : shownState(other, tx),
+    priority: other?.priority ?? null,
   };
 }
 
@@ -24,16 +28,14 @@ export function toDependencyChange(
   tx: ReadTx,
   { id, added, removed }: { id: string; added: readonly string[]; removed: readonly string[] },
 ): DependencyChangeOutput {
-  const { dependencies } = tx.mustHave(id);
-  const state = shownStateOf(tx, id);
-  if (state === 'missing' || state === 'unreadable') throw new Error(`${id} was changed and is ${state}`);
+  const issue = tx.mustHave(id);
   return {
     id,
     short_id: tx.shortId(id),
-    state,
+    state: shownState(issue, tx),
     added: [...added],
     removed: [...removed],
-    dependencies: [...dependencies],
+    dependencies: [...issue.dependencies],
     changed: added.length + removed.length > 0,
   };
 }
@@ -41,35 +43,37 @@ export function toDependencyChange(
 /** Everything an issue waits for, down to the roots. A node met before is named again without its children. */
 export function toDependencyTree(tx: ReadTx, root: string): DependencyTreeOutput {
   const seen = new Set<string>();
-  const top = toNode(tx, root, seen);
+  const top = toNode(tx, root);
   const open = [top];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    node.repeated = seen.has(node.id);
     if (node.repeated) continue;
-    node.dependencies = tx.dependenciesOf(node.id).map((id) => toNode(tx, id, seen));
-    // Last first, so that what stands further up in the picture is met first.
+    seen.add(node.id);
+    node.dependencies = tx.dependenciesOf(node.id).map((id) => toNode(tx, id));
+    // Last first, so that nodes are met in the order in which they are printed.
     open.push(...node.dependencies.toReversed());
   }
   return top;
 }
 
-function toNode(tx: ReadTx, id: string, seen: Set<string>): DependencyTreeOutput {
-  const repeated = seen.has(id);
-  seen.add(id);
+function toNode(tx: ReadTx, id: string): DependencyTreeOutput {
+  const issue = readable(tx, id);
   return {
     id,
     short_id: tx.shortId(id),
-    title: readableIssue(tx, id)?.title ?? null,
-    state: shownStateOf(tx, id),
-    repeated,
+    title: issue?.title ?? null,
+    state: issue === undefined ? tx.stateOf(id) : shownState(issue, tx),
+    repeated: false,
     dependencies: [],
   };
 }
 
-function readableIssue(tx: ReadTx, id: string): Issue | undefined {
-  const state = tx.stateOf(id);
-  return state === 'missing' || isBroken(tx, id) ? undefined : tx.issue(id);
-}
-
-function isBroken(tx: ReadTx, id: string): boolean {
-  return tx.unreadable().some(({ path }) => path === `issues/${id}.json`);
+/** The issue, or undefined where there is none or its file can't be used. */
+function readable(tx: ReadTx, id: string): Issue | undefined {
+  try {
+    return tx.issue(id);
+  } catch (error) {
+    if (error instanceof JitError && error.code === 'UNREADABLE') return undefined;
+    throw error;
+  }
 }

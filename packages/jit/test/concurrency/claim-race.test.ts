@@ -13,7 +13,7 @@ describe('claims of one issue by 16 processes with the same name', () => {
     const seen = { winners: 0, losers: 0, other: [] as unknown[] };
     for (let round = 0; round < ROUNDS; round += 1) {
       const { id } = await jitJson<{ id: string }>(['issue', 'create', `round ${round}`], { cwd });
-      const racers = Array.from({ length: RACERS }, () => runBundle('jit', ['issue', 'claim', id, 'agent', '--json'], { cwd }));
+      const racers = Array.from({ length: RACERS }, () => runBundle('jit', ['issue', 'claim', id, 'agent', '--json', '--lock-timeout', '60'], { cwd }));
       const exits = (await Promise.all(racers)).map((ended) => ended.exit);
       expect(exits.filter((exit) => exit === 0), `round ${round}: ${exits}`).toHaveLength(1);
       seen.winners += 1;

@@ -4,6 +4,9 @@ import { jitJson, runBundle } from '@jit/testkit/processes';
 import { tempFolder } from '@jit/testkit/temp-folder';
 import { describe, expect, it } from 'vitest';
 
+/** On a loaded machine fifty processes may need longer than the default of ten seconds. */
+const PATIENT = ['--lock-timeout', '60'];
+
 async function tracker(): Promise<string> {
   const cwd = tempFolder();
   await runBundle('jit', ['init'], { cwd });
@@ -23,7 +26,7 @@ describe('real processes at the same time', () => {
     const work = async (worker: number): Promise<string[]> => {
       const mine: string[] = [];
       for (;;) {
-        const ended = await runBundle('jit', ['issue', 'claim-next', `worker-${worker}`, '--json'], { cwd });
+        const ended = await runBundle('jit', ['issue', 'claim-next', `worker-${worker}`, '--json', ...PATIENT], { cwd });
         if (ended.exit === 3) return mine;
         expect(ended.exit, ended.stdout + ended.stderr).toBe(0);
         mine.push(JSON.parse(ended.stdout).id);
@@ -41,8 +44,8 @@ describe('real processes at the same time', () => {
     for (let pair = 0; pair < 100; pair += 1) {
       const [a = '', b = ''] = ids.slice(pair * 2);
       const both = await Promise.all([
-        runBundle('jit', ['dep', 'add', a, b], { cwd }),
-        runBundle('jit', ['dep', 'add', b, a], { cwd }),
+        runBundle('jit', ['dep', 'add', a, b, ...PATIENT], { cwd }),
+        runBundle('jit', ['dep', 'add', b, a, ...PATIENT], { cwd }),
       ]);
       expect(both.map((ended) => ended.exit).sort()).toEqual([0, 4]);
       refused += 1;
@@ -56,7 +59,7 @@ describe('real processes at the same time', () => {
     const cwd = await tracker();
     const { id } = await jitJson<{ id: string }>(['issue', 'create', 'edited by many'], { cwd });
     const labels = Array.from({ length: 40 }, (_, n) => `label-${String(n).padStart(2, '0')}`);
-    const edits = await Promise.all(labels.map((label) => runBundle('jit', ['issue', 'update', id, '--add-label', label], { cwd })));
+    const edits = await Promise.all(labels.map((label) => runBundle('jit', ['issue', 'update', id, '--add-label', label, ...PATIENT], { cwd })));
     expect(edits.map((ended) => ended.exit)).toEqual(labels.map(() => 0));
     const issue = await jitJson<{ labels: string[] }>(['issue', 'show', id], { cwd });
     expect(issue.labels).toEqual(labels);
@@ -67,7 +70,7 @@ describe('real processes at the same time', () => {
   it('make 50 issues from 50 parallel creates', { timeout: 300_000 }, async () => {
     const cwd = await tracker();
     const creates = await Promise.all(
-      Array.from({ length: 50 }, (_, n) => jitJson<{ id: string }>(['issue', 'create', `parallel ${n}`], { cwd })),
+      Array.from({ length: 50 }, (_, n) => jitJson<{ id: string }>(['issue', 'create', `parallel ${n}`, ...PATIENT], { cwd })),
     );
     const all = await jitJson<{ id: string }[]>(['query', 'all'], { cwd });
     expect(all.map((issue) => issue.id).sort()).toEqual(creates.map((issue) => issue.id).sort());

@@ -1,5 +1,4 @@
 import { cpSync } from 'node:fs';
-import { join } from 'node:path';
 import { jitJson, runBundle } from '@jit/testkit/processes';
 import { tempFolder } from '@jit/testkit/temp-folder';
 import { describe, expect, it } from 'vitest';
@@ -29,13 +28,13 @@ const CASES: readonly Case[] = [
   { name: 'gate add', argv: ({ b }) => ['gate', 'add', b, 'review'] },
   { name: 'dep rm', argv: ({ a, b }) => ['dep', 'rm', b, a] },
   {
-    name: 'batch',
-    argv: () => ['batch'],
+    name: 'batch --atomic',
+    argv: () => ['batch', '--atomic'],
     stdin: ({ a, b }) =>
       [
         ['issue', 'create', 'in a batch'],
         ['issue', 'update', a, '--state', 'done'],
-        ['issue', 'claim', b, 'agent'],
+        ['issue', 'claim', b, 'agent', '--ttl', '600'],
       ]
         .map((line) => `${JSON.stringify(line)}\n`)
         .join(''),

@@ -4,6 +4,7 @@ import type { Changed } from '../../operations/transitions.ts';
 import type { Writer } from '../../operations/writer.ts';
 import type { WriteTx } from '../../store/store.ts';
 import { toIssueChange } from '../../views/issue.ts';
+import { writeTracker } from '../write-tracker.ts';
 import type { WriterArgs } from '../writer.ts';
 import { writerOf } from '../writer.ts';
 
@@ -16,7 +17,7 @@ export function changeIssue(
   args: WriterArgs & { readonly id: string },
   operation: (tx: WriteTx, id: string, writer: Writer) => Changed,
 ): IssueChangeOutput {
-  const { view, refusal } = context.store.write((tx) => {
+  const { view, refusal } = writeTracker(context, (tx) => {
     const id = tx.resolve(args.id);
     const outcome = operation(tx, id, writerOf(context, id, args));
     return { view: toIssueChange(tx, id, outcome.changed), refusal: outcome.refusal };

@@ -1,6 +1,8 @@
 import { JitError, usageError } from '@jit/contract/errors';
 import type { ShownState } from '@jit/contract/vocabulary';
 import { illegalMove } from '../../domain/errors.ts';
+import { openGates } from '../../domain/gate.ts';
+import { shownState } from '../../domain/readiness.ts';
 import { claimIssue } from '../../operations/claim-issue.ts';
 import { finishIssue, rejectIssue } from '../../operations/finish-issue.ts';
 import { releaseIssue } from '../../operations/release-issue.ts';
@@ -37,7 +39,9 @@ export function checkMove({ state, force, overrideClaim, reason }: MoveArgs): vo
     );
   }
   if (reason !== undefined && !force && !overrideClaim && !WITH_REASON.includes(state)) {
-    throw usageError('--reason goes with --state open, ready and rejected, --force and --override-claim');
+    throw usageError(
+      '--reason goes with --state open, ready and rejected, --force and --override-claim',
+    );
   }
 }
 
@@ -82,10 +86,9 @@ function begin(tx: WriteTx, id: string, { token }: Writer, actor: string): Moved
 }
 
 function gatedByItself(tx: WriteTx, id: string): JitError {
-  const { state, gates } = tx.mustHave(id);
-  const open = Object.keys(gates).filter(
-    (key) => gates[key]?.status !== 'passed' && (tx.gate(key)?.stage ?? 'done') === 'done',
-  );
+  const issue = tx.mustHave(id);
+  const state = shownState(issue, tx);
+  const open = openGates(issue, 'done', tx.gate);
   const hint =
     open.length === 0
       ? `It becomes gated by itself: jit issue update ${tx.shortId(id)} --state done, while an exit gate is not passed. It has no such gate.`

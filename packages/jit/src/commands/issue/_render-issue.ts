@@ -19,7 +19,11 @@ export function renderIssue(issue: ShownIssue, style: Style): string {
     section('Links', pairs(issue.links), style),
     section('Metadata', pairs(issue.metadata), style),
     section('Conflicts of a merge', issue.conflicts.map(asText), style),
-    section('Comments', issue.comments.map(({ at, by, text }) => `${at} ${by}: ${text}`), style),
+    section(
+      'Comments',
+      issue.comments.map(({ at, by, text }) => `${at} ${by}: ${text}`),
+      style,
+    ),
   ];
   return sections.filter((text) => text !== '').join('\n\n');
 }
@@ -32,11 +36,14 @@ function facts(issue: ShownIssue, style: Style): string[] {
     [stateInWords(issue.state, style), issue.priority, ...issue.labels].join(' · '),
     held !== null && issue.state !== 'done' && `reserved for ${held}`,
     held !== null && issue.state === 'done' && `done by ${held}`,
-    claim !== null && `claimed by ${issue.assignee} since ${claim.since}, attempt ${claim.attempt}, ${until}`,
+    claim !== null &&
+      `claimed by ${issue.assignee} since ${claim.since}, attempt ${claim.attempt}, ${until}`,
     last !== null && `claim of ${last.assignee} ended at ${last.ended_at} (${last.reason})`,
     issue.blockers.length > 0 && blockersInWords(issue.blockers),
     issue.defer_until !== null && `not before ${issue.defer_until}`,
-    style.dim(`created ${issue.created_at} by ${issue.created_by}, changed ${issue.updated_at} by ${issue.updated_by}`),
+    style.dim(
+      `created ${issue.created_at} by ${issue.created_by}, changed ${issue.updated_at} by ${issue.updated_by}`,
+    ),
   ];
   return lines.filter((line) => line !== false);
 }
@@ -60,7 +67,8 @@ function bullet(text: string): string {
 function neighbourLine(neighbour: Neighbour | undefined, id: string, style: Style): string {
   if (neighbour === undefined) return id;
   const { state, title } = neighbour;
-  const word = state === 'missing' || state === 'unreadable' ? style.red(state) : stateInWords(state, style);
+  const word =
+    state === 'missing' || state === 'unreadable' ? style.red(state) : stateInWords(state, style);
   return [neighbour.short_id, word, title ?? ''].join('  ').trimEnd();
 }
 

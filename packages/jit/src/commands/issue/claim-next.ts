@@ -2,6 +2,7 @@ import { PRIORITIES } from '@jit/contract/vocabulary';
 import { claimNext as takeNext } from '../../operations/claim-issue.ts';
 import { toClaimedIssue } from '../../views/issue.ts';
 import { defineCommand } from '../define.ts';
+import { writeTracker } from '../write-tracker.ts';
 import { assigneeArgument, assigneeOf, claimingOptions } from './_arguments.ts';
 import { renderClaim } from './_render-claim.ts';
 
@@ -35,7 +36,7 @@ export const claimNext = defineCommand({
   output: 'ClaimedIssue',
   exits: ['3 NOTHING_READY', '6 ASSIGNEE_FULL', '7 the token belonged to a claim that has ended'],
   run: (context, args) =>
-    context.store.write((tx) => {
+    writeTracker(context, (tx) => {
       const filter = { labels: args.label, priorities: args.priority };
       const granted = takeNext(tx, filter, {
         assignee: assigneeOf(args.assignee),

@@ -1,6 +1,7 @@
 import { claimIssue } from '../../operations/claim-issue.ts';
 import { toClaimedIssue } from '../../views/issue.ts';
 import { defineCommand } from '../define.ts';
+import { writeTracker } from '../write-tracker.ts';
 import { writerOf } from '../writer.ts';
 import { assigneeArgument, assigneeOf, claimingOptions, idArgument } from './_arguments.ts';
 import { renderClaim } from './_render-claim.ts';
@@ -27,7 +28,7 @@ export const claim = defineCommand({
     '7 the token belonged to a claim that has ended',
   ],
   run: (context, args) =>
-    context.store.write((tx) => {
+    writeTracker(context, (tx) => {
       const id = tx.resolve(args.id);
       const granted = claimIssue(tx, id, {
         assignee: assigneeOf(args.assignee),

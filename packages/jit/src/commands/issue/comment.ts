@@ -2,6 +2,7 @@ import { usageError } from '@jit/contract/errors';
 import { commentIssue } from '../../operations/update-issue.ts';
 import { toComments } from '../../views/issue.ts';
 import { defineCommand } from '../define.ts';
+import { writeTracker } from '../write-tracker.ts';
 import { claimOptions, writerOf } from '../writer.ts';
 import { idArgument } from './_arguments.ts';
 
@@ -22,10 +23,12 @@ export const comment = defineCommand({
     }
     const text = args.text ?? args.words;
     if (text === undefined) {
-      throw usageError('the text is missing', { hint: 'jit issue comment ID "What there is to say"' });
+      throw usageError('the text is missing', {
+        hint: 'jit issue comment ID "What there is to say"',
+      });
     }
     if (text.trim() === '') throw usageError('the comment is empty');
-    return context.store.write((tx) => {
+    return writeTracker(context, (tx) => {
       const id = tx.resolve(args.id);
       const { comment: event } = commentIssue(tx, id, writerOf(context, id, args), text);
       const added = toComments(tx, id).find((each) => each.id === event);

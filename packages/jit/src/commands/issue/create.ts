@@ -3,6 +3,7 @@ import { PRIORITIES } from '@jit/contract/vocabulary';
 import { createIssue } from '../../operations/create-issue.ts';
 import { toIssueChange } from '../../views/issue.ts';
 import { defineCommand } from '../define.ts';
+import { writeTracker } from '../write-tracker.ts';
 import { fieldOptions, fieldsOf } from './fields.ts';
 import { renderChange } from './render.ts';
 
@@ -11,15 +12,29 @@ export const create = defineCommand({
   summary: 'make an issue',
   examples: [
     { argv: 'issue create -t "Implement parser" -p high', does: 'makes an issue of high priority' },
-    { argv: 'issue create "Write tests" --dep 7kq2 --gate review', does: 'waits for 7kq2 and for a review' },
+    {
+      argv: 'issue create "Write tests" --dep 7kq2 --gate review',
+      does: 'waits for 7kq2 and for a review',
+    },
   ],
   positionals: [{ name: 'name', describe: 'the title, where -t is not given' }],
   options: {
     title: { type: 'string', alias: 't', describe: 'what is to be done, in one line' },
     ...fieldOptions,
-    priority: { type: 'string', alias: 'p', choices: PRIORITIES, default: 'normal', describe: 'how urgent it is' },
+    priority: {
+      type: 'string',
+      alias: 'p',
+      choices: PRIORITIES,
+      default: 'normal',
+      describe: 'how urgent it is',
+    },
     label: { type: 'list', alias: 'l', describe: 'label, by custom key:value; repeatable' },
-    dep: { type: 'list', split: ',', placeholder: 'ID', describe: 'issue that must be finished before' },
+    dep: {
+      type: 'list',
+      split: ',',
+      placeholder: 'ID',
+      describe: 'issue that must be finished before',
+    },
   },
   output: 'IssueChange',
   exits: ['3 no such dependency or gate'],
@@ -28,8 +43,9 @@ export const create = defineCommand({
       throw usageError('the title is given twice, with -t and as an argument');
     }
     const title = args.title ?? args.name;
-    if (title === undefined) throw usageError('a title is missing', { hint: 'jit issue create -t "What is to be done"' });
-    return context.store.write((tx) => {
+    if (title === undefined)
+      throw usageError('a title is missing', { hint: 'jit issue create -t "What is to be done"' });
+    return writeTracker(context, (tx) => {
       const id = createIssue(tx, {
         ...fieldsOf(args),
         title,

@@ -1,5 +1,6 @@
 import { deleteIssue } from '../../operations/create-issue.ts';
 import { defineCommand } from '../define.ts';
+import { writeTracker } from '../write-tracker.ts';
 import { ownerOptions, writerOf } from '../writer.ts';
 import { idArgument } from './_arguments.ts';
 
@@ -22,7 +23,7 @@ export const deleteCommand = defineCommand({
     '7 the token is not current',
   ],
   run: (context, args) =>
-    context.store.write((tx) => {
+    writeTracker(context, (tx) => {
       const id = tx.resolve(args.id);
       const writer = writerOf(context, id, args);
       const detached = deleteIssue(tx, id, writer, args.detach);

@@ -4,9 +4,21 @@ import { usageError } from '@jit/contract/errors';
 export const fieldOptions = {
   description: { type: 'text', alias: 'd', allowEmpty: true, describe: 'the whole text' },
   acceptance: { type: 'list', placeholder: 'TEXT', describe: 'acceptance criterion; repeatable' },
-  'defer-until': { type: 'string', placeholder: 'TIME', describe: 'not before this time (RFC 3339)' },
-  document: { type: 'list', placeholder: 'PATH', describe: 'document that belongs to it; repeatable' },
-  link: { type: 'list', placeholder: 'NAME=VALUE', describe: 'link to something elsewhere; repeatable' },
+  'defer-until': {
+    type: 'string',
+    placeholder: 'TIME',
+    describe: 'not before this time (RFC 3339)',
+  },
+  document: {
+    type: 'list',
+    placeholder: 'PATH',
+    describe: 'document that belongs to it; repeatable',
+  },
+  link: {
+    type: 'list',
+    placeholder: 'NAME=VALUE',
+    describe: 'link to something elsewhere; repeatable',
+  },
   meta: { type: 'list', placeholder: 'KEY=VALUE', describe: 'anything else; repeatable' },
   gate: { type: 'list', split: ',', alias: 'g', placeholder: 'KEY', describe: 'gate it must pass' },
   define: { type: 'boolean', describe: 'define gates that are not there yet, as manual ones' },
@@ -49,10 +61,14 @@ function pairs(flag: string, values: readonly string[]): Record<string, string> 
 /** A time in UTC with milliseconds, or null for `none`. */
 export function timeOf(text: string): string | null {
   if (text === 'none') return null;
-  const withZone = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text);
+  const withZone = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(
+    text,
+  );
   const ms = withZone ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(ms)) {
-    throw usageError(`"${text}" is no time`, { hint: 'RFC 3339, such as 2026-12-24T09:00:00Z, or none.' });
+    throw usageError(`"${text}" is no time`, {
+      hint: 'RFC 3339, such as 2026-12-24T09:00:00Z, or none.',
+    });
   }
   return new Date(ms).toISOString();
 }

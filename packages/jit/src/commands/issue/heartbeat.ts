@@ -2,6 +2,7 @@ import { usageError } from '@jit/contract/errors';
 import type { HeartbeatOutput } from '@jit/contract/outputs/issue';
 import { heartbeatClaim } from '../../operations/heartbeat-claims.ts';
 import { defineCommand } from '../define.ts';
+import { writeTracker } from '../write-tracker.ts';
 import { claimOptions, writerOf } from '../writer.ts';
 import { idArgument, ttlOption } from './_arguments.ts';
 
@@ -26,7 +27,7 @@ export const heartbeat = defineCommand({
     '7 the claim is lost: stop the work',
   ],
   run: (context, args) =>
-    context.store.write((tx) => {
+    writeTracker(context, (tx) => {
       const ids = new Set(args.id.map((ref) => tx.resolve(ref)));
       return [...ids].map((id): HeartbeatOutput => {
         const { token } = writerOf(context, id, args);

@@ -11,7 +11,8 @@ import { renderItems } from './render.ts';
 export const list = defineCommand({
   path: 'issue list',
   summary: 'the issues, oldest first',
-  description: 'All of them, finished ones included, unless filters narrow it; every filter must fit.',
+  description:
+    'All of them, finished ones included, unless filters narrow it; every filter must fit.',
   examples: [
     { argv: 'issue list --state open,ready', does: 'what is not begun' },
     { argv: 'issue list --label area:parser --full --json', does: 'whole issues as a JSON array' },

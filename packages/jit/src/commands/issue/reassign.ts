@@ -1,6 +1,7 @@
 import { reassignIssue } from '../../operations/reassign-issue.ts';
 import { toClaimedIssue } from '../../views/issue.ts';
 import { defineCommand } from '../define.ts';
+import { writeTracker } from '../write-tracker.ts';
 import { ownerOptions, writerOf } from '../writer.ts';
 import { assigneeArgument, assigneeOf, idArgument, ttlOption } from './_arguments.ts';
 import { renderClaim } from './_render-claim.ts';
@@ -26,7 +27,7 @@ export const reassign = defineCommand({
     '7 the token is not current',
   ],
   run: (context, args) =>
-    context.store.write((tx) => {
+    writeTracker(context, (tx) => {
       const id = tx.resolve(args.id);
       const writer = writerOf(context, id, args);
       const assignee = assigneeOf(args.assignee);

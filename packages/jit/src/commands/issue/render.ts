@@ -1,5 +1,9 @@
 import type { Style } from '@jit/cli-kit/style';
-import type { BlockerOutput, IssueChangeOutput, IssueItemOutput } from '@jit/contract/outputs/issue';
+import type {
+  BlockerOutput,
+  IssueChangeOutput,
+  IssueItemOutput,
+} from '@jit/contract/outputs/issue';
 
 /** One line that says what a change did, and where the issue stands now. */
 export function renderChange(issue: IssueChangeOutput, style: Style, did: string): string {
@@ -9,7 +13,10 @@ export function renderChange(issue: IssueChangeOutput, style: Style, did: string
 }
 
 /** A table of issues, id first. */
-export async function renderItems(items: readonly IssueItemOutput[], style: Style): Promise<string> {
+export async function renderItems(
+  items: readonly IssueItemOutput[],
+  style: Style,
+): Promise<string> {
   if (items.length === 0) return style.isTty ? style.dim('none') : '';
   const rows = items.map((item) => [
     item.short_id,

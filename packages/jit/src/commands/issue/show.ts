@@ -20,7 +20,9 @@ export const show = defineCommand({
       const [first, ...others] = args.id.map((ref) =>
         toShownIssue(tx, tx.mustHave(tx.resolve(ref))),
       );
-      return first === undefined || others.length > 0 ? [first, ...others].flatMap((issue) => issue ?? []) : first;
+      return first === undefined || others.length > 0
+        ? [first, ...others].flatMap((issue) => issue ?? [])
+        : first;
     }),
   render: (data, style) =>
     [data]

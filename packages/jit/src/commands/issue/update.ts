@@ -4,6 +4,7 @@ import { PRIORITIES, SHOWN_STATES } from '@jit/contract/vocabulary';
 import { updateIssue } from '../../operations/update-issue.ts';
 import { toClaimedIssue, toIssueChange } from '../../views/issue.ts';
 import { defineCommand } from '../define.ts';
+import { writeTracker } from '../write-tracker.ts';
 import { ownerOptions, writerOf } from '../writer.ts';
 import { idArgument } from './_arguments.ts';
 import { checkMove, moveIssue } from './_move.ts';
@@ -47,28 +48,30 @@ export const update = defineCommand({
     checkMove(args);
     const both = args.addLabel.find((label) => args.removeLabel.includes(label));
     if (both !== undefined) throw usageError(`label "${both}" is both added and removed`);
-    const input = {
+    const fields = {
       ...fieldsOf(args),
       title: args.title,
       priority: args.priority,
       addLabels: args.addLabel,
       removeLabels: args.removeLabel,
       gates: args.gate,
-      defineGates: args.define,
     };
-    const hasFields = Object.values(input).some(isGiven);
+    const hasFields = Object.values(fields).some(isGiven);
+    const input = { ...fields, defineGates: args.define };
     if (!hasFields && args.state === undefined) {
       throw usageError('nothing to change is given', { hint: 'see jit issue update --help' });
     }
-    const outcome = context.store.write((tx) => {
+    const outcome = writeTracker(context, (tx) => {
       const id = tx.resolve(args.id);
       const writer = writerOf(context, id, args);
       const setFields = () => hasFields && updateIssue(tx, id, writer, input).changed;
       if (args.state === undefined) return { view: toIssueChange(tx, id, setFields()) };
       // A claim comes first, because its token holds only from then on.
-      const early = args.state === 'in_progress' ? false : setFields();
+      const claimFirst = args.state === 'in_progress';
+      const early = !claimFirst && setFields();
       const move = moveIssue(tx, id, writer, { ...args, state: args.state, actor: context.actor });
-      const changed = move.changed || early || (args.state === 'in_progress' && setFields());
+      const late = claimFirst && setFields();
+      const changed = move.changed || early || late;
       if (move.token !== null) {
         return { view: toClaimedIssue(tx, { id, token: move.token, changed }) };
       }
@@ -91,5 +94,5 @@ export const update = defineCommand({
 function isGiven(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
   if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
-  return value !== undefined && value !== false;
+  return value !== undefined;
 }

@@ -4,10 +4,21 @@ import type { Issue } from '../../domain/issue.ts';
 
 /** The options that narrow a list. Each given one must fit. */
 export const filterOptions = {
-  priority: { type: 'list', split: ',', alias: 'p', choices: PRIORITIES, describe: 'one of these priorities' },
+  priority: {
+    type: 'list',
+    split: ',',
+    alias: 'p',
+    choices: PRIORITIES,
+    describe: 'one of these priorities',
+  },
   label: { type: 'list', alias: 'l', describe: 'carries this label; repeated: all of them' },
   assignee: { type: 'string', alias: 'a', describe: 'has this assignee' },
-  limit: { type: 'number', integer: true, min: 1, describe: 'at most so many; said on stderr where it cuts' },
+  limit: {
+    type: 'number',
+    integer: true,
+    min: 1,
+    describe: 'at most so many; said on stderr where it cuts',
+  },
 } as const;
 
 /** The parsed form of these options. */
@@ -19,7 +30,11 @@ export interface FilterArgs {
 }
 
 /** The issues that fit, in the order they came. */
-export function narrow(context: JitContext, issues: readonly Issue[], args: FilterArgs): readonly Issue[] {
+export function narrow(
+  context: JitContext,
+  issues: readonly Issue[],
+  args: FilterArgs,
+): readonly Issue[] {
   const fitting = issues.filter(
     (issue) =>
       (args.priority.length === 0 || args.priority.includes(issue.priority)) &&

@@ -1,21 +1,26 @@
 import { readyOrder } from '../../domain/order.ts';
 import { isReady } from '../../domain/readiness.ts';
-import { toIssueItem } from '../../views/issue.ts';
 import { defineCommand } from '../define.ts';
 import { renderItems } from '../issue/render.ts';
-import { readTracker } from '../read-tracker.ts';
-import { filterOptions, narrow } from './filter.ts';
+import { listIssues, QUERY_OUTPUT, queryOptions } from './_list.ts';
 
 export const ready = defineCommand({
   path: 'query ready',
   summary: 'what can be worked on now, most urgent first',
-  examples: [{ argv: 'query ready --json', does: 'the ready issues as a JSON array' }],
-  options: filterOptions,
-  output: 'IssueItem[]',
+  description: 'By priority, then oldest first: the order in which claim-next takes them.',
+  examples: [
+    { argv: 'query ready --json', does: 'the ready issues as a JSON array' },
+    { argv: 'query ready -p critical,high --limit 5', does: 'the five most urgent ones' },
+  ],
+  options: queryOptions,
+  output: QUERY_OUTPUT,
+  exits: ['0 also when nothing is ready: []'],
   run: (context, args) =>
-    readTracker(context, (tx) => {
-      const issues = tx.unfinished().filter((issue) => isReady(issue, tx)).sort(readyOrder);
-      return narrow(context, issues, args).map((issue) => toIssueItem(tx, issue));
-    }),
+    listIssues(
+      context,
+      args,
+      (tx) => tx.unfinished().filter((issue) => isReady(issue, tx)),
+      readyOrder,
+    ),
   render: renderItems,
 });

@@ -11,7 +11,8 @@ export function claimsUndoneByGit({ issues, records, now }: TrackerFacts): reado
   return live.flatMap((record) => {
     const issue = byId.get(record.issue);
     if (issue === undefined || !isUnfinished(issue)) return [];
-    const isUndone = issue.attempt < record.attempt || (issue.claim === null && issue.attempt === record.attempt);
+    const isUndone =
+      issue.attempt < record.attempt || (issue.claim === null && issue.attempt === record.attempt);
     if (!isUndone) return [];
     const { id, state, attempt } = issue;
     return [

@@ -43,8 +43,8 @@ function history(events: readonly Event[]): {
   const rejected = new Set<string | null>();
   for (const event of events) {
     if (event.type === 'forced') forced.add(event.issue);
-    if (event.type !== 'state_changed' || event['to'] !== 'archived') continue;
-    if (event['from'] === 'rejected') rejected.add(event.issue);
+    if (event.type !== 'state_changed' || event.to !== 'archived') continue;
+    if (event.from === 'rejected') rejected.add(event.issue);
     else rejected.delete(event.issue);
   }
   return { forced, rejected };

@@ -1,0 +1,22 @@
+import { toGates } from '../../views/gate.ts';
+import { defineCommand } from '../define.ts';
+import { readTracker } from '../read-tracker.ts';
+
+export const list = defineCommand({
+  path: 'gate list',
+  summary: 'the gates that are defined',
+  examples: [{ argv: 'gate list', does: 'key, stage, how many unfinished issues carry it, title' }],
+  output: 'Gate[]',
+  run: (context) => readTracker(context, toGates),
+  render: async (gates, style) => {
+    if (gates.length === 0) return style.isTty ? style.dim('no gates are defined') : '';
+    const rows = gates.map(({ key, stage, mode, issues, title }) => [
+      key,
+      stage === 'ready' ? 'entry' : 'exit',
+      mode,
+      String(issues.length),
+      title,
+    ]);
+    return style.table(rows, ['gate', 'stage', 'mode', 'issues', 'title']);
+  },
+});

@@ -1,0 +1,38 @@
+import { decideGate } from '../../operations/decide-gate.ts';
+import { defineCommand } from '../define.ts';
+import { renderChange } from '../issue/render.ts';
+import { claimOptions } from '../writer.ts';
+import { changeGates } from './_change-gates.ts';
+import { decisionOptions, decisionPositionals, gatesInWords } from './_decision.ts';
+import { withNearestKey } from './_nearest-key.ts';
+
+export const pass = defineCommand({
+  path: 'gate pass',
+  summary: 'say that a gate is passed',
+  description: 'The last exit gate that passes makes a gated issue done.',
+  examples: [{ argv: 'gate pass 7kq2 review --by ana', does: 'the review is passed' }],
+  positionals: decisionPositionals,
+  options: { ...decisionOptions, ...claimOptions },
+  output: 'IssueChange',
+  exits: [
+    '3 no such issue or gate, or the issue does not carry it (GATE_NOT_ON_ISSUE)',
+    '4 the issue is finished; the id is ambiguous',
+    '7 the claim token is no longer current',
+    '10 the gate is automatic (CHECKER_NOT_RUN)',
+  ],
+  run: (context, args) => {
+    const decision = {
+      status: 'passed',
+      by: args.by ?? context.actor,
+      note: args.note ?? null,
+    } as const;
+    return withNearestKey(() =>
+      changeGates(
+        context,
+        args,
+        (tx, id, writer) => decideGate(tx, id, args.key, writer, decision).changed,
+      ),
+    );
+  },
+  render: (issue, style) => renderChange(issue, style, gatesInWords(issue)),
+});

@@ -1,0 +1,20 @@
+import { PRIORITIES } from '@jit/contract/vocabulary';
+import { defineCommand } from '../define.ts';
+import { renderItems } from '../issue/render.ts';
+import { fullOption, listIssues, QUERY_OUTPUT } from './_list.ts';
+import { filterOptions } from './filter.ts';
+
+const { priority: _, ...otherFilters } = filterOptions;
+
+export const priority = defineCommand({
+  path: 'query priority',
+  summary: 'the issues of one priority, finished ones included',
+  examples: [{ argv: 'query priority critical', does: 'everything critical' }],
+  positionals: [{ name: 'priority', required: true, choices: PRIORITIES, describe: 'a priority' }],
+  options: { ...otherFilters, ...fullOption },
+  output: QUERY_OUTPUT,
+  exits: ['2 no such priority (with the nearest)'],
+  run: (context, args) =>
+    listIssues(context, { ...args, priority: [args.priority] }, (tx) => tx.all()),
+  render: renderItems,
+});

@@ -1,0 +1,12 @@
+import { defineCommand } from './define.ts';
+
+export const where = defineCommand({
+  path: 'where',
+  summary: 'which tracker is used, and why that one',
+  examples: [{ argv: 'where --json', does: 'the folder, how it was found and where was looked' }],
+  output: 'Where',
+  exits: ['3 there is no tracker (NOT_A_TRACKER, with the places)'],
+  run: ({ where: { dir, source, reason, looked_in } }) => ({ dir, source, reason, looked_in }),
+  render: ({ dir, source, reason, looked_in }) =>
+    [dir, `${source}: ${reason}`, ...looked_in.map((place) => `looked in ${place}`)].join('\n'),
+});

@@ -1,0 +1,38 @@
+import type { StatusOutput } from '@jit/contract/outputs/repository';
+import type { Priority, ShownState } from '@jit/contract/vocabulary';
+import { shownState } from '../domain/readiness.ts';
+import type { ReadTx } from '../store/store.ts';
+
+/** Counts over the whole tracker; files that can't be used are named and counted nowhere. */
+export function toStatus(tx: ReadTx, dir: string): StatusOutput {
+  const by_state: Record<ShownState, number> = {
+    ready: 0,
+    open: 0,
+    in_progress: 0,
+    gated: 0,
+    done: 0,
+    rejected: 0,
+    archived: 0,
+  };
+  const unfinished_by_priority: Record<Priority, number> = {
+    critical: 0,
+    high: 0,
+    normal: 0,
+    low: 0,
+  };
+  let claims = 0;
+  for (const issue of tx.unfinished()) {
+    by_state[shownState(issue, tx)] += 1;
+    unfinished_by_priority[issue.priority] += 1;
+    if (tx.holding(issue.id).kind === 'held') claims += 1;
+  }
+  for (const [state, count] of tx.finishedCounts()) by_state[state] += count;
+  return {
+    dir,
+    total: Object.values(by_state).reduce((sum, count) => sum + count, 0),
+    by_state,
+    unfinished_by_priority,
+    claims,
+    unreadable: tx.unreadable().map(({ path }) => `.jit/${path}`),
+  };
+}
