@@ -21,11 +21,11 @@ export function cyclePath(from: string, to: string, edges: Edges): string[] | nu
 }
 
 function pathBack(from: string, last: string, cameFrom: Map<string, string>): string[] {
-  const path = [from];
+  const back = [from];
   for (let id: string | undefined = last; id !== undefined && id !== from; id = cameFrom.get(id)) {
-    path.unshift(id);
+    back.push(id);
   }
-  return [from, ...path];
+  return [from, ...back.reverse()];
 }
 
 /** A node of a depth-first walk. */

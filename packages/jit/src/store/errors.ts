@@ -3,7 +3,7 @@ import { JitError } from '@jit/contract/errors';
 /** True if a path or database can't be written here, so that reads must do without. */
 export function isUnwritable(error: unknown): boolean {
   const code = codeOf(error);
-  return ['EACCES', 'EPERM', 'EROFS', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'].some((word) =>
+  return ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'].some((word) =>
     code.startsWith(word),
   );
 }

@@ -28,7 +28,7 @@ export const create = defineCommand({
       default: 'normal',
       describe: 'how urgent it is',
     },
-    label: { type: 'list', alias: 'l', describe: 'label, by custom key:value; repeatable' },
+    label: { type: 'list', alias: 'l', describe: 'label, by custom key:value' },
     dep: {
       type: 'list',
       split: ',',

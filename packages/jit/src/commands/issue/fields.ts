@@ -3,7 +3,7 @@ import { usageError } from '@jit/contract/errors';
 /** The options for fields that `create` and `update` share. */
 export const fieldOptions = {
   description: { type: 'text', alias: 'd', allowEmpty: true, describe: 'the whole text' },
-  acceptance: { type: 'list', placeholder: 'TEXT', describe: 'acceptance criterion; repeatable' },
+  acceptance: { type: 'list', placeholder: 'TEXT', describe: 'acceptance criterion' },
   'defer-until': {
     type: 'string',
     placeholder: 'TIME',
@@ -12,14 +12,14 @@ export const fieldOptions = {
   document: {
     type: 'list',
     placeholder: 'PATH',
-    describe: 'document that belongs to it; repeatable',
+    describe: 'document that belongs to it',
   },
   link: {
     type: 'list',
     placeholder: 'NAME=VALUE',
-    describe: 'link to something elsewhere; repeatable',
+    describe: 'link to something elsewhere',
   },
-  meta: { type: 'list', placeholder: 'KEY=VALUE', describe: 'anything else; repeatable' },
+  meta: { type: 'list', placeholder: 'KEY=VALUE', describe: 'anything else' },
   gate: { type: 'list', split: ',', alias: 'g', placeholder: 'KEY', describe: 'gate it must pass' },
   define: { type: 'boolean', describe: 'define gates that are not there yet, as manual ones' },
 } as const;

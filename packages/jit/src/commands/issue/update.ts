@@ -27,8 +27,8 @@ export const update = defineCommand({
     title: { type: 'string', alias: 't', describe: 'what is to be done, in one line' },
     ...fieldOptions,
     priority: { type: 'string', alias: 'p', choices: PRIORITIES, describe: 'how urgent it is' },
-    'add-label': { type: 'list', describe: 'put this label on; repeatable' },
-    'remove-label': { type: 'list', describe: 'take this label off; repeatable' },
+    'add-label': { type: 'list', describe: 'put this label on' },
+    'remove-label': { type: 'list', describe: 'take this label off' },
     state: { type: 'string', alias: 's', choices: SHOWN_STATES, describe: 'the new state' },
     force: {
       type: 'boolean',

@@ -1,11 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CYCLE_STEPS } from '../src/daemon/steps.ts';
-import { findMarked } from '../src/keeper/identity.ts';
-import { KEEPER_STEPS } from '../src/keeper/keep.ts';
 import { createRepository, type Repository } from './repository.ts';
-import { runFolders } from './run-folders.ts';
 import { until } from './until.ts';
 
 const AGENT = '[[agents]]\nid = "a"\ncapacity = 2\ncompletion = "exit"\ncommand = "./work"\n';
@@ -23,7 +20,7 @@ const worked = (repository: Repository): string[] => {
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
 };
 
-describe.concurrent('a dispatcher killed at any step loses nothing and does nothing twice', () => {
+describe('a dispatcher killed at any step loses nothing and does nothing twice', () => {
   test.each(CYCLE_STEPS)('%s', async (step) => {
     const repository = await createRepository();
     const ids = [await repository.create('1'), await repository.create('2')];
@@ -44,32 +41,5 @@ describe.concurrent('a dispatcher killed at any step loses nothing and does noth
     expect(worked(repository).sort()).toEqual(ids.sort());
     expect(await repository.runs()).toEqual([]);
     for (const id of ids) expect((await repository.issue(id)).claim).toBeNull();
-  });
-});
-
-describe.concurrent('a keeper killed at any step leaves no agent behind', () => {
-  test.each(KEEPER_STEPS)('%s', async (step) => {
-    const repository = await createRepository();
-    const id = await repository.create('1');
-    const isLate = step === 'ended' || step === 'recorded';
-    repository.script(
-      'work',
-      `#!/bin/sh\necho "$JIT_ISSUE_ID" >> worked\n${isLate ? '' : 'sleep 300'}\n`,
-    );
-    repository.configure(AGENT);
-    await repository.crash({ JIT_DISPATCH_TEST_KEEPER_KILL_AT: step });
-    const [folder = ''] = runFolders(repository.root);
-    const [run] = await until('the run is settled', async () => {
-      await repository.once('--max-issues', '0');
-      return (await repository.runs()).length === 0 ? repository.runs('--all') : null;
-    });
-    expect(findMarked('JIT_RUN_ID', basename(folder))).toEqual([]);
-    if (step === 'recorded') {
-      expect(run).toMatchObject({ state: 'completed' });
-      expect(await repository.issue(id)).toMatchObject({ state: 'done' });
-    } else {
-      expect(run).toMatchObject({ state: 'lost', reason: 'keeper_died' });
-      expect(await repository.issue(id)).toMatchObject({ state: 'open', claim: null, attempt: 1 });
-    }
   });
 });
