@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { createRepository, type Repository } from './repository.ts';
 import { until } from './until.ts';
 
-const DATA = process.env['JIT_SHARED_DATA'] ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
+const DATA =
+  process.env['JIT_SHARED_DATA'] ??
+  fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 const absent = !existsSync(DATA);
 if (absent) console.log(`skipped: there is no real data at ${DATA} (set JIT_SHARED_DATA)`);
 
@@ -16,21 +18,33 @@ const AGENTS = [1, 2, 3]
 
 /** Lets the daemon work until no issue is ready or under an agent any more. */
 async function workOff(repository: Repository): Promise<void> {
-  repository.script('work', '#!/bin/sh\njit issue update "$JIT_ISSUE_ID" --state done || test $? = 4\n');
+  repository.script(
+    'work',
+    '#!/bin/sh\njit issue update "$JIT_ISSUE_ID" --state done || test $? = 4\n',
+  );
   repository.configure(AGENTS);
   const daemon = repository.start();
   await until('nothing is left to do', async () => {
-    const unfinished = (await repository.issues()).filter((issue) => issue.state === 'ready' || issue.claim !== null);
+    const unfinished = (await repository.issues()).filter(
+      (issue) => issue.state === 'ready' || issue.claim !== null,
+    );
     return unfinished.length === 0;
   });
   expect(await daemon.stop()).toMatchObject({ exit: 0 });
 }
 
 const inState = async (repository: Repository, state: string) =>
-  (await repository.jit<IssueItemOutput[]>(['query', 'state', state])).map((issue) => issue.id.slice(0, 8)).sort();
+  (await repository.jit<IssueItemOutput[]>(['query', 'state', state]))
+    .map((issue) => issue.id.slice(0, 8))
+    .sort();
 
 const startedOnce = async (repository: Repository): Promise<string[]> => {
-  const claims = await repository.jit<{ issue: string }[]>(['events', 'query', '--type', 'claimed']);
+  const claims = await repository.jit<{ issue: string }[]>([
+    'events',
+    'query',
+    '--type',
+    'claimed',
+  ]);
   const issues = claims.map((event) => event.issue);
   expect(new Set(issues).size).toBe(issues.length);
   return issues;
@@ -41,24 +55,38 @@ const causes = async (repository: Repository) =>
   new Map(
     (await repository.jit<IssueItemOutput[]>(['query', 'blocked'])).map((issue) => [
       issue.id,
-      issue.blockers.map((blocker) => (blocker.type === 'dependency' ? `${blocker.issue} (${blocker.state})` : blocker.type)),
+      issue.blockers.map((blocker) =>
+        blocker.type === 'dependency' ? `${blocker.issue} (${blocker.state})` : blocker.type,
+      ),
     ]),
   );
 
 describe.skipIf(absent)('real trackers, imported and worked off by real agents', () => {
-  it('of beads: 8 of 10 open issues get done, two wait for work in progress elsewhere', { timeout: 300_000 }, async () => {
+  it('of beads: 8 of 10 open issues get done, two wait for work in progress elsewhere', {
+    timeout: 300_000,
+  }, async () => {
     const repository = await createRepository();
-    const report = await repository.jit<ImportOutput>(['import', 'beads', `${DATA}/beads-issues.jsonl`]);
+    const report = await repository.jit<ImportOutput>([
+      'import',
+      'beads',
+      `${DATA}/beads-issues.jsonl`,
+    ]);
     expect(report.issues).toMatchObject({ read: 513, created: 512, skipped: 1 });
     expect(report.states).toEqual({ done: 461, rejected: 33, in_progress: 8, open: 10 });
     expect(report.dependencies).toEqual({ read: 464, imported: 289, linked: 175 });
     expect(report.comments).toEqual({ read: 180, imported: 180 });
-    const again = await repository.jit<ImportOutput>(['import', 'beads', `${DATA}/beads-issues.jsonl`]);
+    const again = await repository.jit<ImportOutput>([
+      'import',
+      'beads',
+      `${DATA}/beads-issues.jsonl`,
+    ]);
     expect(again).toMatchObject({ changed: false, issues: { created: 0, unchanged: 512 } });
 
     const validation = await repository.jit<ValidateOutput>(['validate']);
     expect(validation.errors).toBe(0);
-    expect(validation.findings.map((finding) => finding.code)).toEqual(Array(8).fill('IN_PROGRESS_WITHOUT_CLAIM'));
+    expect(validation.findings.map((finding) => finding.code)).toEqual(
+      Array(8).fill('IN_PROGRESS_WITHOUT_CLAIM'),
+    );
 
     await workOff(repository);
     expect(await startedOnce(repository)).toHaveLength(8);
@@ -70,9 +98,15 @@ describe.skipIf(absent)('real trackers, imported and worked off by real agents',
     );
   });
 
-  it('of just-in-time: 4 issues get done, 2 are gated, and the rest waits for them', { timeout: 300_000 }, async () => {
+  it('of just-in-time: 4 issues get done, 2 are gated, and the rest waits for them', {
+    timeout: 300_000,
+  }, async () => {
     const repository = await createRepository();
-    const report = await repository.jit<ImportOutput>(['import', 'just-in-time', `${DATA}/just-in-time`]);
+    const report = await repository.jit<ImportOutput>([
+      'import',
+      'just-in-time',
+      `${DATA}/just-in-time`,
+    ]);
     expect(report.issues).toMatchObject({ read: 373, created: 373 });
     expect(report.states).toEqual({ done: 348, rejected: 13, in_progress: 1, open: 11 });
     expect(report.dependencies).toMatchObject({ read: 470, imported: 470 });
@@ -80,7 +114,9 @@ describe.skipIf(absent)('real trackers, imported and worked off by real agents',
     expect(report.events.read).toBe(4286);
 
     const validation = await repository.jit<ValidateOutput>(['validate']);
-    expect(validation.findings.map((finding) => finding.code)).toEqual(['IN_PROGRESS_WITHOUT_CLAIM']);
+    expect(validation.findings.map((finding) => finding.code)).toEqual([
+      'IN_PROGRESS_WITHOUT_CLAIM',
+    ]);
 
     await workOff(repository);
     expect(await startedOnce(repository)).toHaveLength(6);

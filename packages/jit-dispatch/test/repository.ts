@@ -15,7 +15,9 @@ import {
 } from '@jit/testkit/processes';
 import { tempFolder } from '@jit/testkit/temp-folder';
 import { expect, onTestFinished } from 'vitest';
-import { endRun, runFolders } from './run-folders.ts';
+import { findMarked } from '../src/keeper/identity.ts';
+import { end, endRun, runFolders } from './run-folders.ts';
+import { until } from './until.ts';
 
 /** A real repository with the real jit on PATH, and a dispatcher to start in it. */
 export interface Repository {
@@ -49,7 +51,7 @@ const TEST_BUILD = fileURLToPath(new URL('../dist-test/main.js', import.meta.url
 /** The environment in which agents, too, find the jit of this build. */
 function environment(root: string): Record<string, string> {
   const bin = join(root, 'bin');
-  return { PATH: [bin, process.env.PATH].join(delimiter) };
+  return { PATH: [bin, process.env.PATH].join(delimiter), JIT_TEST_ROOT: root };
 }
 
 /** Makes a repository that is taken down with everything in it when the test ends. */
@@ -61,6 +63,12 @@ export async function createRepository(): Promise<Repository> {
     for (const daemon of daemons) daemon.process.kill('SIGKILL');
     await Promise.all(daemons.map((daemon) => daemon.ended));
     for (const folder of runFolders(root)) endRun(folder, basename(folder));
+    // A killed daemon or keeper may leave a jit that still writes here.
+    await until('every process of the test has ended', () => {
+      const left = findMarked('JIT_TEST_ROOT', root);
+      for (const { pid } of left) end(pid);
+      return left.length === 0;
+    });
   });
   const options = { cwd: root, env };
   const json = async <T>(argv: readonly string[]): Promise<T> => {

@@ -31,7 +31,8 @@ export function endRun(folder: string, run: string): void {
   for (const { pid } of findMarked('JIT_RUN_ID', run)) end(pid);
 }
 
-function end(target: number): void {
+/** Ends a process or, below zero, a group. */
+export function end(target: number): void {
   try {
     process.kill(target, 'SIGKILL');
   } catch {

@@ -28,7 +28,9 @@ function follow(cwd: string, ...flags: readonly string[]): Follower {
     child.on('close', (code, signal) => resolve({ code, signal }));
   });
   const has = async (count: number) => {
-    await expect.poll(() => lines.length, { timeout: 30_000, interval: 10 }).toBeGreaterThanOrEqual(count);
+    await expect
+      .poll(() => lines.length, { timeout: 30_000, interval: 10 })
+      .toBeGreaterThanOrEqual(count);
   };
   return { child, lines, has, ended };
 }
@@ -47,9 +49,7 @@ test('--follow sees what other processes do, each event once, and ends with 130 
   const { id } = await jitJson<{ id: string }>(['issue', 'create', 'A'], { cwd });
   const follower = follow(cwd, '-n', '1', '--json');
   await follower.has(1);
-  await Promise.all(
-    ['B', 'C', 'D'].map((title) => jitJson(['issue', 'create', title], { cwd })),
-  );
+  await Promise.all(['B', 'C', 'D'].map((title) => jitJson(['issue', 'create', title], { cwd })));
   await jitJson(['issue', 'claim', id, 'bot'], { cwd });
   await follower.has(9);
   const log = await jitJson<{ id: string }[]>(['events', 'query'], { cwd });
@@ -67,17 +67,26 @@ test('--follow goes on over a change of month and tells what a merge brings in l
   await expect
     .poll(
       () => {
-        appendFileSync(join(events, '2031-01.jsonl'), line(`01ZZ${Date.now()}0000000000000`.slice(0, 26), '2031-01-01T00:00:00.000Z'));
+        appendFileSync(
+          join(events, '2031-01.jsonl'),
+          line(`01ZZ${Date.now()}0000000000000`.slice(0, 26), '2031-01-01T00:00:00.000Z'),
+        );
         return follower.lines.length;
       },
       { timeout: 30_000, interval: 200 },
     )
     .toBeGreaterThan(0);
   const begun = follower.lines.length;
-  appendFileSync(join(events, '2031-02.jsonl'), line('01ZZZZZZZZZZZZZZZZZZZZZZZ1', '2031-02-01T00:00:00.000Z'));
+  appendFileSync(
+    join(events, '2031-02.jsonl'),
+    line('01ZZZZZZZZZZZZZZZZZZZZZZZ1', '2031-02-01T00:00:00.000Z'),
+  );
   await expect.poll(() => follower.lines.join('\n'), { timeout: 30_000 }).toContain('ZZZZZ1"');
   const old = join(events, '2031-02.jsonl');
-  writeFileSync(old, `${line('01AAAAAAAAAAAAAAAAAAAAAAA1', '2021-01-01T00:00:00.000Z')}${readFileSync(old, 'utf8')}`);
+  writeFileSync(
+    old,
+    `${line('01AAAAAAAAAAAAAAAAAAAAAAA1', '2021-01-01T00:00:00.000Z')}${readFileSync(old, 'utf8')}`,
+  );
   await expect.poll(() => follower.lines.join('\n'), { timeout: 30_000 }).toContain('AAAAA1"');
   const ids = follower.lines.map((text) => JSON.parse(text).id);
   expect(new Set(ids).size).toBe(ids.length);

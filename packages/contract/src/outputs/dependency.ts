@@ -34,6 +34,7 @@ export interface DependencyTreeOutput {
   title: string | null;
   state: string;
   repeated: boolean;
+  cut: boolean;
   dependencies: DependencyTreeOutput[];
 }
 export const DependencyTreeOutput: z.ZodType<DependencyTreeOutput> = z
@@ -43,6 +44,7 @@ export const DependencyTreeOutput: z.ZodType<DependencyTreeOutput> = z
     title: z.string().nullable(),
     state: z.string(),
     repeated: z.boolean().describe('shown further up already; its dependencies are listed there'),
+    cut: z.boolean().describe('it has dependencies that are not shown because of the depth'),
     get dependencies() {
       return z.array(DependencyTreeOutput);
     },

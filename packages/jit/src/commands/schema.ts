@@ -9,29 +9,29 @@ import { defineCommand } from './define.ts';
 /** Makes the command that tells what the commands print, given those. */
 export function schemaOfCommands(commands: readonly CommandIndexEntry<JitContext>[]) {
   return defineCommand({
-  path: 'schema',
-  summary: 'the JSON Schema of what commands print with --json',
-  description:
-    'Without a command every schema, under $defs, with x-commands telling which command prints which. "error" stands for what every command prints when it fails.',
-  examples: [
-    { argv: 'schema query ready', does: "the schema of one command's answer (draft 2020-12)" },
-    { argv: 'schema error', does: 'the schema of an error' },
-    { argv: 'schema', does: 'all of them in one document' },
-  ],
-  positionals: [{ name: 'command', variadic: true, describe: 'the words of a command' }],
-  output: 'JsonSchema',
-  exits: ['2 no such command (with the nearest)'],
-  async run(_context, args): Promise<JsonSchema> {
-    if (args.command.length === 0) return documentOf('jit', await outputNames(commands));
-    const path = args.command.join(' ');
-    if (path === 'error') return schemaOf('Error', 'jit: an error');
-    const entry = commands.find(
-      ({ path: own, aliases }) => own === path || aliases?.includes(path),
-    );
-    if (entry === undefined) throw await unknownCommand(commands, path);
-    return schemaOf((await entry.load()).output, `jit ${entry.path}`);
-  },
-  render: (data) => JSON.stringify(data, null, 2),
+    path: 'schema',
+    summary: 'the JSON Schema of what commands print with --json',
+    description:
+      'Without a command every schema, under $defs, with x-commands telling which command prints which. "error" stands for what every command prints when it fails.',
+    examples: [
+      { argv: 'schema query ready', does: "the schema of one command's answer (draft 2020-12)" },
+      { argv: 'schema error', does: 'the schema of an error' },
+      { argv: 'schema', does: 'all of them in one document' },
+    ],
+    positionals: [{ name: 'command', variadic: true, describe: 'the words of a command' }],
+    output: 'JsonSchema',
+    exits: ['2 no such command (with the nearest)'],
+    async run(_context, args): Promise<JsonSchema> {
+      if (args.command.length === 0) return documentOf('jit', await outputNames(commands));
+      const path = args.command.join(' ');
+      if (path === 'error') return schemaOf('Error', 'jit: an error');
+      const entry = commands.find(
+        ({ path: own, aliases }) => own === path || aliases?.includes(path),
+      );
+      if (entry === undefined) throw await unknownCommand(commands, path);
+      return schemaOf((await entry.load()).output, `jit ${entry.path}`);
+    },
+    render: (data) => JSON.stringify(data, null, 2),
   });
 }
 

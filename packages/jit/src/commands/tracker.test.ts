@@ -28,7 +28,10 @@ describe('status', () => {
     const { writeFileSync } = await import('node:fs');
     const id = await create('A');
     writeFileSync(join(dir, '.jit', 'issues', `${id}.json`), '{');
-    expect(await json('status')).toMatchObject({ total: 0, unreadable: [`.jit/issues/${id}.json`] });
+    expect(await json('status')).toMatchObject({
+      total: 0,
+      unreadable: [`.jit/issues/${id}.json`],
+    });
     expect((await run('status')).stderr).toContain(id);
   });
 });
@@ -40,7 +43,10 @@ describe('where', () => {
     expect(found).toMatchObject({ dir: join(dir, '.jit'), source: 'JIT_DIR' });
     expect((await json(['where', '--dir', dir])).source).toBe('--dir');
     expect((await run('where')).stdout.split('\n')[0]).toBe(join(dir, '.jit'));
-    expect(await fails(['where', '--dir', '/nowhere'])).toMatchObject({ exit: 3, code: 'NOT_A_TRACKER' });
+    expect(await fails(['where', '--dir', '/nowhere'])).toMatchObject({
+      exit: 3,
+      code: 'NOT_A_TRACKER',
+    });
   });
 });
 
@@ -93,7 +99,7 @@ test('every command has a summary, examples that call it, and no path twice', as
 
 /** References inside a schema that lead nowhere. */
 function danglingRefs(schema: Record<string, unknown>): string[] {
-  const defs = new Set(Object.keys(schema['$defs'] ?? {}));
+  const defs = new Set(Object.keys(schema.$defs ?? {}));
   const refs = [...JSON.stringify(schema).matchAll(/"\$ref":"#\/\$defs\/([^"]+)"/g)];
   return refs.map(([, name]) => decodeURIComponent(name ?? '')).filter((name) => !defs.has(name));
 }

@@ -12,7 +12,14 @@ async function findings(tracker: TempTracker): Promise<{ exit: number; found: Js
 /** Writes an issue file by hand, as a merge or an editor would. */
 function edit(tracker: TempTracker, id: string, change: Record<string, unknown>): void {
   const path = join(tracker.dir, '.jit', 'issues', `${id}.json`);
-  let text: Json = { schema: 1, id, title: id, state: 'open', priority: 'normal', created_at: '2026-01-01T00:00:00.000Z' };
+  let text: Json = {
+    schema: 1,
+    id,
+    title: id,
+    state: 'open',
+    priority: 'normal',
+    created_at: '2026-01-01T00:00:00.000Z',
+  };
   try {
     text = JSON.parse(readFileSync(path, 'utf8'));
   } catch {
@@ -48,7 +55,11 @@ describe('errors exit 4 and name the subject', () => {
     edit(tracker, id, { dependencies: ['gone'] });
     const { exit, found } = await findings(tracker);
     expect([exit, codes(found)]).toEqual([4, ['DANGLING_EDGE']]);
-    expect(found[0]).toMatchObject({ severity: 'error', subject: id, message: `${id} depends on gone, which does not exist` });
+    expect(found[0]).toMatchObject({
+      severity: 'error',
+      subject: id,
+      message: `${id} depends on gone, which does not exist`,
+    });
     const { stdout } = await tracker.run('validate');
     expect(stdout).toContain('1 error, 0 warnings');
   });
@@ -85,7 +96,10 @@ describe('errors exit 4 and name the subject', () => {
     edit(tracker, 'bbbb', { dependencies: ['aaaa'] });
     const { exit, found } = await findings(tracker);
     expect([exit, codes(found)]).toEqual([4, ['UNREADABLE_FILE']]);
-    expect(found[0]).toMatchObject({ subject: '.jit/issues/aaaa.json', message: expect.stringContaining(why) });
+    expect(found[0]).toMatchObject({
+      subject: '.jit/issues/aaaa.json',
+      message: expect.stringContaining(why),
+    });
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
@@ -102,7 +116,10 @@ describe('errors exit 4 and name the subject', () => {
     const tracker = await tempTracker();
     const { create, json } = tracker;
     await json('gate define tests --stage done');
-    const [wrong, forced] = [await create('A', '--gate', 'tests'), await create('B', '--gate', 'tests')];
+    const [wrong, forced] = [
+      await create('A', '--gate', 'tests'),
+      await create('B', '--gate', 'tests'),
+    ];
     await json(`issue update ${forced} --state done --force --reason urgent`);
     edit(tracker, wrong, { state: 'done' });
     const { exit, found } = await findings(tracker);
@@ -183,10 +200,16 @@ describe('warnings exit 0', () => {
 
   test('BAD_EVENT_LINE: the line is named, a torn end as well', async () => {
     const tracker = await tempTracker();
-    appendFileSync(join(tracker.dir, '.jit', 'events', '2026-01.jsonl'), 'hello\n{"id":"1","at":"2026-01-01T00:00:00.000Z","type":"claimed","issue":null,"actor":"x"}');
+    appendFileSync(
+      join(tracker.dir, '.jit', 'events', '2026-01.jsonl'),
+      'hello\n{"id":"1","at":"2026-01-01T00:00:00.000Z","type":"claimed","issue":null,"actor":"x"}',
+    );
     const { exit, found } = await findings(tracker);
     expect([exit, codes(found)]).toEqual([0, ['BAD_EVENT_LINE', 'BAD_EVENT_LINE']]);
-    expect(found.map(({ subject }) => subject)).toEqual(['.jit/events/2026-01.jsonl:1', '.jit/events/2026-01.jsonl:2']);
+    expect(found.map(({ subject }) => subject)).toEqual([
+      '.jit/events/2026-01.jsonl:1',
+      '.jit/events/2026-01.jsonl:2',
+    ]);
   });
 
   test('INDEX_DRIFT: the index is mended, so that it is said once', async () => {
@@ -214,17 +237,17 @@ describe('warnings exit 0', () => {
 
   describe('a write that is stuck', () => {
     afterEach(() => {
-      delete process.env['JIT_TEST_FAIL_AT'];
+      delete process.env.JIT_TEST_FAIL_AT;
     });
 
     test('PENDING_WRITE: named until it could be brought into the files', async () => {
       const tracker = await tempTracker();
-      process.env['JIT_TEST_FAIL_AT'] = 'renamed';
+      process.env.JIT_TEST_FAIL_AT = 'renamed';
       const { exit } = await tracker.run('issue create A');
       expect(exit).toBe(10);
       const stuck = await findings(tracker);
       expect([stuck.exit, codes(stuck.found)]).toEqual([0, ['PENDING_WRITE']]);
-      delete process.env['JIT_TEST_FAIL_AT'];
+      delete process.env.JIT_TEST_FAIL_AT;
       expect(await findings(tracker)).toEqual({ exit: 0, found: [] });
     });
   });

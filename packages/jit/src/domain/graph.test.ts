@@ -65,7 +65,9 @@ describe('findCycles', () => {
         const knots = new Set(
           nodes
             .filter((id) => reached.get(id)?.has(id))
-            .map((id) => nodes.find((other) => reached.get(id)?.has(other) && reached.get(other)?.has(id))),
+            .map((id) =>
+              nodes.find((other) => reached.get(id)?.has(other) && reached.get(other)?.has(id)),
+            ),
         );
         expect(cycles.map(([first]) => first)).toEqual([...knots]);
       }),

@@ -28,6 +28,23 @@ function pathBack(from: string, last: string, cameFrom: Map<string, string>): st
   return [from, ...back.reverse()];
 }
 
+/** How many nodes of a path are named in a message; all of them stand in the details. */
+const NAMED_AT_EACH_END = 6;
+
+/** A path on one line; of a long one only both ends. */
+export function pathInWords(path: readonly string[]): string {
+  const hidden = path.length - 2 * NAMED_AT_EACH_END;
+  const shown =
+    hidden <= 1
+      ? path
+      : [
+          ...path.slice(0, NAMED_AT_EACH_END),
+          `… ${hidden} more …`,
+          ...path.slice(-NAMED_AT_EACH_END),
+        ];
+  return shown.join(' → ');
+}
+
 /** A node of a depth-first walk. */
 interface Visit {
   readonly id: string;

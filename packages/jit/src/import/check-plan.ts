@@ -1,5 +1,5 @@
 import { JitError } from '@jit/contract/errors';
-import { findCycles } from '../domain/graph.ts';
+import { findCycles, pathInWords } from '../domain/graph.ts';
 import type { Issue } from '../domain/issue.ts';
 
 /** Refuses ids that differ only in case: on many file systems they would be one file. Exit 4. */
@@ -24,7 +24,7 @@ export function refuseCaseClash(ids: Iterable<string>, taken: Iterable<string> =
 export function refuseCycles(issues: ReadonlyMap<string, Issue>): void {
   const paths = findCycles([...issues.keys()], (id) => issues.get(id)?.dependencies ?? []);
   if (paths.length === 0) return;
-  const named = paths.map((path) => path.join(' → ')).join('; ');
+  const named = paths.map((path) => pathInWords(path)).join('; ');
   throw new JitError(
     'invalid',
     'CYCLE',

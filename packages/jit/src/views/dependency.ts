@@ -40,18 +40,26 @@ export function toDependencyChange(
   };
 }
 
-/** Everything an issue waits for, down to the roots. A node met before is named again without its children. */
-export function toDependencyTree(tx: ReadTx, root: string): DependencyTreeOutput {
+/**
+ * What an issue waits for, down to the roots or to a depth. A node met before is named again without
+ * its children.
+ */
+export function toDependencyTree(tx: ReadTx, root: string, depth: number): DependencyTreeOutput {
   const seen = new Set<string>();
   const top = toNode(tx, root);
-  const open = [top];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+  const open = [{ node: top, left: depth }];
+  for (let step = open.pop(); step !== undefined; step = open.pop()) {
+    const { node, left } = step;
     node.repeated = seen.has(node.id);
     if (node.repeated) continue;
+    const targets = tx.dependenciesOf(node.id);
+    node.cut = left === 0 && targets.length > 0;
+    // What is cut here may stand in full elsewhere.
+    if (node.cut) continue;
     seen.add(node.id);
-    node.dependencies = tx.dependenciesOf(node.id).map((id) => toNode(tx, id));
+    node.dependencies = targets.map((id) => toNode(tx, id));
     // Last first, so that nodes are met in the order in which they are printed.
-    open.push(...node.dependencies.toReversed());
+    open.push(...node.dependencies.toReversed().map((child) => ({ node: child, left: left - 1 })));
   }
   return top;
 }
@@ -64,6 +72,7 @@ function toNode(tx: ReadTx, id: string): DependencyTreeOutput {
     title: issue?.title ?? null,
     state: issue === undefined ? tx.stateOf(id) : shownState(issue, tx),
     repeated: false,
+    cut: false,
     dependencies: [],
   };
 }

@@ -11,7 +11,7 @@ describe('dep add', () => {
     expect(changed).toMatchObject({ id: a, state: 'open', changed: true, removed: [] });
     expect(changed.added).toEqual([b, c]);
     expect(changed.dependencies).toEqual([b, c].sort());
-    const notReady = events().find((event) => event['issue'] === a && event['ready'] === false);
+    const notReady = events().find((event) => event.issue === a && event.ready === false);
     expect(notReady).toMatchObject({ type: 'ready_changed', cause: { type: 'dependency_added' } });
   });
 
@@ -56,7 +56,10 @@ describe('dep add', () => {
     const { create, fails, file } = await tempTracker();
     const [a, b] = [await create('A'), await create('B')];
     const stale = '0123456789abcdef0123456789abcdef';
-    expect(await fails(['dep', 'add', a, b, '--claim', stale])).toMatchObject({ exit: 7, code: 'LOST_CLAIM' });
+    expect(await fails(['dep', 'add', a, b, '--claim', stale])).toMatchObject({
+      exit: 7,
+      code: 'LOST_CLAIM',
+    });
     const env = { JIT_CLAIM: stale, JIT_ISSUE_ID: a };
     expect(await fails(['dep', 'add', a, b], { env })).toMatchObject({ exit: 7 });
     expect(file(a).dependencies).toEqual([]);
@@ -82,7 +85,11 @@ describe('dep rm', () => {
     const { create, json, run } = await tempTracker();
     const [a, b] = [await create('A'), await create('B')];
     await json(['dep', 'add', a, b]);
-    expect(await json(['dep', 'rm', a, b])).toMatchObject({ state: 'ready', removed: [b], changed: true });
+    expect(await json(['dep', 'rm', a, b])).toMatchObject({
+      state: 'ready',
+      removed: [b],
+      changed: true,
+    });
     expect(await json(['dep', 'remove', a, b])).toMatchObject({ changed: false, removed: [] });
     expect((await run(['dep', 'rm', a, b])).stdout).toContain('unchanged');
   });
@@ -92,7 +99,9 @@ describe('dep rm', () => {
     const a = await create('A');
     const text = { ...file(a), dependencies: ['gone-by-merge'] };
     writeFileSync(join(dir, '.jit', 'issues', `${a}.json`), JSON.stringify(text));
-    expect(await json(['dep', 'rm', a, 'gone-by-merge'])).toMatchObject({ removed: ['gone-by-merge'] });
+    expect(await json(['dep', 'rm', a, 'gone-by-merge'])).toMatchObject({
+      removed: ['gone-by-merge'],
+    });
   });
 });
 
@@ -129,12 +138,19 @@ describe('dep list', () => {
 describe('dep tree', () => {
   test('shows a shared node once in full and marks it afterwards', async () => {
     const { create, json, run } = await tempTracker();
-    const [a, b, c, d] = [await create('A'), await create('B'), await create('C'), await create('D')];
+    const [a, b, c, d] = [
+      await create('A'),
+      await create('B'),
+      await create('C'),
+      await create('D'),
+    ];
     await json(['dep', 'add', a, b, c]);
     await json(['dep', 'add', b, d]);
     await json(['dep', 'add', c, d]);
     const tree = await json(['dep', 'tree', a]);
-    const marks = tree.dependencies.map((node: { dependencies: [{ repeated: boolean }] }) => node.dependencies[0].repeated);
+    const marks = tree.dependencies.map(
+      (node: { dependencies: [{ repeated: boolean }] }) => node.dependencies[0].repeated,
+    );
     expect(marks).toEqual([false, true]);
     const { stdout } = await run(['dep', 'tree', a]);
     expect(stdout.split('\n').filter((line) => line.includes('(above)'))).toHaveLength(1);
@@ -145,9 +161,39 @@ describe('dep tree', () => {
     const { create, json, dir, file } = await tempTracker();
     const [a, b] = [await create('A'), await create('B')];
     await json(['dep', 'add', a, b]);
-    writeFileSync(join(dir, '.jit', 'issues', `${b}.json`), JSON.stringify({ ...file(b), dependencies: [a] }));
+    writeFileSync(
+      join(dir, '.jit', 'issues', `${b}.json`),
+      JSON.stringify({ ...file(b), dependencies: [a] }),
+    );
     const tree = await json(['dep', 'tree', a]);
-    expect(tree.dependencies[0].dependencies[0]).toMatchObject({ id: a, repeated: true, dependencies: [] });
+    expect(tree.dependencies[0].dependencies[0]).toMatchObject({
+      id: a,
+      repeated: true,
+      dependencies: [],
+    });
+  });
+
+  test('marks what is cut by --depth and survives a chain of 3,000', async () => {
+    const { json, run, dir } = await tempTracker();
+    for (let at = 0; at < 3000; at += 1) {
+      const dependencies = at === 0 ? [] : [`chain-${at - 1}`];
+      const issue = {
+        schema: 1,
+        id: `chain-${at}`,
+        title: 'x',
+        state: 'open',
+        priority: 'normal',
+        created_at: '2026-01-01T00:00:00.000Z',
+        dependencies,
+      };
+      writeFileSync(join(dir, '.jit', 'issues', `chain-${at}.json`), JSON.stringify(issue));
+    }
+    const tree = await json('dep tree chain-2999 --depth 1');
+    expect(tree.dependencies[0]).toMatchObject({ id: 'chain-2998', cut: true, dependencies: [] });
+    const { exit, stdout } = await run('dep tree chain-2999');
+    expect([exit, stdout.trimEnd().split('\n').length]).toEqual([0, 501]);
+    expect(stdout.trimEnd().endsWith('…')).toBe(true);
+    expect((await run('dep tree chain-2999 --json')).exit).toBe(0);
   });
 
   test('of an issue that is not there is exit 3', async () => {
@@ -158,6 +204,13 @@ describe('dep tree', () => {
 });
 
 function copyIssue(dir: string, from: string, to: string): void {
-  const issue = { schema: 1, id: to, title: `copy of ${from}`, state: 'open', priority: 'normal', created_at: '2026-01-01T00:00:00.000Z' };
+  const issue = {
+    schema: 1,
+    id: to,
+    title: `copy of ${from}`,
+    state: 'open',
+    priority: 'normal',
+    created_at: '2026-01-01T00:00:00.000Z',
+  };
   writeFileSync(join(dir, '.jit', 'issues', `${to}.json`), JSON.stringify(issue));
 }

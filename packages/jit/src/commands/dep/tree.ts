@@ -3,6 +3,9 @@ import { toDependencyTree } from '../../views/dependency.ts';
 import { defineCommand } from '../define.ts';
 import { readTracker } from '../read-tracker.ts';
 
+/** JSON that is nested more deeply can't be printed, nor read by most programs. */
+const MAX_DEPTH = 500;
+
 export const tree = defineCommand({
   path: 'dep tree',
   summary: 'everything an issue waits for, down to the roots',
@@ -10,13 +13,24 @@ export const tree = defineCommand({
     'What several issues wait for is shown once in full, then marked (above). Missing and unreadable issues are shown as such.',
   examples: [{ argv: 'dep tree 7kq2', does: 'the chain of what has to be finished first' }],
   positionals: [{ name: 'id', required: true, describe: 'an issue' }],
+  options: {
+    depth: {
+      type: 'number',
+      integer: true,
+      min: 1,
+      max: MAX_DEPTH,
+      default: MAX_DEPTH,
+      placeholder: 'N',
+      describe: `show N levels, at most ${MAX_DEPTH}; what is cut is marked`,
+    },
+  },
   output: 'DependencyTree',
   exits: ['3 no such issue', "4 the id is ambiguous; the issue's file can't be used"],
   run: (context, args) =>
     readTracker(context, (tx) => {
       const id = tx.resolve(args.id);
       tx.mustHave(id);
-      return toDependencyTree(tx, id);
+      return toDependencyTree(tx, id, args.depth);
     }),
   render: (data) => treeLines(data).join('\n'),
 });
@@ -45,7 +59,7 @@ function treeLines(root: DependencyTreeOutput): string[] {
   return lines;
 }
 
-function describe({ short_id, state, title, repeated }: DependencyTreeOutput): string {
-  const mark = repeated ? ' (above)' : '';
+function describe({ short_id, state, title, repeated, cut }: DependencyTreeOutput): string {
+  const mark = repeated ? ' (above)' : cut ? ' …' : '';
   return `${short_id} ${state}${title === null ? '' : ` ${title}`}${mark}`;
 }

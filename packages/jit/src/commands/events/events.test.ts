@@ -14,7 +14,9 @@ describe('events tail', () => {
     expect(await json('events tail -n 0')).toEqual([]);
     expect(await json('events tail')).toHaveLength(4);
     const { stdout } = await run('events tail -n 1');
-    expect(stdout).toMatch(new RegExp(`state_changed  ${id}  ana  attempt=1 from=open to=in_progress`));
+    expect(stdout).toMatch(
+      new RegExp(`state_changed  ${id}  ana  attempt=1 from=open to=in_progress`),
+    );
   });
 
   test('shows no token, neither of a claim nor of a reassignment', async () => {
@@ -55,18 +57,35 @@ describe('events query', () => {
 
   test('refuses what there is none of', async () => {
     const { fails } = await tempTracker();
-    expect(await fails('events query --type claimd')).toMatchObject({ exit: 2, details: { nearest: 'claimed' } });
-    expect(await fails('events query --issue nosuch')).toMatchObject({ exit: 3, code: 'NOT_FOUND' });
+    expect(await fails('events query --type claimd')).toMatchObject({
+      exit: 2,
+      details: { nearest: 'claimed' },
+    });
+    expect(await fails('events query --issue nosuch')).toMatchObject({
+      exit: 3,
+      code: 'NOT_FOUND',
+    });
     expect(await fails('events query --since yesterday')).toMatchObject({ exit: 2 });
     expect(await fails('events query --limit 0')).toMatchObject({ exit: 2 });
   });
 
   test('refuses a beginning that several deleted issues have', async () => {
     const { fails, dir } = await tempTracker();
-    const line = (n: number) => JSON.stringify({ id: `01J000000000000000000000${n}0`, at: '2026-01-01T00:00:00.000Z', type: 'issue_deleted', issue: `gone-${n}`, actor: 'x' });
+    const line = (n: number) =>
+      JSON.stringify({
+        id: `01J000000000000000000000${n}0`,
+        at: '2026-01-01T00:00:00.000Z',
+        type: 'issue_deleted',
+        issue: `gone-${n}`,
+        actor: 'x',
+      });
     appendFileSync(join(dir, '.jit', 'events', '2026-01.jsonl'), `${line(1)}\n${line(2)}\n`);
     const failure = await fails('events query --issue gone');
-    expect(failure).toMatchObject({ exit: 4, code: 'AMBIGUOUS_ID', details: { candidates: ['gone-1', 'gone-2'] } });
+    expect(failure).toMatchObject({
+      exit: 4,
+      code: 'AMBIGUOUS_ID',
+      details: { candidates: ['gone-1', 'gone-2'] },
+    });
   });
 
   test('reads past lines that are no events and tells the same event once', async () => {

@@ -18,15 +18,28 @@ describe('gate define', () => {
       changed: true,
     });
     expect(await json('gate define review')).toMatchObject({ changed: false });
-    expect((await run('gate define tests --stage done --title "All tests"')).stdout).toContain('exit gate');
-    expect(await fails('gate define review --stage done')).toMatchObject({ exit: 6, code: 'GATE_EXISTS' });
+    expect((await run('gate define tests --stage done --title "All tests"')).stdout).toContain(
+      'exit gate',
+    );
+    expect(await fails('gate define review --stage done')).toMatchObject({
+      exit: 6,
+      code: 'GATE_EXISTS',
+    });
     expect(await fails('gate define Review')).toMatchObject({ exit: 6, code: 'GATE_EXISTS' });
-    expect(events().filter((event) => event['type'] === 'gate_defined')).toHaveLength(2);
+    expect(events().filter((event) => event.type === 'gate_defined')).toHaveLength(2);
   });
 
   test('refuses --command, because nothing runs it yet, and defines nothing', async () => {
     const { json, fails } = await tempTracker();
-    const failure = await fails(['gate', 'define', 'tests', '--stage', 'done', '--command', 'npm test']);
+    const failure = await fails([
+      'gate',
+      'define',
+      'tests',
+      '--stage',
+      'done',
+      '--command',
+      'npm test',
+    ]);
     expect(failure).toMatchObject({ exit: 4, code: 'CHECKERS_LATER' });
     expect(failure.message).toContain('checkers are not run by this version');
     expect(await json('gate list')).toEqual([]);
@@ -35,7 +48,10 @@ describe('gate define', () => {
   test('refuses a key that can be no file name and a stage there is none of', async () => {
     const { fails } = await tempTracker();
     expect(await fails(['gate', 'define', '../x'])).toMatchObject({ exit: 2 });
-    expect(await fails('gate define x --stage redy')).toMatchObject({ exit: 2, details: { nearest: 'ready' } });
+    expect(await fails('gate define x --stage redy')).toMatchObject({
+      exit: 2,
+      details: { nearest: 'ready' },
+    });
   });
 
   test('does not write over a file that can not be used', async () => {
@@ -43,8 +59,16 @@ describe('gate define', () => {
     await json('gate define review');
     const path = join(dir, '.jit', 'gates', 'review.json');
     writeFileSync(path, '{"half":');
-    for (const line of ['gate define review --title New', 'gate show review', 'gate remove review']) {
-      expect(await fails(line)).toMatchObject({ exit: 4, code: 'UNREADABLE', details: { gate: 'review' } });
+    for (const line of [
+      'gate define review --title New',
+      'gate show review',
+      'gate remove review',
+    ]) {
+      expect(await fails(line)).toMatchObject({
+        exit: 4,
+        code: 'UNREADABLE',
+        details: { gate: 'review' },
+      });
     }
     expect(readFileSync(path, 'utf8')).toBe('{"half":');
   });
@@ -58,7 +82,11 @@ describe('gate add', () => {
     const issue = await json(`gate add ${id} review`);
     expect(issue).toMatchObject({ state: 'open', changed: true });
     expect(issue.blockers).toEqual([{ type: 'gate', gate: 'review', status: 'pending' }]);
-    expect(events().at(-1)).toMatchObject({ type: 'ready_changed', ready: false, cause: { type: 'gate_added' } });
+    expect(events().at(-1)).toMatchObject({
+      type: 'ready_changed',
+      ready: false,
+      cause: { type: 'gate_added' },
+    });
     expect(await json(`gate add ${id} review`)).toMatchObject({ changed: false });
   });
 
@@ -75,7 +103,12 @@ describe('gate add', () => {
     expect(failure.hint).toContain("did you mean 'review'?");
     expect(file(id).gates).toEqual({});
     const issue = await json(`gate add ${id} design --define`);
-    expect(issue.gates[0]).toMatchObject({ key: 'design', stage: 'ready', mode: 'manual', status: 'pending' });
+    expect(issue.gates[0]).toMatchObject({
+      key: 'design',
+      stage: 'ready',
+      mode: 'manual',
+      status: 'pending',
+    });
   });
 
   test('refuses what is not there, finished or held with another token', async () => {
@@ -116,20 +149,30 @@ describe('gate pass and fail', () => {
     await json('gate define docs --stage done');
     const id = await create('A', '--gate', 'tests,docs');
     const next = await create('B', '--dep', id);
-    expect(await fails(`issue update ${id} --state done`)).toMatchObject({ exit: 4, code: 'GATES_OPEN' });
+    expect(await fails(`issue update ${id} --state done`)).toMatchObject({
+      exit: 4,
+      code: 'GATES_OPEN',
+    });
     expect(await json(`gate pass ${id} docs`)).toMatchObject({ state: 'gated' });
     expect(await json(`gate pass ${id} tests`)).toMatchObject({ state: 'done' });
     expect((await json('query ready')).map((issue: { id: string }) => issue.id)).toEqual([next]);
-    const types = events().slice(-3).map((event) => event['type']);
+    const types = events()
+      .slice(-3)
+      .map((event) => event.type);
     expect(types).toEqual(['gate_passed', 'state_changed', 'ready_changed']);
   });
 
   test('a failed exit gate gives a gated issue back to its holder, or opens it', async () => {
     const { json, create, fails } = await tempTracker();
     await json('gate define tests --stage done');
-    const [held, free] = [await create('A', '--gate', 'tests'), await create('B', '--gate', 'tests')];
+    const [held, free] = [
+      await create('A', '--gate', 'tests'),
+      await create('B', '--gate', 'tests'),
+    ];
     const { claim } = await json(`issue claim ${held} bot --ttl 600`);
-    expect(await fails(`issue update ${held} --state done --claim ${claim.token}`)).toMatchObject({ exit: 4 });
+    expect(await fails(`issue update ${held} --state done --claim ${claim.token}`)).toMatchObject({
+      exit: 4,
+    });
     expect(await fails(`issue update ${free} --state done`)).toMatchObject({ exit: 4 });
     expect(await json(`gate fail ${held} tests --claim ${claim.token}`)).toMatchObject({
       state: 'in_progress',
@@ -156,7 +199,10 @@ describe('gate pass and fail', () => {
       code: 'GATE_NOT_ON_ISSUE',
       details: { accepted: ['tests'] },
     });
-    expect(await fails(`gate fail ${id} test`)).toMatchObject({ exit: 3, details: { nearest: 'tests' } });
+    expect(await fails(`gate fail ${id} test`)).toMatchObject({
+      exit: 3,
+      details: { nearest: 'tests' },
+    });
     await json(`gate pass ${id} tests`);
     await json(`issue update ${id} --state done`);
     expect(await fails(`gate fail ${id} tests`)).toMatchObject({ exit: 4, code: 'ILLEGAL_MOVE' });
@@ -167,12 +213,22 @@ describe('gate pass and fail', () => {
 
   test('an automatic gate is never passed by word alone', async () => {
     const { json, create, fails, dir, file } = await tempTracker();
-    const gate = { schema: 1, key: 'ci', title: 'ci', stage: 'done', mode: 'auto', checker: { command: 'true' } };
+    const gate = {
+      schema: 1,
+      key: 'ci',
+      title: 'ci',
+      stage: 'done',
+      mode: 'auto',
+      checker: { command: 'true' },
+    };
     writeFileSync(join(dir, '.jit', 'gates', 'ci.json'), JSON.stringify(gate));
     const id = await create('A', '--gate', 'ci');
     expect(await fails(`gate pass ${id} ci`)).toMatchObject({ exit: 10, code: 'CHECKER_NOT_RUN' });
     expect(file(id).gates.ci.status).toBe('pending');
-    expect(await json('gate show ci')).toMatchObject({ mode: 'auto', checker: { command: 'true', timeout_secs: 300 } });
+    expect(await json('gate show ci')).toMatchObject({
+      mode: 'auto',
+      checker: { command: 'true', timeout_secs: 300 },
+    });
   });
 });
 
@@ -181,7 +237,10 @@ describe('gate status, list and show', () => {
     const { json, create, run } = await tempTracker();
     await json('gate define review --title "Somebody looks"');
     const id = await create('A', '--gate', 'review');
-    expect(await json(`gate status ${id}`)).toMatchObject({ id, gates: [{ key: 'review', status: 'pending' }] });
+    expect(await json(`gate status ${id}`)).toMatchObject({
+      id,
+      gates: [{ key: 'review', status: 'pending' }],
+    });
     expect((await run(`gate status ${id}`)).stdout).toMatch(/^review\tentry\tpending/);
     expect(await json('gate list')).toMatchObject([{ key: 'review', issues: [id] }]);
     expect(await json('gate show review')).toMatchObject({ title: 'Somebody looks', issues: [id] });
@@ -192,7 +251,10 @@ describe('gate status, list and show', () => {
   test('refuse what is not there', async () => {
     const { json, fails } = await tempTracker();
     await json('gate define review');
-    expect(await fails('gate show reviw')).toMatchObject({ exit: 3, details: { nearest: 'review' } });
+    expect(await fails('gate show reviw')).toMatchObject({
+      exit: 3,
+      details: { nearest: 'review' },
+    });
     expect(await fails('gate status nosuch')).toMatchObject({ exit: 3, code: 'NOT_FOUND' });
   });
 });
@@ -202,8 +264,16 @@ describe('gate remove', () => {
     const { json, create, fails } = await tempTracker();
     await json('gate define review');
     const id = await create('A', '--gate', 'review');
-    expect(await fails('gate remove review')).toMatchObject({ exit: 4, code: 'GATE_IN_USE', details: { issues: [id] } });
-    expect(await json(`gate remove review --issue ${id}`)).toEqual({ key: 'review', changed: true, issues: [id] });
+    expect(await fails('gate remove review')).toMatchObject({
+      exit: 4,
+      code: 'GATE_IN_USE',
+      details: { issues: [id] },
+    });
+    expect(await json(`gate remove review --issue ${id}`)).toEqual({
+      key: 'review',
+      changed: true,
+      issues: [id],
+    });
     expect(await json(`gate remove review --issue ${id}`)).toMatchObject({ changed: false });
     expect((await json('query ready'))[0].id).toBe(id);
     expect(await json('gate remove review')).toEqual({ key: 'review', changed: true, issues: [] });

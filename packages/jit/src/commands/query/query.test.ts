@@ -8,7 +8,12 @@ const titles = (issues: readonly { title: string }[]) => issues.map(({ title }) 
 describe('query ready', () => {
   test('is ordered by priority, then age', async () => {
     const { create, json } = await tempTracker();
-    for (const [title, priority] of [['a', 'low'], ['b', 'normal'], ['c', 'critical'], ['d', 'normal']] as const) {
+    for (const [title, priority] of [
+      ['a', 'low'],
+      ['b', 'normal'],
+      ['c', 'critical'],
+      ['d', 'normal'],
+    ] as const) {
       await create(title, '-p', priority);
     }
     expect(titles(await json('query ready'))).toEqual(['c', 'b', 'd', 'a']);
@@ -32,7 +37,10 @@ describe('query ready', () => {
   test('gives whole issues with --full', async () => {
     const { create, json } = await tempTracker();
     await create('a', '-d', 'the text');
-    expect((await json('query ready --full'))[0]).toMatchObject({ description: 'the text', comments: [] });
+    expect((await json('query ready --full'))[0]).toMatchObject({
+      description: 'the text',
+      comments: [],
+    });
   });
 
   test.each([
@@ -43,7 +51,11 @@ describe('query ready', () => {
     ['the wrong id', '{"schema":1,"id":"other","title":"x","state":"open","priority":"normal"}'],
   ])('answers without a file with %s, names it and leaves it as it is', async (_, text) => {
     const { create, json, run, fails, dir } = await tempTracker();
-    const [broken, waiting, fine] = [await create('broken'), await create('waiting'), await create('fine')];
+    const [broken, waiting, fine] = [
+      await create('broken'),
+      await create('waiting'),
+      await create('fine'),
+    ];
     await json(['dep', 'add', waiting, broken]);
     const path = join(dir, '.jit', 'issues', `${broken}.json`);
     writeFileSync(path, text);
@@ -51,9 +63,14 @@ describe('query ready', () => {
     expect([exit, titles(JSON.parse(stdout))]).toEqual([0, ['fine']]);
     expect(stderr).toContain(`.jit/issues/${broken}.json can't be used`);
     const blocked = await json('query blocked');
-    expect(blocked[0].blockers).toEqual([{ type: 'dependency', issue: broken, state: 'unreadable' }]);
+    expect(blocked[0].blockers).toEqual([
+      { type: 'dependency', issue: broken, state: 'unreadable' },
+    ]);
     expect(await fails(`issue show ${broken}`)).toMatchObject({ exit: 4, code: 'UNREADABLE' });
-    expect(await fails(['dep', 'add', broken, fine])).toMatchObject({ exit: 4, code: 'UNREADABLE' });
+    expect(await fails(['dep', 'add', broken, fine])).toMatchObject({
+      exit: 4,
+      code: 'UNREADABLE',
+    });
     expect((await run(['dep', 'add', fine, waiting])).stderr).toContain(broken);
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
@@ -77,8 +94,14 @@ describe('the other queries', () => {
     await create('b', '--dep', a, '--gate', 'review', '--defer-until', '2099-01-01T00:00:00Z');
     const [blocked, ...others] = await json('blocked');
     expect(others).toEqual([]);
-    expect(blocked.blockers.map(({ type }: { type: string }) => type)).toEqual(['dependency', 'gate', 'deferred']);
-    expect((await run('query blocked')).stdout).toContain(`waits for ${a} (ready); entry gate review pending`);
+    expect(blocked.blockers.map(({ type }: { type: string }) => type)).toEqual([
+      'dependency',
+      'gate',
+      'deferred',
+    ]);
+    expect((await run('query blocked')).stdout).toContain(
+      `waits for ${a} (ready); entry gate review pending`,
+    );
   });
 
   test('assignee lists what is unfinished, and with --all what is finished too', async () => {

@@ -1,4 +1,4 @@
-import { findCycles } from '../graph.ts';
+import { findCycles, pathInWords } from '../graph.ts';
 import type { Finding } from './finding.ts';
 import type { TrackerFacts } from './tracker-facts.ts';
 
@@ -9,7 +9,7 @@ export function cycles({ issues }: TrackerFacts): readonly Finding[] {
     code: 'CYCLE',
     severity: 'error',
     subject: path[0] ?? '',
-    message: `dependencies run in a circle: ${path.join(' → ')}`,
+    message: `dependencies run in a circle: ${pathInWords(path)}`,
     fix: 'Take one of these edges away: jit dep rm FROM TO',
   }));
 }

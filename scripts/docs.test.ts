@@ -1,0 +1,151 @@
+// Documents name files, commands, flags and functions. They must be there.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { pathsOf } from '../packages/cli-kit/src/command-index.ts';
+import type { CommandIndexEntry } from '../packages/cli-kit/src/define-command.ts';
+import { commonGlobals } from '../packages/cli-kit/src/globals.ts';
+import type { OptionSpecs } from '../packages/cli-kit/src/option-spec.ts';
+import { COMMANDS } from '../packages/jit/src/commands/index.ts';
+import { commands as DISPATCH_COMMANDS } from '../packages/jit-dispatch/src/commands/index.ts';
+import { dispatchGlobals } from '../packages/jit-dispatch/src/context.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
+const filesIn = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(
+    (file) => `${folder}/${file}`,
+  );
+
+const DOCUMENTS = [
+  ...['README.md', 'TESTING.md', 'CONTRIBUTING.md'],
+  ...[...filesIn('docs'), ...filesIn('examples')].filter((file) => file.endsWith('.md')),
+];
+const SHELL_BLOCKS = /^```(?:sh|bash|console|crontab)\n([\s\S]*?)^```$/gm;
+const BLOCKS = /^```[\s\S]*?^```$/gm;
+const SPANS = /`([^`\n]+)`/g;
+
+const matches = (text: string, pattern: RegExp): string[] =>
+  [...text.matchAll(pattern)].map(([, match = '']) => match);
+
+const spansOf = (text: string): string[] => matches(text.replaceAll(BLOCKS, ''), SPANS);
+
+/** What the documents name, each with its document for the message. */
+function named(find: (text: string) => readonly string[]): string[] {
+  return DOCUMENTS.flatMap((file) => find(textOf(file)).map((name) => `${file}: ${name}`));
+}
+
+const nameOf = (entry: string): string => entry.slice(entry.indexOf(': ') + 2);
+
+test('every file that a document names exists', () => {
+  const PLACE = /(?:^|\s)((?:packages|scripts|examples|docs)\/[\w./-]*)(?=$|\s)/g;
+  const paths = named((text) => [
+    ...spansOf(text).flatMap((span) => matches(span, PLACE)),
+    ...matches(text, SHELL_BLOCKS).flatMap((block) => matches(block, PLACE)),
+  ]);
+  expect(paths.length).toBeGreaterThan(40);
+  expect(paths.filter((path) => !existsSync(join(root, nameOf(path))))).toEqual([]);
+});
+
+test('every link leads to a file', () => {
+  const links = DOCUMENTS.flatMap((file) =>
+    matches(textOf(file).replaceAll(BLOCKS, ''), /\]\(([^)#]+)\)/g)
+      .filter((target) => !/^[a-z]+:/.test(target))
+      .map((target) => join(dirname(file), target)),
+  );
+  expect(links.length).toBeGreaterThan(10);
+  expect(links.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
+test('the list of decisions is complete, and they have a short form', () => {
+  const list = textOf('docs/decisions/README.md');
+  const decisions = readdirSync(join(root, 'docs/decisions')).filter((file) => /^\d/.test(file));
+  for (const [index, file] of decisions.sort().entries()) {
+    const text = textOf(`docs/decisions/${file}`);
+    const title = text.slice(2, text.indexOf('\n'));
+    expect(title).toMatch(new RegExp(`^${index + 1}\\. `));
+    expect(list).toContain(`- [${title}](${file})\n`);
+    expect(matches(text, /^\*\*(\w+)\.\*\*/gm)).toEqual(['Context', 'Decision', 'Consequences']);
+  }
+});
+
+const sources = filesIn('packages').filter(
+  (file) => /\/src\/.*\.ts$/.test(file) && !file.includes('/node_modules/'),
+);
+const code = sources.map(textOf).join('\n');
+
+test('every function and constant that the architecture and the decisions name exists', () => {
+  const NAME = /^(?:[A-Z]\w*\.)?([a-z]+[A-Z]\w*|[A-Z]+[a-z]\w*[A-Z]\w*|[A-Z]+_[A-Z_]+)$/g;
+  const names = ['docs/architecture.md', ...filesIn('docs/decisions'), 'CONTRIBUTING.md'].flatMap(
+    (file) => spansOf(textOf(file)).flatMap((span) => matches(span, NAME)),
+  );
+  expect(names.length).toBeGreaterThan(40);
+  const isNamed = (name: string) => new RegExp(`\\b${name}\\b`).test(code);
+  expect(names.filter((name) => !isNamed(name))).toEqual([]);
+});
+
+test('every invariant that the code cites stands in the architecture', () => {
+  const cited = matches(code, /invariant ([A-Z]+(?:-[A-Z]+)+)/g);
+  const table = matches(textOf('docs/architecture.md'), /^\| ([A-Z]+(?:-[A-Z]+)+) \|/gm);
+  expect(cited.length).toBeGreaterThan(0);
+  expect(cited.filter((name) => !table.includes(name))).toEqual([]);
+});
+
+interface Program {
+  readonly commands: readonly CommandIndexEntry<never>[];
+  readonly globals: OptionSpecs;
+}
+
+const PROGRAMS: Readonly<Record<string, Program>> = {
+  jit: { commands: COMMANDS, globals: commonGlobals },
+  'jit-dispatch': { commands: DISPATCH_COMMANDS, globals: dispatchGlobals },
+};
+
+/** The calls of our programs in a document: in spans, and in lines of blocks for a shell. */
+function callsOf(text: string): string[] {
+  const lines = matches(text, SHELL_BLOCKS).flatMap((block) =>
+    block.replaceAll(/\\\n\s*/g, ' ').split('\n'),
+  );
+  return [...spansOf(text), ...lines].flatMap((line) =>
+    matches(line, /(?:^|[$&|;(]\s*)(jit(?:-dispatch)? [a-z-][^#|;&>)]*)/g).map((call) =>
+      call.trim(),
+    ),
+  );
+}
+
+/** What is wrong with a call, or null. */
+async function problemOf(call: string): Promise<string | null> {
+  const [program = '', ...words] = call.replaceAll(/"[^"]*"/g, '"').split(/\s+/);
+  const { commands, globals } = PROGRAMS[program] ?? { commands: [], globals: {} };
+  const end = words.findIndex((word) => !/^[a-z][a-z-]*$/.test(word));
+  const path = words.slice(0, end < 0 ? words.length : end);
+  for (let length = path.length; length > 0; length -= 1) {
+    const typed = path.slice(0, length).join(' ');
+    const entry = commands.find((each) => pathsOf(each).includes(typed));
+    if (entry !== undefined)
+      return unknownFlag(words, { ...(await entry.load()).options, ...globals });
+  }
+  return path.length === 0 ? unknownFlag(words, globals) : 'no such command';
+}
+
+function unknownFlag(words: readonly string[], options: OptionSpecs): string | null {
+  const flags = words.flatMap((word) => matches(word, /^--([a-z-]+)/g));
+  const isKnown = (flag: string): boolean =>
+    ['help', 'version'].includes(flag) ||
+    flag in options ||
+    options[flag.replace(/-file$/, '')]?.type === 'text';
+  const unknown = flags.find((flag) => !isKnown(flag));
+  return unknown === undefined ? null : `no flag --${unknown}`;
+}
+
+test('every command and flag that a document shows exists', async () => {
+  const calls = named(callsOf);
+  expect(calls.length).toBeGreaterThan(40);
+  const problems: string[] = [];
+  for (const call of calls) {
+    const problem = await problemOf(nameOf(call));
+    if (problem !== null) problems.push(`${call}: ${problem}`);
+  }
+  expect(problems).toEqual([]);
+});
