@@ -18,8 +18,8 @@ const LINGER = 30;
 /**
  * The edge of the process: runs the program on this process's argv and streams and sets its exit
  * code. On the first SIGINT or SIGTERM the command ends with exit 130, unless its context has
- * `interrupt`, which is then called instead. What does not end then, because a timer or a child still
- * keeps it alive, dies of SIGINT, which shells count as 130 too.
+ * `interrupt`, which is then called instead. Without it, what does not end then because a timer or a
+ * child still keeps it alive dies of SIGINT, which shells count as 130 too.
  */
 export async function runMain<C, const G extends OptionSpecs>(
   options: MainOptions<C, G>,
@@ -64,7 +64,8 @@ export async function runMain<C, const G extends OptionSpecs>(
     },
   });
   process.exitCode = exit;
-  if (times === 0) return;
+  // A context that handles the signal itself also ends by itself.
+  if (times === 0 || lifecycleOf(context).interrupt !== undefined) return;
   // An open stdin that nobody reads to its end would keep the process alive.
   process.stdin.destroy();
   setTimeout(die, LINGER).unref();

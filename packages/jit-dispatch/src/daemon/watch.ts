@@ -1,6 +1,5 @@
 import { type FSWatcher, watch as watchFolder } from 'node:fs';
 import { join } from 'node:path';
-import type { FSWatcher as Watcher } from 'chokidar';
 
 /** A watch on a tracker's folder. */
 export interface TrackerWatch {
@@ -38,17 +37,9 @@ export async function watchTracker(
     async close() {
       clearTimeout(timer);
       issues?.close();
-      await closeWatcher(log);
+      await log.close();
     },
   };
-}
-
-/** Closed, chokidar would keep the process alive for up to a second with timers of its own. */
-async function closeWatcher(watcher: Watcher): Promise<void> {
-  watcher._throttle = () => false;
-  for (const throttles of watcher._throttled.values())
-    for (const throttle of throttles.values()) throttle.clear();
-  await watcher.close();
 }
 
 function watchIssues(folder: string, announce: () => void): FSWatcher | null {

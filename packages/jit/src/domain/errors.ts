@@ -1,10 +1,11 @@
 import { JitError } from '@jit/contract/errors';
-import type { StoredState } from '@jit/contract/vocabulary';
+import type { ShownState } from '@jit/contract/vocabulary';
 import type { Blocker } from './readiness.ts';
 
 /** What a person or program can do with an issue in each stored state. */
-const LEGAL_MOVES: Readonly<Record<StoredState, readonly string[]>> = {
-  open: ['claim (when ready)', 'done (when ready)', 'reject'],
+const LEGAL_MOVES: Readonly<Record<ShownState, readonly string[]>> = {
+  ready: ['claim', 'done', 'reject'],
+  open: ['reject', 'or first what blocks it'],
   in_progress: ['done', 'release', 'reject'],
   gated: ['decide its gates', 'done', 'release', 'reject'],
   done: ['reopen', 'archive'],
@@ -13,7 +14,7 @@ const LEGAL_MOVES: Readonly<Record<StoredState, readonly string[]>> = {
 };
 
 /** A change that the state does not allow: exit 4 with the legal moves. */
-export function illegalMove(id: string, state: StoredState, wanted: string): JitError {
+export function illegalMove(id: string, state: ShownState, wanted: string): JitError {
   const moves = LEGAL_MOVES[state];
   return new JitError('invalid', 'ILLEGAL_MOVE', `${id} is ${state}: it can't ${wanted}`, {
     hint:

@@ -64,6 +64,7 @@ function isBlocked(
 ): boolean {
   const blockers = blockersOf(issue, {
     stateOf: (id) => issues.get(id)?.state ?? 'missing',
+    shownOf: (id) => issues.get(id)?.state ?? 'missing',
     gate: (key) => gates.get(key),
     now: 0,
   });

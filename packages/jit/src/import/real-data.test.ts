@@ -26,6 +26,7 @@ function workOff(plan: ImportPlan) {
   const gates = new Map(plan.gates.map((gate) => [gate.key, gate]));
   const facts: ReadinessFacts = {
     stateOf: (id) => issues.get(id)?.state ?? 'missing',
+    shownOf: (id) => issues.get(id)?.state ?? 'missing',
     gate: (key) => gates.get(key),
     now: Date.parse(NOW),
   };

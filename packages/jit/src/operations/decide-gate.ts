@@ -2,6 +2,7 @@ import { JitError } from '@jit/contract/errors';
 import type { IssueGate } from '../domain/issue.ts';
 import { isUnfinished } from '../domain/issue.ts';
 import { illegalMove } from '../domain/errors.ts';
+import { shownState } from '../domain/readiness.ts';
 import type { WriteTx } from '../store/store.ts';
 import { gateNotFound } from './gate-definitions.ts';
 import type { Changed } from './transitions.ts';
@@ -27,7 +28,7 @@ export function decideGate(tx: WriteTx, ref: string, key: string, writer: Writer
   const current = issue.gates[key];
   if (current === undefined) throw notOnIssue(tx, id, key, Object.keys(issue.gates));
   if (tx.gate(key)?.mode === 'auto' && decision.status === 'passed') throw checkerNotRun(key);
-  if (!isUnfinished(issue)) throw illegalMove(id, issue.state, 'have its gates decided');
+  if (!isUnfinished(issue)) throw illegalMove(id, shownState(issue, tx), 'have its gates decided');
   const repeated = current.status === decision.status;
   // A gated issue whose gate had failed before goes back to work when it is failed once more.
   if (repeated && !(decision.status === 'failed' && issue.state === 'gated')) return { id, changed: false };

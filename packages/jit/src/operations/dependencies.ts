@@ -2,6 +2,7 @@ import { JitError } from '@jit/contract/errors';
 import { illegalMove } from '../domain/errors.ts';
 import { cyclePath, pathInWords } from '../domain/graph.ts';
 import { isUnfinished } from '../domain/issue.ts';
+import { shownState } from '../domain/readiness.ts';
 import type { WriteTx } from '../store/store.ts';
 import { advanceGated } from './transitions.ts';
 import type { Writer } from './writer.ts';
@@ -27,7 +28,7 @@ export function addDependencies(
   const added: string[] = [];
   for (const target of targets.map((other) => tx.resolve(other))) {
     if (issue.dependencies.includes(target)) continue;
-    if (!isUnfinished(issue)) throw illegalMove(id, issue.state, 'get a new dependency');
+    if (!isUnfinished(issue)) throw illegalMove(id, shownState(issue, tx), 'get a new dependency');
     if (tx.mustHave(target).state === 'archived')
       throw illegalMove(target, 'archived', 'become a dependency');
     const path = cyclePath(id, target, (node) => edgesOf(tx, node));

@@ -5,7 +5,7 @@ import { blocked, illegalMove } from '../domain/errors.ts';
 import { openGates } from '../domain/gate.ts';
 import type { Issue } from '../domain/issue.ts';
 import { isUnfinished } from '../domain/issue.ts';
-import { blockersOf } from '../domain/readiness.ts';
+import { blockersOf, shownState } from '../domain/readiness.ts';
 import type { WriteTx } from '../store/store.ts';
 import type { Changed } from './transitions.ts';
 import { become, finish, freeDependents } from './transitions.ts';
@@ -23,7 +23,7 @@ export function finishIssue(tx: WriteTx, ref: string, writer: Writer, force: str
   const { lastHolder } = fenceOwner(tx, id, writer);
   if (issue.state === 'done') return { id, changed: false };
   if (lastHolder) throw lostClaim(id, `the claim has ended; the issue is ${issue.state}`);
-  if (!isUnfinished(issue)) throw illegalMove(id, issue.state, 'become done');
+  if (!isUnfinished(issue)) throw illegalMove(id, shownState(issue, tx), 'become done');
   const blockers = blockersOf(issue, tx);
   const gates = openGates(issue, 'done', tx.gate);
   if (force !== null) {
@@ -53,7 +53,7 @@ export function rejectIssue(tx: WriteTx, ref: string, writer: Writer, reason: st
   const { lastHolder } = fenceOwner(tx, id, writer);
   if (issue.state === 'rejected') return { id, changed: false };
   if (lastHolder) throw lostClaim(id, `the claim has ended; the issue is ${issue.state}`);
-  if (!isUnfinished(issue)) throw illegalMove(id, issue.state, 'be rejected');
+  if (!isUnfinished(issue)) throw illegalMove(id, shownState(issue, tx), 'be rejected');
   become(tx, issue, { ...issue, state: 'rejected', claim: null }, { reason });
   endRecord(tx, id, 'rejected');
   freeDependents(tx, id);

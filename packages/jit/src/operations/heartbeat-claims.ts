@@ -2,6 +2,7 @@ import { newRecord, lostClaim } from '../domain/claims.ts';
 import { leaseEnd } from '../domain/holding.ts';
 import { illegalMove } from '../domain/errors.ts';
 import { usageError } from '@jit/contract/errors';
+import { shownState } from '../domain/readiness.ts';
 import type { WriteTx } from '../store/store.ts';
 import { become } from './transitions.ts';
 import { checkTokenForm, hashToken } from './writer.ts';
@@ -36,7 +37,7 @@ export function heartbeatClaim(tx: WriteTx, ref: string, token: string, ttlSecs:
   }
   const expired = record.ended === null || record.ended.reason === 'expired';
   if (!expired || issue.attempt !== record.attempt) throw lostClaim(id, 'the claim has ended');
-  if (issue.state !== 'open' && issue.state !== 'gated') throw illegalMove(id, issue.state, 'be resumed');
+  if (issue.state !== 'open' && issue.state !== 'gated') throw illegalMove(id, shownState(issue, tx), 'be resumed');
   if (issue.assignee !== null && issue.assignee !== record.assignee) throw lostClaim(id, `it is reserved for ${issue.assignee}`);
   const resumed = {
     ...issue,

@@ -4,6 +4,7 @@ import { alreadyClaimed, newRecord } from '../domain/claims.ts';
 import { illegalMove } from '../domain/errors.ts';
 import { resetExitGates } from '../domain/gate.ts';
 import { isUnfinished } from '../domain/issue.ts';
+import { shownState } from '../domain/readiness.ts';
 import type { WriteTx } from '../store/store.ts';
 import type { Granted } from './claim-issue.ts';
 import type { Changed } from './transitions.ts';
@@ -15,7 +16,7 @@ export function reassignIssue(tx: WriteTx, ref: string, assignee: string, writer
   const id = tx.resolve(ref);
   const issue = tx.mustHave(id);
   const { lastHolder } = fenceOwner(tx, id, writer);
-  if (lastHolder || issue.claim === null) throw illegalMove(id, issue.state, 'be reassigned: nobody holds a claim on it');
+  if (lastHolder || issue.claim === null) throw illegalMove(id, shownState(issue, tx), 'be reassigned: nobody holds a claim on it');
   const token = randomBytes(16).toString('hex');
   const now = tx.instant;
   const ttl = ttlSecs ?? issue.claim.ttl_secs;
@@ -42,7 +43,7 @@ export function assignIssue(tx: WriteTx, ref: string, assignee: string | null, w
   if (issue.assignee === assignee) return { id, changed: false };
   const holding = tx.holding(id);
   if (holding.kind === 'held') throw alreadyClaimed(id, holding);
-  if (!isUnfinished(issue)) throw illegalMove(id, issue.state, 'be reserved: its assignee is who worked on it');
+  if (!isUnfinished(issue)) throw illegalMove(id, shownState(issue, tx), 'be reserved: its assignee is who worked on it');
   tx.put({ ...issue, assignee });
   tx.emit({ type: 'assigned', issue: id, from: issue.assignee, to: assignee });
   return { id, changed: true };

@@ -2,7 +2,7 @@ import { usageError } from '@jit/contract/errors';
 import type { FailureClass } from '@jit/contract/vocabulary';
 import { lostClaim, withoutClaim } from '../domain/claims.ts';
 import { blocked, illegalMove } from '../domain/errors.ts';
-import { blockersOf } from '../domain/readiness.ts';
+import { blockersOf, shownState } from '../domain/readiness.ts';
 import type { WriteTx } from '../store/store.ts';
 import type { Changed } from './transitions.ts';
 import { become } from './transitions.ts';
@@ -35,7 +35,7 @@ export function releaseIssue(tx: WriteTx, ref: string, writer: Writer, input: Re
   const holds = issue.claim !== null || issue.state === 'in_progress';
   if (lastHolder || !holds) {
     if (issue.state !== 'open' && issue.state !== 'gated') {
-      throw lastHolder ? lostClaim(id, `the claim has ended; the issue is ${issue.state}`) : illegalMove(id, issue.state, 'be released');
+      throw lastHolder ? lostClaim(id, `the claim has ended; the issue is ${issue.state}`) : illegalMove(id, shownState(issue, tx), 'be released');
     }
     if (input.mustBeReady) refuseBlocked(tx, id);
     return { id, changed: false };

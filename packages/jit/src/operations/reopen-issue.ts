@@ -1,5 +1,6 @@
 import { illegalMove } from '../domain/errors.ts';
 import { resetExitGates } from '../domain/gate.ts';
+import { shownState } from '../domain/readiness.ts';
 import type { WriteTx } from '../store/store.ts';
 import type { Changed } from './transitions.ts';
 import { become } from './transitions.ts';
@@ -12,7 +13,7 @@ export function reopenIssue(tx: WriteTx, ref: string, writer: Writer, reason: st
   const issue = tx.mustHave(id);
   fenceToken(tx, id, writer);
   if (issue.state === 'open') return { id, changed: false };
-  if (issue.state !== 'done' && issue.state !== 'rejected') throw illegalMove(id, issue.state, 'be reopened');
+  if (issue.state !== 'done' && issue.state !== 'rejected') throw illegalMove(id, shownState(issue, tx), 'be reopened');
   const gates = resetExitGates(issue, tx.gate);
   become(tx, issue, { ...issue, state: 'open', assignee: null, claim: null, gates }, { reason });
   return { id, changed: true };
@@ -24,7 +25,7 @@ export function archiveIssue(tx: WriteTx, ref: string, writer: Writer): Changed 
   const issue = tx.mustHave(id);
   fenceToken(tx, id, writer);
   if (issue.state === 'archived') return { id, changed: false };
-  if (issue.state !== 'done' && issue.state !== 'rejected') throw illegalMove(id, issue.state, 'be archived');
+  if (issue.state !== 'done' && issue.state !== 'rejected') throw illegalMove(id, shownState(issue, tx), 'be archived');
   become(tx, issue, { ...issue, state: 'archived' });
   return { id, changed: true };
 }

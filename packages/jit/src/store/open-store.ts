@@ -302,7 +302,7 @@ class FileStore implements GroupingStore {
           freshen: (id) => this.freshen(files, state, skip, found, id),
           loadEvents: () => {},
         },
-        { actor: this.options.label.actor, lastEvent, unsettled: [...index.unsettled(), ...index.deferred()] },
+        { actor: this.options.label.actor, clock: this.options.clock, lastEvent, unsettled: [...index.unsettled(), ...index.deferred()] },
       );
       write.part(this.options.settle);
       return { write, commit: () => this.commit(files, write, pending.length > 0), end };

@@ -7,7 +7,8 @@ import type { ClaimRecord, Holding, Instant } from '../domain/holding.ts';
 import { holdingOf, settleIssue } from '../domain/holding.ts';
 import type { Issue } from '../domain/issue.ts';
 import { byCodeUnit, isStoredState, isUnfinished, isUnfinishedState } from '../domain/issue.ts';
-import type { DependencyState } from '../domain/readiness.ts';
+import type { DependencyState, ShownDependencyState } from '../domain/readiness.ts';
+import { shownState } from '../domain/readiness.ts';
 import { tryParseIssue } from './documents.ts';
 import { parseEventLine } from './event-log.ts';
 import type { DocumentRow, IndexDb } from './index-db.ts';
@@ -37,7 +38,7 @@ export interface SnapshotParts {
 
 /** One consistent picture: the index with layers of changes on top. */
 export class Snapshot implements ReadTx {
-  readonly instant: Instant;
+  instant: Instant;
   readonly origin: string;
   protected readonly index: IndexDb | null;
   protected readonly layers: Layer[];
@@ -259,6 +260,13 @@ export class Snapshot implements ReadTx {
     if (broken) return finished ?? 'unreadable';
     if (finished !== null) return finished;
     return this.fromRow(row)?.state ?? 'unreadable';
+  };
+
+  shownOf = (id: string): ShownDependencyState => {
+    const state = this.stateOf(id);
+    if (state !== 'open') return state;
+    const issue = this.peek(id);
+    return issue === undefined ? 'missing' : shownState(issue, this);
   };
 
   dependenciesOf(id: string): readonly string[] {

@@ -3,7 +3,7 @@ import type { Event, EventDraft } from '../domain/event.ts';
 import type { Gate } from '../domain/gate.ts';
 import type { ClaimRecord, Holding, Instant } from '../domain/holding.ts';
 import type { Issue } from '../domain/issue.ts';
-import type { DependencyState, ReadinessFacts } from '../domain/readiness.ts';
+import type { ReadinessFacts } from '../domain/readiness.ts';
 import type { TrackerFacts } from '../domain/validation/tracker-facts.ts';
 
 /** A file of the tracker that can't be used, and why. */
@@ -45,7 +45,6 @@ export interface ReadTx extends ReadinessFacts {
   all(): readonly Issue[];
   /** How many finished issues there are in each state, without reading them. */
   finishedCounts(): ReadonlyMap<StoredState, number>;
-  stateOf(id: string): DependencyState;
   /** The ids that an issue depends on, in order; none if it can't be read. Looks at no file. */
   dependenciesOf(id: string): readonly string[];
   /** The ids of the issues that depend on this one, in order. */

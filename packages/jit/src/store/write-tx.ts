@@ -3,7 +3,7 @@ import { customAlphabet } from 'nanoid';
 import { ID_ALPHABET, ID_LENGTH, idProblem } from '@jit/contract/ids';
 import type { Event, EventDraft } from '../domain/event.ts';
 import type { Gate } from '../domain/gate.ts';
-import type { ClaimRecord } from '../domain/holding.ts';
+import type { ClaimRecord, Instant } from '../domain/holding.ts';
 import type { Issue } from '../domain/issue.ts';
 import { byCodeUnit, checkIssue } from '../domain/issue.ts';
 import { isReady } from '../domain/readiness.ts';
@@ -21,6 +21,22 @@ import { nextUlid, ulidAt, ulidTime } from './ulids.ts';
 /** Event types that say whether an issue was ready from then on. */
 const READINESS_EVENTS = ['issue_created', 'issue_imported', 'state_changed', 'ready_changed'];
 
+/** Event types by which an issue itself can become ready or stop being so; a comment is none. */
+const OWN_CAUSES = [
+  'issue_created',
+  'issue_imported',
+  'issue_updated',
+  'state_changed',
+  'dependency_added',
+  'dependency_removed',
+  'gate_added',
+  'gate_removed',
+  'gate_passed',
+  'gate_failed',
+  'claim_released',
+  'claim_expired',
+];
+
 /** What a finished write does. */
 export interface Outcome {
   readonly change: Omit<JournalEntry, 'seq'>;
@@ -36,16 +52,18 @@ export class OpenWrite extends Snapshot implements WriteTx {
   actor: string;
   private readonly base: number;
   private readonly randomId: () => string;
+  private readonly clock: () => Instant;
   private lastUlid: string;
   private readonly unsettled: Set<string>;
 
   constructor(
     parts: SnapshotParts,
-    options: { actor: string; lastEvent: string; unsettled: Iterable<string> },
+    options: { actor: string; clock: () => Instant; lastEvent: string; unsettled: Iterable<string> },
   ) {
     super(parts);
     this.base = this.layers.length;
     this.actor = options.actor;
+    this.clock = options.clock;
     this.lastUlid = options.lastEvent;
     this.unsettled = new Set(options.unsettled);
     this.randomId = customAlphabet(ID_ALPHABET, ID_LENGTH);
@@ -56,6 +74,7 @@ export class OpenWrite extends Snapshot implements WriteTx {
    * at its end. The parts of a group may have actors of their own.
    */
   part<T>(body: (tx: WriteTx) => T, actor: string = this.actor): T {
+    this.moveOn();
     const depth = this.layers.push(new Layer()) - 1;
     const { lastUlid, actor: before } = this;
     this.actor = actor;
@@ -71,6 +90,14 @@ export class OpenWrite extends Snapshot implements WriteTx {
     } finally {
       this.actor = before;
     }
+  }
+
+  /** No two parts happen at the same moment, so that their issues keep their order. */
+  private moveOn(): void {
+    if (!this.layers.slice(this.base).some((layer) => layer.events.length > 0)) return;
+    const now = this.clock();
+    const { wall } = this.instant;
+    this.instant = now.wall > wall ? now : { ...now, wall: wall + 1 };
   }
 
   /** Joins a finished part with those before it. */
@@ -180,7 +207,7 @@ export class OpenWrite extends Snapshot implements WriteTx {
 
   /** The newest event that can have changed the readiness of an issue. */
   private causeOf(issue: Issue): Event | null {
-    const own = this.lastEvent(issue.id);
+    const own = this.newestOf(issue.id, OWN_CAUSES);
     const found = issue.dependencies.map((id) => this.newestOf(id, ['state_changed', 'issue_deleted', 'issue_imported']));
     const gates = this.layers
       .flatMap((layer) => layer.eventsOf(null))

@@ -1,5 +1,4 @@
 import type {
-  BlockerOutput,
   ClaimedIssueOutput,
   ClaimOutput,
   CommentOutput,
@@ -11,7 +10,6 @@ import type {
 } from '@jit/contract/outputs/issue';
 import { byCodeUnit } from '../domain/issue.ts';
 import type { Issue } from '../domain/issue.ts';
-import type { Blocker, DependencyState } from '../domain/readiness.ts';
 import { blockersOf, shownState } from '../domain/readiness.ts';
 import type { ReadTx } from '../store/store.ts';
 
@@ -25,24 +23,12 @@ export function toIssueItem(tx: ReadTx, issue: Issue): IssueItemOutput {
     priority: issue.priority,
     assignee: issue.assignee,
     labels: [...issue.labels],
-    blockers: issue.state === 'open' || issue.state === 'gated' ? blockersOf(issue, tx).map((blocker) => toBlocker(tx, blocker)) : [],
+    blockers: issue.state === 'open' || issue.state === 'gated' ? blockersOf(issue, tx) : [],
     attempt: issue.attempt,
     claim: toClaim(tx, issue),
     last_claim: toLastClaim(tx, issue),
     created_at: issue.created_at,
   };
-}
-
-function toBlocker(tx: ReadTx, blocker: Blocker): BlockerOutput {
-  return blocker.type === 'dependency' ? { ...blocker, state: shownStateOf(tx, blocker.issue) } : blocker;
-}
-
-/** The state that people see of any id, also of one that is missing or can't be read. */
-export function shownStateOf(tx: ReadTx, id: string): IssueItemOutput['state'] | 'missing' | 'unreadable' {
-  const state: DependencyState = tx.stateOf(id);
-  if (state !== 'open') return state;
-  const issue = tx.issue(id);
-  return issue === undefined ? 'missing' : shownState(issue, tx);
 }
 
 function toClaim(tx: ReadTx, issue: Issue): ClaimOutput | null {

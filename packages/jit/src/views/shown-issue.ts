@@ -1,12 +1,13 @@
 import type { IssueOutput } from '@jit/contract/outputs/issue';
 import type { Issue } from '../domain/issue.ts';
+import type { ShownDependencyState } from '../domain/readiness.ts';
 import type { ReadTx } from '../store/store.ts';
-import { shownStateOf, toIssue } from './issue.ts';
+import { toIssue } from './issue.ts';
 
 /** Another issue, as far as people want to know of it. */
 export interface Neighbour {
   readonly short_id: string;
-  readonly state: ReturnType<typeof shownStateOf>;
+  readonly state: ShownDependencyState;
   /** Null where the issue is missing or can't be read. */
   readonly title: string | null;
 }
@@ -28,7 +29,7 @@ export function toShownIssue(tx: ReadTx, issue: Issue): ShownIssue {
 }
 
 function toNeighbour(tx: ReadTx, id: string): Neighbour {
-  const state = shownStateOf(tx, id);
+  const state = tx.shownOf(id);
   const readable = state !== 'missing' && state !== 'unreadable';
   let title: string | null = null;
   try {

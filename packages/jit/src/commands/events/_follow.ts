@@ -3,7 +3,7 @@ import type { EventFeed } from '../../store/store.ts';
 import { toEvent } from '../../views/event.ts';
 
 /** How often the log is looked at, in milliseconds: what others write shows within 250 ms. */
-const POLL_MS = 100;
+const POLL_MS = 50;
 
 /**
  * The events of a feed as they come: first the last `count`, then what is new. An iterator by hand,

@@ -11,6 +11,7 @@ const LINES = [
     priority: 1,
     issue_type: 'task',
     created_at: '2026-01-01T00:00:00Z',
+    comments: [{ id: 1, author: 'ana', text: 'why', created_at: '2026-01-03T00:00:00Z' }],
   },
   {
     id: 'bd-2',
@@ -25,7 +26,7 @@ const LINES = [
 
 describe('import beads', () => {
   test('takes issues over once, tells what it did, and leaves a sound tracker', async () => {
-    const { json, run, dir } = await tempTracker();
+    const { json, run, dir, events } = await tempTracker();
     const file = join(dir, 'issues.jsonl');
     writeFileSync(file, LINES.map((line) => `${JSON.stringify(line)}\n`).join(''));
     const dry = await json(['import', 'beads', file, '--dry-run']);
@@ -38,6 +39,8 @@ describe('import beads', () => {
     expect(stdout).toContain('dependencies: 1 read, 1 imported, 0 kept as links');
     const ready = await json('query ready');
     expect(ready.map(({ id }: { id: string }) => id)).toEqual(['bd-1']);
+    const noted = events().filter((event) => event['type'] === 'ready_changed');
+    expect(noted).toMatchObject([{ issue: 'bd-1', cause: { type: 'issue_imported' } }]);
     expect(await json(['import', 'beads', file])).toMatchObject({
       changed: false,
       issues: { unchanged: 2 },
