@@ -51,7 +51,10 @@ function makeTracker() {
       created_at: new Date(Date.UTC(2026, 0, 1) + n * 60_000).toISOString(),
       created_by: 'bench',
     };
-    writeFileSync(join(folder, '.jit', 'issues', `${id}.json`), `${JSON.stringify(issue, null, 2)}\n`);
+    writeFileSync(
+      join(folder, '.jit', 'issues', `${id}.json`),
+      `${JSON.stringify(issue, null, 2)}\n`,
+    );
   }
   return { folder, ids };
 }
@@ -73,13 +76,26 @@ try {
       best[name] = Math.min(best[name], time(argv(), folder));
     }
   }
-  const rows = Object.entries(best).map(([name, ms]) => ({ name, ms, ratio: ms / best['node -e 0'] }));
-  console.log(`${ISSUES} issues, ${UNFINISHED} unfinished; best of ${RUNS} runs in turn; node ${process.version}`);
+  const rows = Object.entries(best).map(([name, ms]) => ({
+    name,
+    ms,
+    ratio: ms / best['node -e 0'],
+  }));
+  console.log(
+    `${ISSUES} issues, ${UNFINISHED} unfinished; best of ${RUNS} runs in turn; node ${process.version}`,
+  );
   for (const { name, ms, ratio } of rows) {
     console.log(`${name.padEnd(22)} ${ms.toFixed(1).padStart(7)} ms  ${ratio.toFixed(2)} × node`);
   }
   mkdirSync(RESULTS, { recursive: true });
-  const result = { at: new Date().toISOString(), node: process.version, issues: ISSUES, unfinished: UNFINISHED, runs: RUNS, rows };
+  const result = {
+    at: new Date().toISOString(),
+    node: process.version,
+    issues: ISSUES,
+    unfinished: UNFINISHED,
+    runs: RUNS,
+    rows,
+  };
   writeFileSync(join(RESULTS, 'latest.json'), `${JSON.stringify(result, null, 2)}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

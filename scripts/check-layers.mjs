@@ -87,12 +87,19 @@ const RULES = [
   },
   {
     rule: 'command-imports-command',
-    says: 'what two commands share is an operation, a view, or a _file in their folder',
+    says: 'what two commands share is an operation, a view, a room of cli/, or a _file in their own folder',
     applies: ({ room, path }) => room === 'commands' && basename(path) !== 'index.ts',
     find: eachImport(
-      ({ name }, { target }) =>
-        target.startsWith(`packages/${name}/src/commands/`) && !basename(target).startsWith('_'),
+      ({ name, path }, { target }) =>
+        target.startsWith(`packages/${name}/src/commands/`) &&
+        !(basename(target).startsWith('_') && dirname(target) === dirname(path)),
     ),
+  },
+  {
+    rule: 'cli-imports-command',
+    says: 'cli/ is what commands share: it knows none of them',
+    applies: ({ room }) => room === 'cli',
+    find: eachImport((_, { target }) => target.includes('/src/commands/')),
   },
   {
     rule: 'runner-imports-runner',

@@ -22,10 +22,18 @@ function say(text) {
 
 function run(program, argv, { quiet = false, exits = [0] } = {}) {
   const name = program === JIT ? 'jit' : 'jit-dispatch';
-  if (!quiet) process.stdout.write(`$ ${name} ${argv.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' ')}\n`);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...argv], { cwd: folder, env, encoding: 'utf8' });
+  if (!quiet)
+    process.stdout.write(
+      `$ ${name} ${argv.map((word) => (/\s/.test(word) ? `"${word}"` : word)).join(' ')}\n`,
+    );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...argv], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+  });
   if (!quiet) process.stdout.write(stdout + stderr);
-  if (!exits.includes(status)) throw new Error(`${name} ${argv.join(' ')} ended with ${status}: ${stdout}${stderr}`);
+  if (!exits.includes(status))
+    throw new Error(`${name} ${argv.join(' ')} ended with ${status}: ${stdout}${stderr}`);
   return stdout;
 }
 
@@ -62,7 +70,9 @@ async function play() {
   jit('query', 'ready');
   jit('query', 'blocked');
 
-  say('Two agents with room for two issues each, and a dry run that says what would happen and why');
+  say(
+    'Two agents with room for two issues each, and a dry run that says what would happen and why',
+  );
   mkdirSync(join(folder, 'agents'), { recursive: true });
   writeFileSync(
     join(folder, 'dispatch.toml'),
@@ -85,7 +95,11 @@ command = ["sh", ${JSON.stringify(AGENT)}]
 
   say('The daemon works until nothing is left but what waits for a person');
   process.stdout.write('$ jit-dispatch start\n');
-  const daemon = spawn(process.execPath, [DISPATCH, 'start'], { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const daemon = spawn(process.execPath, [DISPATCH, 'start'], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   const ended = new Promise((resolve) => daemon.once('exit', resolve));
   try {
     await until('the gated issue', () => ask('query', 'state', 'gated').length === 1);
@@ -103,8 +117,11 @@ command = ["sh", ${JSON.stringify(AGENT)}]
   jit('status');
   run(DISPATCH, ['runs', '--all']);
   const starts = ask('events', 'query', '--type', 'claimed').map((event) => event.issue);
-  if (starts.length !== 7 || new Set(starts).size !== 7) throw new Error(`started: ${starts.join(', ')}`);
-  process.stdout.write(`\n7 issues, ${starts.length} starts, ${ask('events', 'query').length} events; jit validate: ${ask('validate').findings.length} findings\n`);
+  if (starts.length !== 7 || new Set(starts).size !== 7)
+    throw new Error(`started: ${starts.join(', ')}`);
+  process.stdout.write(
+    `\n7 issues, ${starts.length} starts, ${ask('events', 'query').length} events; jit validate: ${ask('validate').findings.length} findings\n`,
+  );
 }
 
 try {

@@ -35,7 +35,7 @@ const IMPORTS: [room: string, specifier: string, says: string][] = [
   [`${JIT}/operations`, 'better-sqlite3', 'Store interface'],
   [`${JIT}/operations`, 'zod', 'at the edge'],
   [`${JIT}/operations`, '@jit/cli-kit/io', 'no command line'],
-  [`${JIT}/views`, '../store/store.ts', 'pass the result in'],
+  [`${JIT}/views`, '../store/open-store.ts', 'pass it in'],
   [`${JIT}/commands/issue`, '../../store/index/refresh.ts', 'context.store'],
   [`${JIT}/commands/issue`, 'better-sqlite3', 'context.store'],
   [`${JIT}/commands`, 'execa', 'platform/'],

@@ -2,7 +2,7 @@ import type { ErrorKind } from '@jit/contract/errors';
 import type { Args, InferredArgs, OptionSpec, OptionSpecs, PositionalSpec } from './option-spec.ts';
 import type { Style } from './style.ts';
 
-export type { Args, OptionSpec, OptionSpecs, PositionalSpec } from './option-spec.ts';
+export type { OptionSpec, OptionSpecs, PositionalSpec } from './option-spec.ts';
 
 /** An example for the help: what to type after the program's name, and what it does. */
 export interface Example {

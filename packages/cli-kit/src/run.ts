@@ -6,8 +6,8 @@ import type { OptionSpecs } from './option-spec.ts';
 import { createPrinter } from './print.ts';
 import { runCommand } from './run-command.ts';
 
-export type { CliOptions, ContextTools } from './cli-options.ts';
-export { executeLine, type LineOptions, type LineResult } from './execute-line.ts';
+export type { CliOptions } from './cli-options.ts';
+export { executeLine } from './execute-line.ts';
 
 /**
  * Runs a program: argv → command → context → data → output. The only catch-all: a JitError becomes

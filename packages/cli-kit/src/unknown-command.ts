@@ -36,6 +36,8 @@ function suggestible<C>(entries: Entries<C>): Map<string, string> {
   for (const { path } of shown) {
     const last = path.split(' ').at(-1) ?? path;
     if (!targets.has(last)) targets.set(last, path);
+    const group = path.split(' ')[0] ?? path;
+    if (!targets.has(group)) targets.set(group, group);
   }
   return targets;
 }

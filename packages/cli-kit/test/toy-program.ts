@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorKind, JitError } from '@jit/contract/errors';
+import type { ContextTools } from '../src/cli-options.ts';
 import { type CommandIndexEntry, commandFor } from '../src/define-command.ts';
 import { commonGlobals } from '../src/globals.ts';
 import type { Io } from '../src/io.ts';
-import type { ContextTools } from '../src/run.ts';
 
 /** The context of the toy program. */
 export interface ToyContext {

@@ -7,8 +7,7 @@ import { createRepository, type Repository } from './repository.ts';
 import { until } from './until.ts';
 
 const DATA =
-  process.env['JIT_SHARED_DATA'] ??
-  fileURLToPath(new URL('../../../../shared/data', import.meta.url));
+  process.env.JIT_SHARED_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 const absent = !existsSync(DATA);
 if (absent) console.log(`skipped: there is no real data at ${DATA} (set JIT_SHARED_DATA)`);
 

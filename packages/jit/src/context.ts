@@ -41,9 +41,14 @@ export interface JitGlobals {
 const LOCK_TIMEOUT_MS = 10_000;
 
 /** Puts a command's world together; the only reader of the environment. */
-export function createContext(globals: JitGlobals, io: Io, tools: ContextTools, command: string): JitContext {
+export function createContext(
+  globals: JitGlobals,
+  io: Io,
+  tools: ContextTools,
+  command: string,
+): JitContext {
   const { env } = io;
-  const around = { dir: globals.dir, jitDir: env['JIT_DIR'], cwd: process.cwd() };
+  const around = { dir: globals.dir, jitDir: env.JIT_DIR, cwd: process.cwd() };
   let where: WhereOutput | undefined;
   let store: GroupingStore | undefined;
   const context: JitContext = {
@@ -82,18 +87,22 @@ function open(context: JitContext, globals: JitGlobals, command: string): Groupi
 }
 
 function actorOf(globals: JitGlobals, env: Io['env']): string {
-  const actor = [globals.actor, env['JIT_ACTOR'], env['JIT_AGENT_ID']].find((name) => name !== undefined && name !== '');
+  const actor = [globals.actor, env.JIT_ACTOR, env.JIT_AGENT_ID].find(
+    (name) => name !== undefined && name !== '',
+  );
   if (actor !== undefined) return actor;
   try {
     return userInfo().username;
   } catch {
-    throw new JitError('usage', 'NO_ACTOR', 'it is not known who is acting', { hint: 'Give --actor NAME or set JIT_ACTOR.' });
+    throw new JitError('usage', 'NO_ACTOR', 'it is not known who is acting', {
+      hint: 'Give --actor NAME or set JIT_ACTOR.',
+    });
   }
 }
 
 function carriedBy(env: Io['env']): JitContext['carried'] {
-  const token = env['JIT_CLAIM'];
-  const issue = env['JIT_ISSUE_ID'];
+  const token = env.JIT_CLAIM;
+  const issue = env.JIT_ISSUE_ID;
   return token && issue ? { token, issue } : null;
 }
 

@@ -12,5 +12,6 @@ await runMain({
   commands: COMMANDS,
   topics: TOPICS,
   globals: commonGlobals,
-  createContext: (globals, io, tools) => createContext(globals, io, tools, process.argv.slice(2, 4).join(' ')),
+  createContext: (globals, io, tools) =>
+    createContext(globals, io, tools, process.argv.slice(2, 4).join(' ')),
 });

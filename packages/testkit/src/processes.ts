@@ -38,13 +38,18 @@ export function bundlePath(bundle: Bundle): string {
 export function cleanEnv(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   const kept = Object.entries(process.env).filter(
     (entry): entry is [string, string] =>
-      entry[1] !== undefined && !/^(JIT_|VITEST|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|FORCE_COLOR)/.test(entry[0]),
+      entry[1] !== undefined &&
+      !/^(JIT_|VITEST|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|FORCE_COLOR)/.test(entry[0]),
   );
   return { ...Object.fromEntries(kept), JIT_ACTOR: 'tester', ...more };
 }
 
 /** Starts a bundle as a process of its own. */
-export function startBundle(bundle: Bundle, argv: readonly string[], options: StartOptions = {}): ChildProcess {
+export function startBundle(
+  bundle: Bundle,
+  argv: readonly string[],
+  options: StartOptions = {},
+): ChildProcess {
   return spawn(process.execPath, [bundlePath(bundle), ...argv], {
     cwd: options.cwd,
     env: cleanEnv(options.env),
@@ -53,7 +58,11 @@ export function startBundle(bundle: Bundle, argv: readonly string[], options: St
 }
 
 /** Runs a bundle to its end. */
-export async function runBundle(bundle: Bundle, argv: readonly string[], options: StartOptions = {}): Promise<Ended> {
+export async function runBundle(
+  bundle: Bundle,
+  argv: readonly string[],
+  options: StartOptions = {},
+): Promise<Ended> {
   return collect(startBundle(bundle, argv, options), options.stdin);
 }
 
@@ -76,10 +85,16 @@ export function collect(child: ChildProcess, stdin = ''): Promise<Ended> {
 }
 
 /** Runs `jit … --json` and returns its document. Errors if the exit code is another one. */
-export async function jitJson<T>(argv: readonly string[], options: StartOptions = {}, exit = 0): Promise<T> {
+export async function jitJson<T>(
+  argv: readonly string[],
+  options: StartOptions = {},
+  exit = 0,
+): Promise<T> {
   const ended = await runBundle('jit', [...argv, '--json'], options);
   if (ended.exit !== exit) {
-    throw new Error(`jit ${argv.join(' ')} ended with ${ended.exit ?? ended.signal}: ${ended.stdout}${ended.stderr}`);
+    throw new Error(
+      `jit ${argv.join(' ')} ended with ${ended.exit ?? ended.signal}: ${ended.stdout}${ended.stderr}`,
+    );
   }
   return JSON.parse(ended.stdout);
 }

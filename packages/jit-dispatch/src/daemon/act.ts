@@ -32,7 +32,7 @@ interface Order {
 /**
  * Starts what was decided: journals the runs with their tokens, claims all issues in one go,
  * journals what was claimed, starts the agents. `leftovers` are runs of an earlier cycle whose claim
- * was never answered: the same call is made again, and is ours or is lost.
+ * was never answered: the same call is made again, and is ours or is lost (invariant TOKEN-FIRST).
  */
 export async function act(
   dispatcher: Dispatcher,

@@ -19,7 +19,8 @@ export interface Reconciled {
 
 /**
  * Compares ledger and processes. Nothing here depends on having seen an event: what ended while
- * nobody looked is found all the same, agents without a keeper are stopped.
+ * nobody looked is found all the same (invariant LEVEL-TRIGGERED), agents without a keeper are
+ * stopped.
  */
 export async function reconcile(dispatcher: Dispatcher): Promise<Reconciled> {
   const live = dispatcher.ledger.liveRuns();

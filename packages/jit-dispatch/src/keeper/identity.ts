@@ -17,7 +17,7 @@ export function identityOf(pid: number): ProcessIdentity | null {
   return state && { pid, start_time: state.startTime, boot_id: bootId() };
 }
 
-/** True while this very process runs. A zombie does not run. */
+/** True while this very process runs. A zombie does not run. Asked before any signal (invariant ONLY-OURS). */
 export function isAlive(identity: ProcessIdentity): boolean {
   const state = identity.boot_id === bootId() ? stateOf(identity.pid) : null;
   return state !== null && state.startTime === identity.start_time && !state.isZombie;

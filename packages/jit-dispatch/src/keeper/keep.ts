@@ -39,7 +39,8 @@ export async function keep({ folder, environment, onStop, step }: KeeperEdge): P
   if (spec === null || self === null) throw new Error(`no ${RUN_FILES.spec} in ${folder}`);
   const stop = stopRequest();
   onStop(() => stop.request('canceled'));
-  // Created by the dispatcher instead: the run was given up, so no agent may start any more.
+  // Created by the dispatcher instead: the run was given up, so no agent may start any more
+  // (invariant KEEPER-DECIDES).
   if (!createRecord(join(folder, RUN_FILES.keeper), self satisfies KeeperRecord)) return;
 
   step('kept');

@@ -10,7 +10,7 @@ export interface LeaseTerms {
 const MARGIN_MS = 5_000;
 const SLEEP_MS = 5_000;
 
-/** The terms of a lease: renewed after a third, stopped early enough for the grace of a stop. */
+/** The terms of a lease: renewed after a third, stopped early enough for the grace of a stop (invariant NO-AGENT-OUTLIVES-ITS-CLAIM). */
 export function leaseTerms(ttlMs: number, graceMs: number): LeaseTerms {
   return {
     renewAfter: ttlMs / 3,

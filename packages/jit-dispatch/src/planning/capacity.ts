@@ -6,7 +6,8 @@ export interface OccupiedSlot {
 
 /**
  * How many issues an agent works on: those it holds in the tracker, over all dispatchers, and
- * those of our own live runs. One that is both counts once; nothing is counted up and down.
+ * those of our own live runs. One that is both counts once; nothing is counted up and down
+ * (invariant CAPACITY-IS-COUNTED).
  */
 export function countWork(
   agent: string,

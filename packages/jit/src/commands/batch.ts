@@ -1,11 +1,11 @@
 import type { CommandIndexEntry } from '@jit/cli-kit/define-command';
 import { type ErrorKind, EXIT_CODES, JitError } from '@jit/contract/errors';
 import type { BatchLineOutput } from '@jit/contract/outputs/repository';
+import { defineCommand } from '../cli/define-command.ts';
 import type { JitContext } from '../context.ts';
 import { inputLines } from './_batch-input.ts';
 import { failed, lineRunner, type Ran, type RunLine } from './_batch-lines.ts';
 import { BatchStore } from './_batch-store.ts';
-import { defineCommand } from './define.ts';
 
 /** A group ends after so many lines or milliseconds with the lock: others wait for it meanwhile. */
 const MAX_GROUP_LINES = 256;

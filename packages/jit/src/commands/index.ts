@@ -1,7 +1,6 @@
 import type { CommandIndexEntry } from '@jit/cli-kit/define-command';
 import type { JitContext } from '../context.ts';
 import { ISSUE_COMMANDS } from './issue/index.ts';
-import { TRACKER_COMMANDS } from './tracker-commands.ts';
 
 const BATCH: CommandIndexEntry<JitContext> = {
   path: 'batch',
@@ -20,7 +19,177 @@ const SCHEMA: CommandIndexEntry<JitContext> = {
 /** Every command, in the order of the help. A command's module is loaded when it is called. */
 export const COMMANDS: readonly CommandIndexEntry<JitContext>[] = [
   ...ISSUE_COMMANDS,
-  ...TRACKER_COMMANDS,
+  {
+    path: 'query ready',
+    summary: 'what can be worked on now, most urgent first',
+    group: 'Work',
+    aliases: ['ready'],
+    load: async () => (await import('./query/ready.ts')).ready,
+  },
+  {
+    path: 'query blocked',
+    summary: 'open issues that wait, and for what',
+    group: 'Work',
+    aliases: ['blocked'],
+    load: async () => (await import('./query/blocked.ts')).blocked,
+  },
+  {
+    path: 'query assignee',
+    summary: 'the unfinished issues of one assignee',
+    group: 'Work',
+    load: async () => (await import('./query/assignee.ts')).assignee,
+  },
+  {
+    path: 'query state',
+    summary: 'the issues in one state',
+    group: 'Work',
+    load: async () => (await import('./query/state.ts')).state,
+  },
+  {
+    path: 'query priority',
+    summary: 'the issues of one priority, finished ones included',
+    group: 'Work',
+    load: async () => (await import('./query/priority.ts')).priority,
+  },
+  {
+    path: 'query label',
+    summary: 'the issues with one label, finished ones included',
+    group: 'Work',
+    load: async () => (await import('./query/label.ts')).label,
+  },
+  {
+    path: 'query all',
+    summary: 'every issue, oldest first',
+    group: 'Work',
+    load: async () => (await import('./query/all.ts')).all,
+  },
+  {
+    path: 'dep add',
+    summary: 'let an issue wait for others',
+    group: 'Plan',
+    load: async () => (await import('./dep/add.ts')).add,
+  },
+  {
+    path: 'dep rm',
+    summary: 'end dependencies of an issue',
+    group: 'Plan',
+    aliases: ['dep remove'],
+    load: async () => (await import('./dep/rm.ts')).rm,
+  },
+  {
+    path: 'dep list',
+    summary: 'what an issue waits for, or what waits for it',
+    group: 'Plan',
+    load: async () => (await import('./dep/list.ts')).list,
+  },
+  {
+    path: 'dep tree',
+    summary: 'everything an issue waits for, down to the roots',
+    group: 'Plan',
+    load: async () => (await import('./dep/tree.ts')).tree,
+  },
+  {
+    path: 'rdeps',
+    summary: 'what waits for an issue: dep list --dependents',
+    group: 'Plan',
+    load: async () => (await import('./dep/rdeps.ts')).rdeps,
+  },
+  {
+    path: 'gate define',
+    summary: 'define a gate that issues can carry',
+    group: 'Plan',
+    load: async () => (await import('./gate/define.ts')).define,
+  },
+  {
+    path: 'gate add',
+    summary: 'put gates on an issue',
+    group: 'Plan',
+    load: async () => (await import('./gate/add.ts')).add,
+  },
+  {
+    path: 'gate pass',
+    summary: 'say that a gate is passed',
+    group: 'Work',
+    load: async () => (await import('./gate/pass.ts')).pass,
+  },
+  {
+    path: 'gate fail',
+    summary: 'say that a gate is failed',
+    group: 'Work',
+    load: async () => (await import('./gate/fail.ts')).fail,
+  },
+  {
+    path: 'gate status',
+    summary: 'how the gates of an issue stand',
+    group: 'Inspect',
+    load: async () => (await import('./gate/status.ts')).status,
+  },
+  {
+    path: 'gate list',
+    summary: 'the gates that are defined',
+    group: 'Inspect',
+    load: async () => (await import('./gate/list.ts')).list,
+  },
+  {
+    path: 'gate show',
+    summary: 'the definition of a gate and who carries it',
+    group: 'Inspect',
+    load: async () => (await import('./gate/show.ts')).show,
+  },
+  {
+    path: 'gate remove',
+    summary: 'remove a definition, or take a gate off one issue',
+    group: 'Plan',
+    load: async () => (await import('./gate/remove.ts')).remove,
+  },
+  {
+    path: 'events tail',
+    summary: 'the newest events, and with --follow those to come',
+    group: 'Inspect',
+    load: async () => (await import('./events/tail.ts')).tail,
+  },
+  {
+    path: 'events query',
+    summary: 'events by type, issue, actor and time, oldest first',
+    group: 'Inspect',
+    load: async () => (await import('./events/query.ts')).query,
+  },
+  {
+    path: 'status',
+    summary: 'how many issues there are in which state',
+    group: 'Inspect',
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
+    path: 'where',
+    summary: 'which tracker is used, and why that one',
+    group: 'Inspect',
+    load: async () => (await import('./where.ts')).where,
+  },
+  {
+    path: 'init',
+    summary: 'make a tracker in this folder',
+    group: 'Admin',
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
+    path: 'validate',
+    summary: 'check every file of the tracker',
+    group: 'Admin',
+    load: async () => (await import('./validate.ts')).validate,
+  },
+  {
+    path: 'import beads',
+    summary: 'take over the issues of beads (bd or br)',
+    group: 'Admin',
+    load: async () => (await import('./import/beads.ts')).beads,
+  },
+  {
+    path: 'import just-in-time',
+    summary: 'take over the issues and gates of just-in-time',
+    group: 'Admin',
+    load: async () => (await import('./import/just-in-time.ts')).justInTime,
+  },
   BATCH,
   SCHEMA,
 ];

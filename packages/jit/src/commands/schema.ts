@@ -3,8 +3,8 @@ import { didYouMean, suggest } from '@jit/cli-kit/suggest';
 import { usageError } from '@jit/contract/errors';
 import type { JsonSchema } from '@jit/contract/outputs/json-schema';
 import { documentOf, schemaOf } from '@jit/contract/outputs/json-schema';
+import { defineCommand } from '../cli/define-command.ts';
 import type { JitContext } from '../context.ts';
-import { defineCommand } from './define.ts';
 
 /** Makes the command that tells what the commands print, given those. */
 export function schemaOfCommands(commands: readonly CommandIndexEntry<JitContext>[]) {

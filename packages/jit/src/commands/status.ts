@@ -1,6 +1,6 @@
+import { defineCommand } from '../cli/define-command.ts';
+import { readTracker } from '../cli/read-tracker.ts';
 import { toStatus } from '../views/status.ts';
-import { defineCommand } from './define.ts';
-import { readTracker } from './read-tracker.ts';
 
 export const status = defineCommand({
   path: 'status',

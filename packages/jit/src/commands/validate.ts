@@ -1,6 +1,6 @@
 import type { ValidateOutput } from '@jit/contract/outputs/repository';
+import { defineCommand } from '../cli/define-command.ts';
 import { findProblems } from '../domain/validation/find-problems.ts';
-import { defineCommand } from './define.ts';
 
 export const validate = defineCommand({
   path: 'validate',

@@ -1,4 +1,4 @@
-import { defineCommand } from './define.ts';
+import { defineCommand } from '../cli/define-command.ts';
 
 export const where = defineCommand({
   path: 'where',

@@ -43,7 +43,8 @@ export interface ClaimFacts {
 export function decideClaim(facts: ClaimFacts, request: ClaimRequest): ClaimChange | null {
   const { issue, holding, record } = facts;
   if (holding.kind === 'held') {
-    if (holding.token_hash === request.tokenHash && holding.assignee === request.assignee) return null;
+    if (holding.token_hash === request.tokenHash && holding.assignee === request.assignee)
+      return null;
     throw alreadyClaimed(issue.id, holding);
   }
   if (record?.token_hash === request.tokenHash) {

@@ -25,10 +25,15 @@ export function illegalMove(id: string, state: ShownState, wanted: string): JitE
 
 /** The issue is held back: exit 4 with the typed blockers. */
 export function blocked(id: string, wanted: string, blockers: readonly Blocker[]): JitError {
-  return new JitError('blocked', 'BLOCKED', `${id} can't ${wanted}: ${describeBlockers(blockers)}`, {
-    hint: `jit issue show ${id} lists what blocks it.`,
-    details: { issue: id, wanted, blockers },
-  });
+  return new JitError(
+    'blocked',
+    'BLOCKED',
+    `${id} can't ${wanted}: ${describeBlockers(blockers)}`,
+    {
+      hint: `jit issue show ${id} lists what blocks it.`,
+      details: { issue: id, wanted, blockers },
+    },
+  );
 }
 
 /** Blockers in words, on one line. */

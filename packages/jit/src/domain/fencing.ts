@@ -29,11 +29,16 @@ export function checkToken(
 ): Permission {
   const { tokenHash } = writer;
   if (tokenHash === null) return { kind: 'go', overrides: null };
-  if (holding.kind === 'held' && holding.token_hash === tokenHash) return { kind: 'go', overrides: null };
+  if (holding.kind === 'held' && holding.token_hash === tokenHash)
+    return { kind: 'go', overrides: null };
   if (holding.kind === 'ended' && holding.token_hash === tokenHash) {
     throw lostClaim(id, `the claim ended at ${holding.ended_at} (${holding.reason})`);
   }
-  if (holding.kind === 'free' && record?.token_hash === tokenHash && record.ended?.reason !== 'expired') {
+  if (
+    holding.kind === 'free' &&
+    record?.token_hash === tokenHash &&
+    record.ended?.reason !== 'expired'
+  ) {
     return { kind: 'last-holder' };
   }
   throw lostClaim(id, 'this token does not hold it');

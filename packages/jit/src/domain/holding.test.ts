@@ -4,23 +4,36 @@ import { aClaimedIssue, anIssue, aRecord, moment } from './issue-fixture.ts';
 
 describe('who holds an issue', () => {
   it('is its claimer while the lease runs', () => {
-    expect(holdingOf(aClaimedIssue(), aRecord(), 'here', moment(59))).toMatchObject({ kind: 'held', assignee: 'agent' });
+    expect(holdingOf(aClaimedIssue(), aRecord(), 'here', moment(59))).toMatchObject({
+      kind: 'held',
+      assignee: 'agent',
+    });
   });
 
   it('is nobody from the second in which the lease ends', () => {
     const holding = holdingOf(aClaimedIssue(), aRecord(), 'here', moment(60));
-    expect(holding).toMatchObject({ kind: 'ended', reason: 'expired', ended_at: '2026-01-01T00:01:00.000Z' });
+    expect(holding).toMatchObject({
+      kind: 'ended',
+      reason: 'expired',
+      ended_at: '2026-01-01T00:01:00.000Z',
+    });
   });
 
   it('is its claimer for ever where the claim has no lease', () => {
-    expect(holdingOf(aClaimedIssue(), aRecord({ ttl: null }), 'here', moment(1e9)).kind).toBe('held');
+    expect(holdingOf(aClaimedIssue(), aRecord({ ttl: null }), 'here', moment(1e9)).kind).toBe(
+      'held',
+    );
   });
 
   it('is its claimer although git set the file back to open', () => {
     const file = anIssue({ state: 'open' });
     const holding = holdingOf(file, aRecord(), 'here', moment(1));
     expect(holding.kind).toBe('held');
-    expect(settleIssue(file, holding, 'here')).toMatchObject({ state: 'in_progress', assignee: 'agent', attempt: 1 });
+    expect(settleIssue(file, holding, 'here')).toMatchObject({
+      state: 'in_progress',
+      assignee: 'agent',
+      attempt: 1,
+    });
   });
 
   it('is nobody once the file says that the work is finished', () => {
@@ -33,7 +46,11 @@ describe('who holds an issue', () => {
     const record = aRecord({ ended: { at: '2026-01-01T00:00:30.000Z', reason: 'released' } });
     const holding = holdingOf(aClaimedIssue(), record, 'here', moment(40));
     expect(holding).toMatchObject({ kind: 'ended', reason: 'released' });
-    expect(settleIssue(aClaimedIssue(), holding, 'here')).toMatchObject({ state: 'open', assignee: null, claim: null });
+    expect(settleIssue(aClaimedIssue(), holding, 'here')).toMatchObject({
+      state: 'open',
+      assignee: null,
+      claim: null,
+    });
   });
 
   it('is the claimer of the file where the record was lost, for a full term from now', () => {
@@ -42,12 +59,28 @@ describe('who holds an issue', () => {
   });
 
   it('is the claimer of another machine, whose lease does not end here', () => {
-    expect(holdingOf(aClaimedIssue(), undefined, 'elsewhere', moment(1e6))).toMatchObject({ kind: 'held', expires_at: null });
+    expect(holdingOf(aClaimedIssue(), undefined, 'elsewhere', moment(1e6))).toMatchObject({
+      kind: 'held',
+      expires_at: null,
+    });
   });
 
   it('is the claimer of a later attempt that a merge brought', () => {
-    const file = aClaimedIssue({ attempt: 2, assignee: 'other', claim: { since: '2026-01-01T00:00:10.000Z', ttl_secs: 60, token_hash: 'hash-2', origin: 'elsewhere' } });
-    expect(holdingOf(file, aRecord(), 'here', moment(1))).toMatchObject({ kind: 'held', assignee: 'other', attempt: 2 });
+    const file = aClaimedIssue({
+      attempt: 2,
+      assignee: 'other',
+      claim: {
+        since: '2026-01-01T00:00:10.000Z',
+        ttl_secs: 60,
+        token_hash: 'hash-2',
+        origin: 'elsewhere',
+      },
+    });
+    expect(holdingOf(file, aRecord(), 'here', moment(1))).toMatchObject({
+      kind: 'held',
+      assignee: 'other',
+      attempt: 2,
+    });
   });
 });
 
@@ -69,6 +102,10 @@ describe('settling an issue', () => {
   it('leaves a gated issue gated when its claim ends', () => {
     const gated = aClaimedIssue({ state: 'gated' });
     const holding = holdingOf(gated, aRecord(), 'here', moment(61));
-    expect(settleIssue(gated, holding, 'here')).toMatchObject({ state: 'gated', assignee: null, claim: null });
+    expect(settleIssue(gated, holding, 'here')).toMatchObject({
+      state: 'gated',
+      assignee: null,
+      claim: null,
+    });
   });
 });

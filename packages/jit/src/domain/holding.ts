@@ -75,7 +75,12 @@ export function holdingOf(
     const sameClaim = issue.claim?.token_hash === record.token_hash;
     if (record.ended === null) return fromRecord(record, now);
     if (!sameClaim) return issue.claim === null ? FREE : fromFile(issue, origin, now);
-    return { ...pick(record), kind: 'ended', ended_at: record.ended.at, reason: record.ended.reason };
+    return {
+      ...pick(record),
+      kind: 'ended',
+      ended_at: record.ended.at,
+      reason: record.ended.reason,
+    };
   }
   return issue.claim === null ? FREE : fromFile(issue, origin, now);
 }

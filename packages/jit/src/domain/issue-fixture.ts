@@ -41,7 +41,12 @@ export function aClaimedIssue(more: Partial<Issue> = {}): Issue {
     state: 'in_progress',
     assignee: 'agent',
     attempt: 1,
-    claim: { since: '2026-01-01T00:00:00.000Z', ttl_secs: 60, token_hash: 'hash-1', origin: 'here' },
+    claim: {
+      since: '2026-01-01T00:00:00.000Z',
+      ttl_secs: 60,
+      token_hash: 'hash-1',
+      origin: 'here',
+    },
     ...more,
   });
 }

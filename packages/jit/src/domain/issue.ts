@@ -1,6 +1,6 @@
+import { JitError } from '@jit/contract/errors';
 import type { GateStatus, Priority, StoredState } from '@jit/contract/vocabulary';
 import { PRIORITIES, STORED_STATES } from '@jit/contract/vocabulary';
-import { JitError } from '@jit/contract/errors';
 
 /** The schema number this program writes and the newest one it understands. */
 export const ISSUE_SCHEMA = 1;

@@ -14,24 +14,41 @@ describe('merging two versions of an issue', () => {
   });
 
   it('keeps the first side where both changed a field, and tells the other value', () => {
-    const { issue, conflicts } = mergeIssues(base, { ...base, title: 'ours' }, { ...base, title: 'theirs' });
+    const { issue, conflicts } = mergeIssues(
+      base,
+      { ...base, title: 'ours' },
+      { ...base, title: 'theirs' },
+    );
     expect(issue.title).toBe('ours');
     expect(conflicts).toEqual([{ field: 'title', kept: 'ours', other: 'theirs' }]);
   });
 
   it('keeps the higher priority', () => {
-    expect(mergeIssues(base, { ...base, priority: 'low' }, { ...base, priority: 'high' }).issue.priority).toBe('high');
-    expect(mergeIssues(null, { ...base, priority: 'low' }, { ...base, priority: 'high' }).issue.priority).toBe('high');
+    expect(
+      mergeIssues(base, { ...base, priority: 'low' }, { ...base, priority: 'high' }).issue.priority,
+    ).toBe('high');
+    expect(
+      mergeIssues(null, { ...base, priority: 'low' }, { ...base, priority: 'high' }).issue.priority,
+    ).toBe('high');
   });
 
   it('takes claim, assignee and state together from the larger attempt', () => {
     const ours = aClaimedIssue({ attempt: 1 });
     const theirs = anIssue({ attempt: 2, state: 'done', assignee: 'other' });
-    expect(mergeIssues(base, ours, theirs).issue).toMatchObject({ attempt: 2, state: 'done', assignee: 'other', claim: null });
+    expect(mergeIssues(base, ours, theirs).issue).toMatchObject({
+      attempt: 2,
+      state: 'done',
+      assignee: 'other',
+      claim: null,
+    });
   });
 
   it('takes the finished one at the same attempt, and no token hash gets into the conflict', () => {
-    const { issue, conflicts } = mergeIssues(base, aClaimedIssue(), aClaimedIssue({ state: 'done', claim: null }));
+    const { issue, conflicts } = mergeIssues(
+      base,
+      aClaimedIssue(),
+      aClaimedIssue({ state: 'done', claim: null }),
+    );
     expect(issue.state).toBe('done');
     expect(conflicts.map((conflict) => conflict.field)).toEqual(['claim']);
     expect(JSON.stringify(conflicts)).not.toContain('hash-1');

@@ -24,16 +24,26 @@ export function mergeIssues(base: Issue | null, kept: Issue, other: Issue): Merg
   const origin = base ?? emptyLike(kept);
   let merged: Issue = { ...kept };
   for (const field of SCALARS) {
-    merged = { ...merged, [field]: pickValue(field, origin[field], kept[field], other[field], conflicts) };
+    merged = {
+      ...merged,
+      [field]: pickValue(field, origin[field], kept[field], other[field], conflicts),
+    };
   }
   for (const field of SETS) {
     merged = { ...merged, [field]: mergeSets(origin[field], kept[field], other[field]) };
   }
   for (const field of MAPS) {
-    merged = { ...merged, [field]: mergeMaps(field, origin[field], kept[field], other[field], conflicts) };
+    merged = {
+      ...merged,
+      [field]: mergeMaps(field, origin[field], kept[field], other[field], conflicts),
+    };
   }
   return {
-    issue: { ...merged, priority: mergePriority(base, kept, other), ...mergeClaim(origin, kept, other, conflicts) },
+    issue: {
+      ...merged,
+      priority: mergePriority(base, kept, other),
+      ...mergeClaim(origin, kept, other, conflicts),
+    },
     conflicts,
   };
 }

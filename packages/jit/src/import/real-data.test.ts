@@ -17,7 +17,6 @@ const repository = join(import.meta.dirname, '../../../..');
 const folder = process.env.JIT_SHARED_DATA ?? join(repository, '../shared/data');
 const absent = !existsSync(folder);
 const reason = `real data: skipped, there is no ${folder} (set JIT_SHARED_DATA)`;
-// biome-ignore lint/suspicious/noConsole: a skipped test must say why, on the terminal too
 if (absent) console.warn(reason);
 
 /** Works everything off that the graph allows: to done, or to gated where exit gates wait. */

@@ -73,7 +73,8 @@ function isFor(issue: Issue, assignee: string): boolean {
 }
 
 function claimIn(tx: WriteTx, id: string, input: ClaimInput): Granted {
-  const token = input.token === null ? randomBytes(16).toString('hex') : checkTokenForm(input.token);
+  const token =
+    input.token === null ? randomBytes(16).toString('hex') : checkTokenForm(input.token);
   const issue = tx.mustHave(id);
   const facts = {
     issue,
@@ -105,9 +106,14 @@ function refuseFull(tx: WriteTx, input: ClaimInput): void {
     .filter((record) => record.assignee === input.assignee && !isOver(record, tx.instant))
     .filter((record) => tx.holding(record.issue).kind === 'held');
   if (held.length < input.maxHeld) return;
-  throw new JitError('conflict', 'ASSIGNEE_FULL', `${input.assignee} already holds ${held.length} claims`, {
-    hint: 'Wait until one of them ends.',
-    retryable: true,
-    details: { assignee: input.assignee, held: held.length, max_held: input.maxHeld },
-  });
+  throw new JitError(
+    'conflict',
+    'ASSIGNEE_FULL',
+    `${input.assignee} already holds ${held.length} claims`,
+    {
+      hint: 'Wait until one of them ends.',
+      retryable: true,
+      details: { assignee: input.assignee, held: held.length, max_held: input.maxHeld },
+    },
+  );
 }

@@ -19,7 +19,8 @@ export function createIssue(tx: WriteTx, input: CreateInput): string {
   const { defineGates, ...fields } = input;
   const dependencies = (fields.dependencies ?? []).map((ref) => tx.resolve(ref));
   for (const id of dependencies) {
-    if (tx.mustHave(id).state === 'archived') throw illegalMove(id, 'archived', 'become a dependency');
+    if (tx.mustHave(id).state === 'archived')
+      throw illegalMove(id, 'archived', 'become a dependency');
   }
   requireGates(tx, fields.gates ?? [], defineGates);
   const issue = newIssue({
@@ -49,15 +50,25 @@ export function deleteIssue(
   fenceOwner(tx, id, writer);
   const dependents = tx.dependents(id);
   if (dependents.length > 0 && !detach) {
-    throw new JitError('blocked', 'HAS_DEPENDENTS', `${id} can't be deleted: ${dependents.length} issues depend on it`, {
-      hint: 'Look at them first: jit dep list --dependents',
-      details: { issue: id, dependents },
-    });
+    throw new JitError(
+      'blocked',
+      'HAS_DEPENDENTS',
+      `${id} can't be deleted: ${dependents.length} issues depend on it`,
+      {
+        hint: 'Look at them first: jit dep list --dependents',
+        details: { issue: id, dependents },
+      },
+    );
   }
   for (const dependent of dependents) {
     const issue = tx.mustHave(dependent);
     tx.put({ ...issue, dependencies: issue.dependencies.filter((other) => other !== id) });
-    tx.emit({ type: 'dependency_removed', issue: dependent, depends_on: id, cause: 'issue_deleted' });
+    tx.emit({
+      type: 'dependency_removed',
+      issue: dependent,
+      depends_on: id,
+      cause: 'issue_deleted',
+    });
   }
   tx.delete(id);
   tx.emit({ type: 'issue_deleted', issue: id });

@@ -1,7 +1,7 @@
 import { JitError } from '@jit/contract/errors';
+import { illegalMove } from '../domain/errors.ts';
 import type { IssueGate } from '../domain/issue.ts';
 import { isUnfinished } from '../domain/issue.ts';
-import { illegalMove } from '../domain/errors.ts';
 import { shownState } from '../domain/readiness.ts';
 import type { WriteTx } from '../store/store.ts';
 import { gateNotFound } from './gate-definitions.ts';
@@ -21,7 +21,13 @@ export interface GateDecision {
  * Passes or fails a gate by hand. The last exit gate that passes makes a gated issue done; one that
  * fails gives it back to its holder, or opens it. Errors: GATE_NOT_FOUND (3), CHECKER_NOT_RUN (10).
  */
-export function decideGate(tx: WriteTx, ref: string, key: string, writer: Writer, decision: GateDecision): Changed {
+export function decideGate(
+  tx: WriteTx,
+  ref: string,
+  key: string,
+  writer: Writer,
+  decision: GateDecision,
+): Changed {
   const id = tx.resolve(ref);
   const issue = tx.mustHave(id);
   fenceToken(tx, id, writer);
@@ -31,7 +37,8 @@ export function decideGate(tx: WriteTx, ref: string, key: string, writer: Writer
   if (!isUnfinished(issue)) throw illegalMove(id, shownState(issue, tx), 'have its gates decided');
   const repeated = current.status === decision.status;
   // A gated issue whose gate had failed before goes back to work when it is failed once more.
-  if (repeated && !(decision.status === 'failed' && issue.state === 'gated')) return { id, changed: false };
+  if (repeated && !(decision.status === 'failed' && issue.state === 'gated'))
+    return { id, changed: false };
   const decided: IssueGate = {
     status: decision.status,
     by: decision.by,
@@ -60,8 +67,13 @@ function notOnIssue(tx: WriteTx, id: string, key: string, keys: readonly string[
 }
 
 function checkerNotRun(key: string): JitError {
-  return new JitError('external', 'CHECKER_NOT_RUN', `gate ${key} is automatic and this version runs no checkers`, {
-    hint: 'It stays as it is: an automatic gate is never passed by word alone.',
-    details: { gate: key },
-  });
+  return new JitError(
+    'external',
+    'CHECKER_NOT_RUN',
+    `gate ${key} is automatic and this version runs no checkers`,
+    {
+      hint: 'It stays as it is: an automatic gate is never passed by word alone.',
+      details: { gate: key },
+    },
+  );
 }

@@ -17,7 +17,12 @@ import { endRecord, fenceOwner } from './writer.ts';
  * refusal (exit 4) says which; `force` (a reason) passes over gates and blockers, never over a claim.
  * Errors: BLOCKED, ILLEGAL_MOVE (4), CLAIM_HELD (6), LOST_CLAIM (7).
  */
-export function finishIssue(tx: WriteTx, ref: string, writer: Writer, force: string | null): Changed {
+export function finishIssue(
+  tx: WriteTx,
+  ref: string,
+  writer: Writer,
+  force: string | null,
+): Changed {
   const id = tx.resolve(ref);
   const issue = tx.mustHave(id);
   const { lastHolder } = fenceOwner(tx, id, writer);
@@ -27,7 +32,8 @@ export function finishIssue(tx: WriteTx, ref: string, writer: Writer, force: str
   const blockers = blockersOf(issue, tx);
   const gates = openGates(issue, 'done', tx.gate);
   if (force !== null) {
-    if (blockers.length + gates.length > 0) tx.emit({ type: 'forced', issue: id, to: 'done', reason: force, blockers, gates });
+    if (blockers.length + gates.length > 0)
+      tx.emit({ type: 'forced', issue: id, to: 'done', reason: force, blockers, gates });
     return finish(tx, issue);
   }
   if (blockers.length > 0) throw blocked(id, 'become done', blockers);
@@ -39,15 +45,28 @@ export function finishIssue(tx: WriteTx, ref: string, writer: Writer, force: str
 function gatesOpen(tx: WriteTx, issue: Issue, gates: readonly string[]): JitError {
   const { id } = issue;
   const words = gates.map((key) => `${key} (${issue.gates[key]?.status ?? 'pending'})`).join(', ');
-  const [first] = gates;
-  return new Refusal('blocked', 'GATES_OPEN', `${id} is gated, not done: exit gates not passed: ${words}`, {
-    hint: `It becomes done by itself when they pass: jit gate pass ${tx.shortId(id)} ${first}`,
-    details: { issue: id, state: 'gated', gates: gates.map((key) => ({ gate: key, status: issue.gates[key]?.status })) },
-  });
+  return new Refusal(
+    'blocked',
+    'GATES_OPEN',
+    `${id} is gated, not done: exit gates not passed: ${words}`,
+    {
+      hint: `It becomes done by itself when they pass: jit gate status ${tx.shortId(id)}`,
+      details: {
+        issue: id,
+        state: 'gated',
+        gates: gates.map((key) => ({ gate: key, status: issue.gates[key]?.status })),
+      },
+    },
+  );
 }
 
 /** Gives the issue up for good. Its dependents do not wait for it any more. */
-export function rejectIssue(tx: WriteTx, ref: string, writer: Writer, reason: string | null): Changed {
+export function rejectIssue(
+  tx: WriteTx,
+  ref: string,
+  writer: Writer,
+  reason: string | null,
+): Changed {
   const id = tx.resolve(ref);
   const issue = tx.mustHave(id);
   const { lastHolder } = fenceOwner(tx, id, writer);

@@ -47,10 +47,15 @@ export function defineGate(tx: WriteTx, input: DefineInput): { key: string; chan
 function refuseCaseClash(tx: WriteTx, key: string): void {
   const other = tx.gates().find((gate) => gate.key.toLowerCase() === key.toLowerCase());
   if (other === undefined) return;
-  throw new JitError('conflict', 'GATE_EXISTS', `gate ${other.key} differs from ${key} only in case`, {
-    hint: `jit gate show ${other.key} prints its definition.`,
-    details: { gate: other.key },
-  });
+  throw new JitError(
+    'conflict',
+    'GATE_EXISTS',
+    `gate ${other.key} differs from ${key} only in case`,
+    {
+      hint: `jit gate show ${other.key} prints its definition.`,
+      details: { gate: other.key },
+    },
+  );
 }
 
 /** The definition of a gate. Errors: UNREADABLE (4) if its file can't be used. */
@@ -87,22 +92,33 @@ export function requireGates(tx: WriteTx, keys: readonly string[], define: boole
 export function gateNotFound(tx: Pick<WriteTx, 'gates'>, key: string): JitError {
   const known = tx.gates().map((gate) => gate.key);
   return new JitError('not_found', 'GATE_NOT_FOUND', `gate "${key}" is not defined`, {
-    hint: known.length === 0 ? 'Define it first: jit gate define KEY' : `Defined: ${known.join(', ')}`,
+    hint:
+      known.length === 0 ? 'Define it first: jit gate define KEY' : `Defined: ${known.join(', ')}`,
     details: { gate: key, accepted: known },
   });
 }
 
 /** Puts gates on an issue, pending. Returns whether anything changed. */
-export function addGates(tx: WriteTx, id: string, keys: readonly string[], define: boolean): boolean {
+export function addGates(
+  tx: WriteTx,
+  id: string,
+  keys: readonly string[],
+  define: boolean,
+): boolean {
   requireGates(tx, keys, define);
   const issue = tx.mustHave(id);
   const missing = toSet(keys).filter((key) => issue.gates[key] === undefined);
   if (missing.length === 0) return false;
   if (!isUnfinished(issue)) {
-    throw new JitError('invalid', 'ILLEGAL_MOVE', `${id} is ${issue.state}: it can't get new gates`, {
-      hint: 'Reopen it first.',
-      details: { issue: id, state: issue.state },
-    });
+    throw new JitError(
+      'invalid',
+      'ILLEGAL_MOVE',
+      `${id} is ${issue.state}: it can't get new gates`,
+      {
+        hint: 'Reopen it first.',
+        details: { issue: id, state: issue.state },
+      },
+    );
   }
   const pending = missing.map((key) => [key, { status: 'pending' as const }]);
   tx.put({ ...issue, gates: { ...issue.gates, ...Object.fromEntries(pending) } });
@@ -127,10 +143,15 @@ export function removeGate(tx: WriteTx, key: string): void {
   if (findGate(tx, key) === undefined) throw gateNotFound(tx, key);
   const users = issuesWithGate(tx, key);
   if (users.length > 0) {
-    throw new JitError('blocked', 'GATE_IN_USE', `gate ${key} is on ${users.length} unfinished issues`, {
-      hint: 'Take it off them first: jit gate remove KEY --issue ID',
-      details: { gate: key, issues: users },
-    });
+    throw new JitError(
+      'blocked',
+      'GATE_IN_USE',
+      `gate ${key} is on ${users.length} unfinished issues`,
+      {
+        hint: 'Take it off them first: jit gate remove KEY --issue ID',
+        details: { gate: key, issues: users },
+      },
+    );
   }
   tx.deleteGate(key);
   tx.emit({ type: 'gate_removed', issue: null, gate: key });

@@ -1,7 +1,7 @@
-import { newRecord, lostClaim } from '../domain/claims.ts';
-import { leaseEnd } from '../domain/holding.ts';
-import { illegalMove } from '../domain/errors.ts';
 import { usageError } from '@jit/contract/errors';
+import { lostClaim, newRecord } from '../domain/claims.ts';
+import { illegalMove } from '../domain/errors.ts';
+import { leaseEnd } from '../domain/holding.ts';
 import { shownState } from '../domain/readiness.ts';
 import type { WriteTx } from '../store/store.ts';
 import { become } from './transitions.ts';
@@ -20,14 +20,23 @@ export interface Renewed {
  * Renews a lease for one more full term. A lease that is over is resumed if nobody has taken the issue
  * since. Renewals leave the issue's file alone. Errors: LOST_CLAIM (7), NO_LEASE (2).
  */
-export function heartbeatClaim(tx: WriteTx, ref: string, token: string, ttlSecs: number | null): Renewed {
+export function heartbeatClaim(
+  tx: WriteTx,
+  ref: string,
+  token: string,
+  ttlSecs: number | null,
+): Renewed {
   const id = tx.resolve(ref);
   const issue = tx.mustHave(id);
   const record = tx.record(id);
   const holding = tx.holding(id);
-  if (record?.token_hash !== hashToken(checkTokenForm(token))) throw lostClaim(id, 'this token does not hold it');
+  if (record?.token_hash !== hashToken(checkTokenForm(token)))
+    throw lostClaim(id, 'this token does not hold it');
   const ttl = ttlSecs ?? record.ttl_secs;
-  if (ttl === null) throw usageError(`the claim of ${id} has no lease to renew`, { hint: 'Claim with --ttl SECS.' });
+  if (ttl === null)
+    throw usageError(`the claim of ${id} has no lease to renew`, {
+      hint: 'Claim with --ttl SECS.',
+    });
   const lease = leaseEnd(ttl, tx.instant);
   const expires_at = new Date(lease.expires_at ?? tx.now).toISOString();
   const live = { ...record, ...lease, ttl_secs: ttl, ended: null };
@@ -37,8 +46,10 @@ export function heartbeatClaim(tx: WriteTx, ref: string, token: string, ttlSecs:
   }
   const expired = record.ended === null || record.ended.reason === 'expired';
   if (!expired || issue.attempt !== record.attempt) throw lostClaim(id, 'the claim has ended');
-  if (issue.state !== 'open' && issue.state !== 'gated') throw illegalMove(id, shownState(issue, tx), 'be resumed');
-  if (issue.assignee !== null && issue.assignee !== record.assignee) throw lostClaim(id, `it is reserved for ${issue.assignee}`);
+  if (issue.state !== 'open' && issue.state !== 'gated')
+    throw illegalMove(id, shownState(issue, tx), 'be resumed');
+  if (issue.assignee !== null && issue.assignee !== record.assignee)
+    throw lostClaim(id, `it is reserved for ${issue.assignee}`);
   const resumed = {
     ...issue,
     state: issue.state === 'open' ? ('in_progress' as const) : issue.state,
@@ -47,6 +58,14 @@ export function heartbeatClaim(tx: WriteTx, ref: string, token: string, ttlSecs:
   };
   tx.emit({ type: 'claim_resumed', issue: id, attempt: record.attempt, assignee: record.assignee });
   become(tx, issue, resumed, { cause: 'claim_resumed' });
-  tx.putRecord({ ...newRecord(resumed, { assignee: record.assignee, tokenHash: record.token_hash, ttlSecs: ttl, now: tx.instant }), since: record.since });
+  tx.putRecord({
+    ...newRecord(resumed, {
+      assignee: record.assignee,
+      tokenHash: record.token_hash,
+      ttlSecs: ttl,
+      now: tx.instant,
+    }),
+    since: record.since,
+  });
   return { id, attempt: record.attempt, expires_at, resumed: true };
 }

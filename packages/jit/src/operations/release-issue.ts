@@ -24,7 +24,12 @@ export interface ReleaseInput {
 const MAX_DEFER_SECS = 366 * 24 * 3600;
 
 /** Gives an issue back: ready again unless something blocks it by now; a gated one stays gated. Errors: ILLEGAL_MOVE (4), CLAIM_HELD (6), LOST_CLAIM (7). */
-export function releaseIssue(tx: WriteTx, ref: string, writer: Writer, input: ReleaseInput): Changed {
+export function releaseIssue(
+  tx: WriteTx,
+  ref: string,
+  writer: Writer,
+  input: ReleaseInput,
+): Changed {
   const { deferSecs } = input;
   if (deferSecs !== null && !(deferSecs >= 0 && deferSecs <= MAX_DEFER_SECS)) {
     throw usageError(`--defer takes 0 to ${MAX_DEFER_SECS} seconds`);
@@ -35,13 +40,18 @@ export function releaseIssue(tx: WriteTx, ref: string, writer: Writer, input: Re
   const holds = issue.claim !== null || issue.state === 'in_progress';
   if (lastHolder || !holds) {
     if (issue.state !== 'open' && issue.state !== 'gated') {
-      throw lastHolder ? lostClaim(id, `the claim has ended; the issue is ${issue.state}`) : illegalMove(id, shownState(issue, tx), 'be released');
+      throw lastHolder
+        ? lostClaim(id, `the claim has ended; the issue is ${issue.state}`)
+        : illegalMove(id, shownState(issue, tx), 'be released');
     }
     if (input.mustBeReady) refuseBlocked(tx, id);
     return { id, changed: false };
   }
   const { assignee, attempt } = issue;
-  const until = deferSecs === null || deferSecs === 0 ? null : new Date(tx.now + deferSecs * 1000).toISOString();
+  const until =
+    deferSecs === null || deferSecs === 0
+      ? null
+      : new Date(tx.now + deferSecs * 1000).toISOString();
   const after = { ...withoutClaim(issue), ...(until !== null && { defer_until: until }) };
   tx.emit({
     type: 'claim_released',

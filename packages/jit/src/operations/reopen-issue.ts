@@ -8,12 +8,18 @@ import type { Writer } from './writer.ts';
 import { fenceToken } from './writer.ts';
 
 /** Opens a done or rejected issue again: exit gates are to be decided anew, entry gates keep their result. */
-export function reopenIssue(tx: WriteTx, ref: string, writer: Writer, reason: string | null): Changed {
+export function reopenIssue(
+  tx: WriteTx,
+  ref: string,
+  writer: Writer,
+  reason: string | null,
+): Changed {
   const id = tx.resolve(ref);
   const issue = tx.mustHave(id);
   fenceToken(tx, id, writer);
   if (issue.state === 'open') return { id, changed: false };
-  if (issue.state !== 'done' && issue.state !== 'rejected') throw illegalMove(id, shownState(issue, tx), 'be reopened');
+  if (issue.state !== 'done' && issue.state !== 'rejected')
+    throw illegalMove(id, shownState(issue, tx), 'be reopened');
   const gates = resetExitGates(issue, tx.gate);
   become(tx, issue, { ...issue, state: 'open', assignee: null, claim: null, gates }, { reason });
   return { id, changed: true };
@@ -25,7 +31,8 @@ export function archiveIssue(tx: WriteTx, ref: string, writer: Writer): Changed 
   const issue = tx.mustHave(id);
   fenceToken(tx, id, writer);
   if (issue.state === 'archived') return { id, changed: false };
-  if (issue.state !== 'done' && issue.state !== 'rejected') throw illegalMove(id, shownState(issue, tx), 'be archived');
+  if (issue.state !== 'done' && issue.state !== 'rejected')
+    throw illegalMove(id, shownState(issue, tx), 'be archived');
   become(tx, issue, { ...issue, state: 'archived' });
   return { id, changed: true };
 }

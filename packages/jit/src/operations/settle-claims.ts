@@ -19,7 +19,10 @@ function endExpired(tx: WriteTx, record: ClaimRecord): void {
   const held = issue !== undefined && isUnfinished(issue) && issue.attempt <= attempt;
   if (held) {
     tx.emit({ type: 'claim_expired', issue: id, attempt, at, assignee });
-    const before = { ...issue, state: issue.state === 'open' ? ('in_progress' as const) : issue.state };
+    const before = {
+      ...issue,
+      state: issue.state === 'open' ? ('in_progress' as const) : issue.state,
+    };
     for (const draft of stateChange(before, issue, { at, cause: 'claim_expired' })) tx.emit(draft);
     tx.put(issue);
   }

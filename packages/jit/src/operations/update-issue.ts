@@ -1,7 +1,7 @@
 import type { Priority } from '@jit/contract/vocabulary';
-import { sameValue } from '../domain/merge.ts';
 import type { Issue } from '../domain/issue.ts';
 import { toSet } from '../domain/issue.ts';
+import { sameValue } from '../domain/merge.ts';
 import type { WriteTx } from '../store/store.ts';
 import { addGates } from './gate-definitions.ts';
 import type { Changed } from './transitions.ts';
@@ -38,7 +38,9 @@ export function updateIssue(tx: WriteTx, ref: string, writer: Writer, input: Upd
     priority: input.priority ?? before.priority,
     acceptance_criteria: input.acceptance_criteria ?? before.acceptance_criteria,
     defer_until: input.defer_until === undefined ? before.defer_until : input.defer_until,
-    labels: toSet([...before.labels, ...input.addLabels].filter((label) => !input.removeLabels.includes(label))),
+    labels: toSet(
+      [...before.labels, ...input.addLabels].filter((label) => !input.removeLabels.includes(label)),
+    ),
     documents: toSet([...before.documents, ...input.documents]),
     links: { ...before.links, ...input.links },
     metadata: { ...before.metadata, ...input.metadata },
@@ -67,11 +69,18 @@ const FIELDS = [
 
 function differences(before: Issue, after: Issue): Record<string, { from: unknown; to: unknown }> {
   const changed = FIELDS.filter((field) => !sameValue(before[field], after[field]));
-  return Object.fromEntries(changed.map((field) => [field, { from: before[field], to: after[field] }]));
+  return Object.fromEntries(
+    changed.map((field) => [field, { from: before[field], to: after[field] }]),
+  );
 }
 
 /** Adds a comment; comments live in the event log. Returns the event's id. */
-export function commentIssue(tx: WriteTx, ref: string, writer: Writer, text: string): { id: string; comment: string } {
+export function commentIssue(
+  tx: WriteTx,
+  ref: string,
+  writer: Writer,
+  text: string,
+): { id: string; comment: string } {
   const id = tx.resolve(ref);
   tx.mustHave(id);
   fenceToken(tx, id, writer);

@@ -13,9 +13,6 @@ export interface Writer {
   readonly override: string | null;
 }
 
-/** A writer who brings nothing. */
-export const PLAIN_WRITER: Writer = { token: null, override: null };
-
 /** The hash under which a token is stored. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');

@@ -13,13 +13,17 @@ export interface Surroundings {
 /** Finds the tracker: `--dir`, then `JIT_DIR`, then upwards from the working directory. Errors: NOT_A_TRACKER (3) with the places. */
 export function locate(around: Surroundings): WhereOutput {
   if (around.dir !== undefined) return named(around.dir, '--dir', around.cwd);
-  if (around.jitDir !== undefined && around.jitDir !== '') return named(around.jitDir, 'JIT_DIR', around.cwd);
+  if (around.jitDir !== undefined && around.jitDir !== '')
+    return named(around.jitDir, 'JIT_DIR', around.cwd);
   const looked_in: string[] = [];
   for (let folder = resolve(around.cwd); ; folder = dirname(folder)) {
     const candidate = join(folder, '.jit');
     looked_in.push(candidate);
     if (isFolder(candidate)) {
-      const reason = looked_in.length === 1 ? 'in the working directory' : 'the nearest one above the working directory';
+      const reason =
+        looked_in.length === 1
+          ? 'in the working directory'
+          : 'the nearest one above the working directory';
       return { dir: candidate, source: 'upward search', reason, looked_in };
     }
     if (dirname(folder) === folder) throw notFound(looked_in);
@@ -35,10 +39,15 @@ function named(path: string, source: '--dir' | 'JIT_DIR', cwd: string): WhereOut
 }
 
 function notFound(looked_in: readonly string[]): JitError {
-  return new JitError('not_found', 'NOT_A_TRACKER', `there is no .jit here; looked for ${looked_in.join(', ')}`, {
-    hint: 'jit init makes one in the working directory.',
-    details: { looked_in },
-  });
+  return new JitError(
+    'not_found',
+    'NOT_A_TRACKER',
+    `there is no .jit here; looked for ${looked_in.join(', ')}`,
+    {
+      hint: 'jit init makes one in the working directory.',
+      details: { looked_in },
+    },
+  );
 }
 
 /** Where `jit init` makes the tracker. */
@@ -46,6 +55,15 @@ export function initTarget(around: Surroundings): string {
   const given = around.dir ?? (around.jitDir || undefined);
   const folder = resolve(around.cwd, given ?? '.');
   return basename(folder) === '.jit' ? folder : join(folder, '.jit');
+}
+
+/** Another tracker further up than this one, or null. */
+export function trackerAbove(dir: string): string | null {
+  for (let folder = dirname(dirname(dir)); ; folder = dirname(folder)) {
+    const candidate = join(folder, '.jit');
+    if (candidate !== dir && isFolder(candidate)) return candidate;
+    if (dirname(folder) === folder) return null;
+  }
 }
 
 function isFolder(path: string): boolean {

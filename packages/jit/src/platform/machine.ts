@@ -16,14 +16,18 @@ export const systemClock: Clock = () => {
 let boot: string | undefined; // a process lives within one start of the machine
 
 function bootId(wall: number, seconds: number): string {
-  boot ??= firstText('/proc/sys/kernel/random/boot_id') ?? `${Math.round((wall / 1000 - seconds) / 60)}`;
+  boot ??=
+    firstText('/proc/sys/kernel/random/boot_id') ?? `${Math.round((wall / 1000 - seconds) / 60)}`;
   return boot;
 }
 
 /** Names this machine and the path of a `.jit`, as claims carry it: a copy or clone elsewhere has another origin. */
 export function originOf(root: string): string {
   const machine = firstText('/etc/machine-id') ?? hostname();
-  return createHash('sha256').update(`${machine}\n${realpathSync(root)}`).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(`${machine}\n${realpathSync(root)}`)
+    .digest('hex')
+    .slice(0, 16);
 }
 
 function firstText(path: string): string | undefined {

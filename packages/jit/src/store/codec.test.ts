@@ -36,13 +36,25 @@ describe('an issue file', () => {
   it.each([
     ['conflict markers', (text: string) => `<<<<<<< HEAD\n${text}`, /conflict markers/],
     ['half a document', (text: string) => text.slice(0, 40), /no JSON/],
-    ['a newer schema', (text: string) => text.replace('"schema": 1', '"schema": 2'), /newer than this program/],
+    [
+      'a newer schema',
+      (text: string) => text.replace('"schema": 1', '"schema": 2'),
+      /newer than this program/,
+    ],
     ['no schema', (text: string) => text.replace('"schema": 1,', ''), /"schema"/],
     ['an unknown state', (text: string) => text.replace('"open"', '"opened"'), /"state"/],
     ['an unknown priority', (text: string) => text.replace('"normal"', '"medium"'), /"priority"/],
-    ['a time that is none', (text: string) => text.replace('2026-01-01T00', 'yesterday'), /"created_at"/],
+    [
+      'a time that is none',
+      (text: string) => text.replace('2026-01-01T00', 'yesterday'),
+      /"created_at"/,
+    ],
     ['the id of another file', (text: string) => text.replace('"a000"', '"b000"'), /its name says/],
-    ['labels that are no list', (text: string) => text.replace('"labels": []', '"labels": "a"'), /"labels"/],
+    [
+      'labels that are no list',
+      (text: string) => text.replace('"labels": []', '"labels": "a"'),
+      /"labels"/,
+    ],
     ['an empty title', (text: string) => text.replace('an issue', ' '), /"title"/],
   ])('with %s can not be used, and the reason is told', (_, change, reason) => {
     const text = change(issueText(anIssue()));

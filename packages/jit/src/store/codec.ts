@@ -126,10 +126,12 @@ function parseFields(text: string, newestSchema: number): Fields {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Unreadable(`it is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Unreadable(
+      `it is no JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   const fields = asFields(value);
-  const schema = fields['schema'];
+  const schema = fields.schema;
   if (typeof schema !== 'number') throw new Unreadable('its "schema" is no number');
   if (schema > newestSchema) {
     throw new Unreadable(`its schema ${schema} is newer than this program: use a newer jit`);
@@ -163,7 +165,7 @@ function parseClaim(value: unknown): FileClaim {
 
 function parseIssueGate(value: unknown): IssueGate {
   const fields = asFields(value);
-  const status = fields['status'];
+  const status = fields.status;
   if (!GATE_STATUSES.includes(status as GateStatus)) throw new Unreadable('a gate has no status'); // includes() asks for the narrow type
   const gate: Record<string, unknown> = { status };
   for (const key of ['by', 'at', 'note', 'commit', 'run']) {
@@ -174,7 +176,7 @@ function parseIssueGate(value: unknown): IssueGate {
 
 function parseConflict(value: unknown): MergeConflict {
   const fields = asFields(value);
-  return { field: asText(fields['field'], 'field'), kept: fields['kept'], other: fields['other'] };
+  return { field: asText(fields.field, 'field'), kept: fields.kept, other: fields.other };
 }
 
 function parseChecker(value: unknown): Checker {
@@ -208,15 +210,19 @@ function taker(fields: Fields) {
     if (!Array.isArray(value)) throw new Unreadable(`its "${name}" is no list`);
     return value.map((element) => parse(element, name));
   };
+  const textOrNull = (name: string): string | null => {
+    const value = take(name) ?? null;
+    return value === null ? null : asText(value, name);
+  };
   return Object.assign(take, {
     text,
     time,
     list,
-    textOrNull: (name: string) => {
-      const value = take(name) ?? null;
-      return value === null ? null : asText(value, name);
+    textOrNull,
+    timeOrNull: (name: string) => {
+      const absent = (left.get(name) ?? null) === null;
+      return absent ? textOrNull(name) : time(name);
     },
-    timeOrNull: (name: string) => ((left.get(name) ?? null) === null ? (take(name), null) : time(name)),
     texts: (name: string) => list(name, asText),
     count: (name: string): number => {
       const value = take(name) ?? 0;

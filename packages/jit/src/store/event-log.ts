@@ -35,7 +35,10 @@ export function parseEventLine(line: string): Event | null {
     const value: unknown = JSON.parse(line);
     if (typeof value !== 'object' || value === null) return null;
     const event = value as Event; // checked field by field below
-    const whole = typeof event.id === 'string' && typeof event.type === 'string' && typeof event.at === 'string';
+    const whole =
+      typeof event.id === 'string' &&
+      typeof event.type === 'string' &&
+      typeof event.at === 'string';
     return whole ? event : null;
   } catch {
     return null;
@@ -56,7 +59,8 @@ export function appendLines(path: string, lines: readonly string[], recovering: 
     if (size > 0 && lastByte(fd, size) !== 0x0a) {
       const text = readFileSync(path);
       const torn = text.subarray(text.lastIndexOf(0x0a) + 1).toString('utf8');
-      if (lines.some((line) => line.startsWith(torn))) ftruncateSync(fd, text.lastIndexOf(0x0a) + 1);
+      if (lines.some((line) => line.startsWith(torn)))
+        ftruncateSync(fd, text.lastIndexOf(0x0a) + 1);
       else start = '\n';
     }
     if (recovering && size > 0) {
@@ -85,7 +89,13 @@ function writeAll(fd: number, text: string): void {
 /** New lines of the log since the index last read it. */
 export interface EventDelta {
   readonly events: readonly { event: Event; file: string; line: string }[];
-  readonly files: readonly { file: string; bytes: number; hash: string; mark: string; fresh: boolean }[];
+  readonly files: readonly {
+    file: string;
+    bytes: number;
+    hash: string;
+    mark: string;
+    fresh: boolean;
+  }[];
   readonly gone: readonly string[];
 }
 
@@ -116,7 +126,10 @@ export function readNewLines(
     const stamp = stampOf(path);
     if (stamp === null || row?.mark === stamp.mark) continue;
     const content = readFileSync(path);
-    const grew = row !== undefined && content.length >= row.bytes && extendHash(EMPTY_HASH, content.subarray(0, row.bytes)) === row.hash;
+    const grew =
+      row !== undefined &&
+      content.length >= row.bytes &&
+      extendHash(EMPTY_HASH, content.subarray(0, row.bytes)) === row.hash;
     const from = grew ? row.bytes : 0;
     const end = content.lastIndexOf(0x0a) + 1;
     for (const line of content.subarray(from, end).toString('utf8').split('\n')) {
@@ -181,15 +194,24 @@ export function noteAppended(
     const was = before.get(file);
     const chunk = Buffer.from(`${added.join('\n')}\n`, 'utf8');
     const now = logFileState(layout, file);
-    const alone = row.mark === was?.mark && row.bytes === was.bytes && now.bytes === was.bytes + chunk.length;
-    if (alone) index.setEventFile({ file, bytes: now.bytes, hash: extendHash(row.hash, chunk), mark: now.mark });
+    const alone =
+      row.mark === was?.mark && row.bytes === was.bytes && now.bytes === was.bytes + chunk.length;
+    if (alone)
+      index.setEventFile({
+        file,
+        bytes: now.bytes,
+        hash: extendHash(row.hash, chunk),
+        mark: now.mark,
+      });
   }
 }
 
 /** The month files that are there, oldest first. */
 export function monthNames(layout: Layout): string[] {
   try {
-    return readdirSync(layout.events).filter((name) => MONTH_FILE.test(name)).sort();
+    return readdirSync(layout.events)
+      .filter((name) => MONTH_FILE.test(name))
+      .sort();
   } catch {
     return [];
   }

@@ -87,7 +87,10 @@ export class IndexDb {
     db.pragma('synchronous = NORMAL');
     const index = new IndexDb(db);
     db.transaction(() => {
-      const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all();
+      const tables = db
+        .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
+        .pluck()
+        .all();
       for (const table of tables) db.exec(`DROP TABLE "${table}"`);
       db.exec(SCHEMA);
       index.setMeta('store_id', storeId);
@@ -149,7 +152,9 @@ export class IndexDb {
 
   /** The names of all documents of a folder. */
   names(folder: Folder): string[] {
-    return this.sql('SELECT name FROM documents WHERE folder = ? ORDER BY name').pluck().all(folder) as string[];
+    return this.sql('SELECT name FROM documents WHERE folder = ? ORDER BY name')
+      .pluck()
+      .all(folder) as string[];
   }
 
   namesWithPrefix(prefix: string): string[] {
@@ -170,20 +175,28 @@ export class IndexDb {
   }
 
   dependents(id: string): string[] {
-    return this.sql('SELECT issue FROM edges WHERE target = ? ORDER BY issue').pluck().all(id) as string[];
+    return this.sql('SELECT issue FROM edges WHERE target = ? ORDER BY issue')
+      .pluck()
+      .all(id) as string[];
   }
 
   edgesOf(id: string): string[] {
-    return this.sql('SELECT target FROM edges WHERE issue = ? ORDER BY target').pluck().all(id) as string[];
+    return this.sql('SELECT target FROM edges WHERE issue = ? ORDER BY target')
+      .pluck()
+      .all(id) as string[];
   }
 
   /** Open issues with a time before which they must not start. */
   deferred(): string[] {
-    return this.sql('SELECT name FROM documents WHERE unfinished = 1 AND defers = 1').pluck().all() as string[];
+    return this.sql('SELECT name FROM documents WHERE unfinished = 1 AND defers = 1')
+      .pluck()
+      .all() as string[];
   }
 
   marks(folder: Folder): MarkRow[] {
-    return this.sql('SELECT name, mark, settled FROM documents WHERE folder = ?').all(folder) as MarkRow[];
+    return this.sql('SELECT name, mark, settled FROM documents WHERE folder = ?').all(
+      folder,
+    ) as MarkRow[];
   }
 
   /** Files that may be edited in place without being told: unfinished issues, and those whose stamp is too young. */
@@ -209,9 +222,10 @@ export class IndexDb {
   }
 
   mark(folder: Folder, name: string): MarkRow | undefined {
-    return this.sql(
-      'SELECT name, mark, settled FROM documents WHERE folder = ? AND name = ?',
-    ).get(folder, name) as MarkRow | undefined;
+    return this.sql('SELECT name, mark, settled FROM documents WHERE folder = ? AND name = ?').get(
+      folder,
+      name,
+    ) as MarkRow | undefined;
   }
 
   folder(folder: Folder): { mark: string; settled: number } | undefined {
@@ -225,9 +239,13 @@ export class IndexDb {
   }
 
   putGate(name: string, raw: string, problem: string | null, mark: string, settled: boolean): void {
-    this.sql(
-      `INSERT OR REPLACE INTO documents VALUES ('gates', ?, ?, ?, 0, NULL, 0, ?, ?)`,
-    ).run(name, raw, problem, mark, settled ? 1 : 0);
+    this.sql(`INSERT OR REPLACE INTO documents VALUES ('gates', ?, ?, ?, 0, NULL, 0, ?, ?)`).run(
+      name,
+      raw,
+      problem,
+      mark,
+      settled ? 1 : 0,
+    );
   }
 
   /** Stores an issue; `issue` is null where the file can't be read: state and edges stay as last known. */
@@ -240,9 +258,7 @@ export class IndexDb {
     settled: boolean,
   ): void {
     const state = issue === null ? (this.document('issues', name)?.state ?? null) : issue.state;
-    this.sql(
-      `INSERT OR REPLACE INTO documents VALUES ('issues', ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ).run(
+    this.sql(`INSERT OR REPLACE INTO documents VALUES ('issues', ?, ?, ?, ?, ?, ?, ?, ?)`).run(
       name,
       raw,
       problem,
@@ -304,7 +320,11 @@ export class IndexDb {
     this.sql('DELETE FROM event_files WHERE file = ?').run(file);
   }
 
-  putEvent(event: { id: string; issue: string | null; type: string }, file: string, line: string): void {
+  putEvent(
+    event: { id: string; issue: string | null; type: string },
+    file: string,
+    line: string,
+  ): void {
     this.sql('INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?)').run(
       event.id,
       event.issue,
@@ -324,7 +344,8 @@ export class IndexDb {
   }
 
   lastEventLine(issue: string, types: readonly string[] | null): string | undefined {
-    const among = types === null ? '' : `AND type IN (${types.map((type) => `'${type}'`).join(', ')})`;
+    const among =
+      types === null ? '' : `AND type IN (${types.map((type) => `'${type}'`).join(', ')})`;
     return this.sql(`SELECT line FROM events WHERE issue = ? ${among} ORDER BY id DESC LIMIT 1`)
       .pluck()
       .get(issue) as string | undefined;

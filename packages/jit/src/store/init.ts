@@ -7,7 +7,8 @@ import { layoutOf } from './layout.ts';
 const FILES: Readonly<Record<string, string>> = {
   'config.toml': '# Settings of this tracker.\nschema = 1\n',
   '.gitignore': '# Locks, index and leases of this machine.\n/local/\n',
-  '.gitattributes': '# Event lines of both sides belong to a merge.\nevents/*.jsonl merge=union text eol=lf\n*.json text eol=lf\n',
+  '.gitattributes':
+    '# Event lines of both sides belong to a merge.\nevents/*.jsonl merge=union text eol=lf\n*.json text eol=lf\n',
 };
 
 /** Makes what is missing of the tracker at this path; what is there stays. Returns whether anything was made. */

@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Event } from '../domain/event.ts';
-import { mergeIssues } from '../domain/merge.ts';
 import type { MergeConflict } from '../domain/issue.ts';
+import { mergeIssues } from '../domain/merge.ts';
 import { issueText } from './codec.ts';
 import { readText, tryParseIssue } from './documents.ts';
 import { appendLines, eventLine, monthFile } from './event-log.ts';
@@ -36,12 +36,16 @@ function stagedPath(layout: Layout, position: number): string {
 }
 
 /**
- * Brings a durable entry into the files: renames them into place, appends its events, syncs. Safe to
+ * Brings a durable entry into the files (invariant JOURNAL-FIRST: nothing else writes them): renames them into place, appends its events, syncs. Safe to
  * repeat. A file that holds neither the content that was read nor the new one was changed from
  * outside meanwhile: it is merged, the disk's value is kept, a `merge_conflict` event notes the other.
  * `staged` null: recovering, the contents are written again.
  */
-export function applyEntry(layout: Layout, entry: JournalEntry, staged: readonly string[] | null): void {
+export function applyEntry(
+  layout: Layout,
+  entry: JournalEntry,
+  staged: readonly string[] | null,
+): void {
   const conflicts: Event[] = [];
   const folders = new Set<string>();
   entry.files.forEach((file, position) => {
@@ -62,7 +66,8 @@ export function applyEntry(layout: Layout, entry: JournalEntry, staged: readonly
   for (const [file, lines] of eventLines(entry, conflicts)) {
     const path = join(layout.root, file);
     mkdirSync(dirname(path), { recursive: true });
-    if (appendLines(path, lines, staged === null || conflicts.length > 0)) folders.add(dirname(path));
+    if (appendLines(path, lines, staged === null || conflicts.length > 0))
+      folders.add(dirname(path));
     step('appended');
   }
   for (const folder of folders) syncFolder(folder);
@@ -112,8 +117,14 @@ function conflictEvent(
   conflict: MergeConflict,
 ): Event {
   const lines = Object.values(entry.events).flat();
-  const at = lines.map((line) => JSON.parse(line).at as string).sort().at(-1) ?? new Date(0).toISOString(); // our own lines
-  const seed = createHash('sha256').update(`${entry.seq}\n${path}\n${conflict.field}\n${at}`).digest();
+  const at =
+    lines
+      .map((line) => JSON.parse(line).at as string)
+      .sort()
+      .at(-1) ?? new Date(0).toISOString(); // our own lines
+  const seed = createHash('sha256')
+    .update(`${entry.seq}\n${path}\n${conflict.field}\n${at}`)
+    .digest();
   return {
     id: ulidAt(Date.parse(at), seed),
     at,

@@ -107,7 +107,9 @@ export function layerOfFound(documents: readonly FoundDocument[]): Layer {
 /** A gate's text as far as it can be understood. */
 export function toLayerGate(raw: string, key: string): LayerGate {
   const problem = gateProblem(raw, key);
-  return problem === null ? { gate: parseGate(raw, key), raw, problem } : { gate: null, raw, problem };
+  return problem === null
+    ? { gate: parseGate(raw, key), raw, problem }
+    : { gate: null, raw, problem };
 }
 
 /** Adds one document to a layer; `raw` null: it is gone. */

@@ -95,12 +95,17 @@ export class StoreLock {
     const who =
       holder === null
         ? 'another process'
-        : `process ${holder['pid']} (${holder['actor']}: ${holder['command']}, since ${holder['since']})`;
+        : `process ${holder.pid} (${holder.actor}: ${holder.command}, since ${holder.since})`;
     const secs = timeoutMs / 1000;
-    return new JitError('lock_timeout', 'LOCK_TIMEOUT', `the lock was not had in ${secs} s: ${who} holds it`, {
-      hint: 'Try again, or wait longer with --lock-timeout SECS.',
-      details: { holder, waited_secs: secs },
-    });
+    return new JitError(
+      'lock_timeout',
+      'LOCK_TIMEOUT',
+      `the lock was not had in ${secs} s: ${who} holds it`,
+      {
+        hint: 'Try again, or wait longer with --lock-timeout SECS.',
+        details: { holder, waited_secs: secs },
+      },
+    );
   }
 }
 

@@ -13,8 +13,8 @@ import { StoreLock } from './lock.ts';
 import type { Thoroughness } from './outside.ts';
 import { findDocumentChange, findOutsideChanges, isNothing, withoutEqual } from './outside.ts';
 import { Snapshot } from './snapshot.ts';
-import type { JournalEntry, StateSnapshot } from './state-db.ts';
 import { isDamaged } from './sqlite.ts';
+import type { JournalEntry, StateSnapshot } from './state-db.ts';
 import { step } from './steps.ts';
 import type { EventFeed, GroupingStore, ReadTx, Store, WriteGroup, WriteTx } from './store.ts';
 import { layerOfFiles, TrackerFiles } from './tracker-files.ts';
@@ -46,6 +46,7 @@ export function openStore(options: StoreOptions): GroupingStore {
   return new FileStore(options);
 }
 
+/** Reads wait for no lock; a write holds it from its first read to its last sync (invariant ONE-LOCK). */
 class FileStore implements GroupingStore {
   private readonly options: StoreOptions;
   private readonly lock: StoreLock;
@@ -146,7 +147,10 @@ class FileStore implements GroupingStore {
       return { kind: 'read', value: this.readFilesAlone(files, body) };
     }
     const reading = index.db.transaction(() => {
-      const changes = withoutEqual(index, findOutsideChanges(index, files.layout, skip, thoroughness));
+      const changes = withoutEqual(
+        index,
+        findOutsideChanges(index, files.layout, skip, thoroughness),
+      );
       if (files.state.seq() !== state.seq) throw new StartOver();
       const untidy = state.pending.length > 0 || !isNothing(changes);
       if (untidy && !tidied) return { untidy };
@@ -220,10 +224,7 @@ class FileStore implements GroupingStore {
   }
 
   /** The answer from the files alone, where the index can't be had or written. */
-  private readFilesAlone<T>(
-    files: TrackerFiles | null,
-    body: (tx: Snapshot, seen: Seen) => T,
-  ): T {
+  private readFilesAlone<T>(files: TrackerFiles | null, body: (tx: Snapshot, seen: Seen) => T): T {
     const { layout, origin, clock } = this.options;
     const state = files?.state.snapshot();
     const layer = layerOfFiles(layout);
@@ -262,7 +263,8 @@ class FileStore implements GroupingStore {
     const storeFor = (actor: string): Store => ({
       read: (body) => body(session.write),
       write: (body) => session.write.part(body, actor),
-      inspect: () => gatherFacts(session.write, this.options.layout, { documents: [], drifted: [] }),
+      inspect: () =>
+        gatherFacts(session.write, this.options.layout, { documents: [], drifted: [] }),
       feed: () => this.feed(),
       close: () => {},
     });
@@ -302,7 +304,12 @@ class FileStore implements GroupingStore {
           freshen: (id) => this.freshen(files, state, skip, found, id),
           loadEvents: () => {},
         },
-        { actor: this.options.label.actor, clock: this.options.clock, lastEvent, unsettled: [...index.unsettled(), ...index.deferred()] },
+        {
+          actor: this.options.label.actor,
+          clock: this.options.clock,
+          lastEvent,
+          unsettled: [...index.unsettled(), ...index.deferred()],
+        },
       );
       write.part(this.options.settle);
       return { write, commit: () => this.commit(files, write, pending.length > 0), end };
@@ -325,7 +332,8 @@ class FileStore implements GroupingStore {
     const outcome = write.outcome();
     step('decided');
     const { files: changed, events } = outcome.change;
-    if (changed.length === 0 && Object.keys(events).length === 0 && outcome.records.length === 0) return;
+    if (changed.length === 0 && Object.keys(events).length === 0 && outcome.records.length === 0)
+      return;
     let staged: string[];
     try {
       staged = stage(files.layout, changed);

@@ -53,7 +53,8 @@ export function findOutsideChanges(
     if (!unmoved) folders.push({ folder, mark, settled });
     const names = unmoved && thoroughness === 'quick' ? null : listNames(layout[folder]);
     if (names === null) {
-      const watched = folder === 'gates' ? { rows: index.marks('gates'), turn: null } : watch(index);
+      const watched =
+        folder === 'gates' ? { rows: index.marks('gates'), turn: null } : watch(index);
       watchTurn = watched.turn ?? watchTurn;
       compare(layout, folder, watched.rows, skip, thoroughness, changes);
     } else {
@@ -141,7 +142,9 @@ export function withoutEqual(index: IndexDb, changes: OutsideChanges): OutsideCh
     documents,
     restamped: restamped.filter((found) => {
       const row = known.get(found);
-      return row !== undefined && (row.mark !== found.mark || (row.settled === 1) !== found.settled);
+      return (
+        row !== undefined && (row.mark !== found.mark || (row.settled === 1) !== found.settled)
+      );
     }),
   };
 }

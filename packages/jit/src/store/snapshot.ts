@@ -1,6 +1,6 @@
-import type { StoredState } from '@jit/contract/vocabulary';
-import { idProblem, MIN_PREFIX } from '@jit/contract/ids';
 import { JitError, usageError } from '@jit/contract/errors';
+import { idProblem, MIN_PREFIX } from '@jit/contract/ids';
+import type { StoredState } from '@jit/contract/vocabulary';
 import type { Event } from '../domain/event.ts';
 import type { Gate } from '../domain/gate.ts';
 import type { ClaimRecord, Holding, Instant } from '../domain/holding.ts';
@@ -60,7 +60,10 @@ export class Snapshot implements ReadTx {
 
   resolve(ref: string): string {
     const problem = idProblem(ref);
-    if (problem !== null) throw usageError(`"${ref}" is no issue id: ${problem}`, { hint: 'jit issue list shows the ids.' });
+    if (problem !== null)
+      throw usageError(`"${ref}" is no issue id: ${problem}`, {
+        hint: 'jit issue list shows the ids.',
+      });
     if (this.known(ref)) return ref;
     const matches = ref.length < MIN_PREFIX ? [] : this.namesWithPrefix(ref);
     const [only, ...others] = matches;
@@ -74,7 +77,8 @@ export class Snapshot implements ReadTx {
 
   private notFound(ref: string): JitError {
     const deleted = ref.length >= MIN_PREFIX && this.wasDeleted(ref);
-    const short = ref.length < MIN_PREFIX ? ` (a prefix has at least ${MIN_PREFIX} characters)` : '';
+    const short =
+      ref.length < MIN_PREFIX ? ` (a prefix has at least ${MIN_PREFIX} characters)` : '';
     const message = deleted ? `issue ${ref} was deleted` : `there is no issue ${ref}${short}`;
     return new JitError('not_found', deleted ? 'DELETED' : 'NOT_FOUND', message, {
       hint: 'jit issue list shows the ids.',
@@ -151,7 +155,9 @@ export class Snapshot implements ReadTx {
     const layered = this.layeredIssue(id);
     if (layered !== undefined) return layered?.issue ?? undefined;
     const row = this.index?.document('issues', id);
-    return row === undefined || row.problem !== null ? undefined : (tryParseIssue(row.raw, id).issue ?? undefined);
+    return row === undefined || row.problem !== null
+      ? undefined
+      : (tryParseIssue(row.raw, id).issue ?? undefined);
   }
 
   record(id: string): ClaimRecord | undefined {
@@ -172,7 +178,9 @@ export class Snapshot implements ReadTx {
 
   private known(id: string): boolean {
     const layered = this.layeredIssue(id);
-    return layered === undefined ? this.index?.document('issues', id) !== undefined : layered !== null;
+    return layered === undefined
+      ? this.index?.document('issues', id) !== undefined
+      : layered !== null;
   }
 
   protected layeredIssue(id: string): LayerIssue | null | undefined {
@@ -276,7 +284,9 @@ export class Snapshot implements ReadTx {
   }
 
   dependents(id: string): readonly string[] {
-    const ids = (this.index?.dependents(id) ?? []).filter((name) => this.layeredIssue(name) === undefined);
+    const ids = (this.index?.dependents(id) ?? []).filter(
+      (name) => this.layeredIssue(name) === undefined,
+    );
     const possible = new Set(this.layers.flatMap((layer) => [...layer.possibleDependents(id)]));
     for (const name of possible) {
       if (this.layeredIssue(name)?.issue?.dependencies.includes(id)) ids.push(name);
@@ -314,7 +324,10 @@ export class Snapshot implements ReadTx {
 
   private gateTable(): Map<string, LayerGate> {
     this.baseGates ??= new Map(
-      (this.index?.documents('gates') ?? []).map((row) => [row.name, toLayerGate(row.raw, row.name)]),
+      (this.index?.documents('gates') ?? []).map((row) => [
+        row.name,
+        toLayerGate(row.raw, row.name),
+      ]),
     );
     const table = new Map(this.baseGates);
     for (const layer of this.layers) {
@@ -348,7 +361,9 @@ export class Snapshot implements ReadTx {
       if (event !== null) byId.set(event.id, event);
     }
     for (const event of this.layers.flatMap((layer) => layer.events)) byId.set(event.id, event);
-    return [...byId.values()].filter((event) => fits(event, filter)).sort((a, b) => byCodeUnit(a.id, b.id));
+    return [...byId.values()]
+      .filter((event) => fits(event, filter))
+      .sort((a, b) => byCodeUnit(a.id, b.id));
   }
 
   lastEvent(issue: string): Event | undefined {

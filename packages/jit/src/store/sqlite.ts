@@ -14,10 +14,15 @@ export function openSqlite(path: string, options: Sqlite.Options = {}): Database
     return new loaded.constructor(path, { ...options, ...loaded.options });
   } catch (error) {
     if (isSqliteError(error)) throw error;
-    throw new JitError('external', 'SQLITE_MISSING', 'better-sqlite3 has no binding for this Node', {
-      hint: 'Install again with install scripts allowed (a C++ compiler and Python are needed on Node 20), or use Node 22.14 or newer.',
-      cause: error,
-    });
+    throw new JitError(
+      'external',
+      'SQLITE_MISSING',
+      'better-sqlite3 has no binding for this Node',
+      {
+        hint: 'Install again with install scripts allowed (a C++ compiler and Python are needed on Node 20), or use Node 22.14 or newer.',
+        cause: error,
+      },
+    );
   }
 }
 

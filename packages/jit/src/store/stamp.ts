@@ -18,10 +18,10 @@ export function stampOf(path: string): Stamp | null {
 }
 
 function toStamp(stat: BigIntStats): Stamp {
-  const newest = stat.mtimeNs > stat.ctimeNs ? stat.mtimeNs : stat.ctimeNs;
+  const newest = Math.max(Number(stat.mtimeMs), Number(stat.ctimeMs));
   return {
     mark: `${stat.mtimeNs}.${stat.ctimeNs}.${stat.ino}.${stat.isDirectory() ? '' : stat.size}`,
-    changedAt: Number(newest / 1_000_000n),
+    changedAt: newest,
     coarse: stat.mtimeNs % 1_000_000_000n === 0n && stat.ctimeNs % 1_000_000_000n === 0n,
   };
 }

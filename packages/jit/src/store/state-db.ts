@@ -140,9 +140,11 @@ export class StateDb {
 
   /** Adds records that were lost, without a journal entry. */
   restoreRecords(records: Iterable<ClaimRecord>): void {
-    this.db.transaction(() => {
-      for (const record of records) this.putRecord(record);
-    }).immediate();
+    this.db
+      .transaction(() => {
+        for (const record of records) this.putRecord(record);
+      })
+      .immediate();
   }
 
   private putRecord(record: ClaimRecord): void {
@@ -197,8 +199,13 @@ function toRecord(row: ClaimRow): ClaimRecord {
 }
 
 function newerState(version: number): JitError {
-  return new JitError('invalid', 'NEWER_SCHEMA', `.jit/local/state.db has version ${version}, this jit knows ${STATE_VERSION}`, {
-    hint: 'Use the newer jit that wrote it. Nothing was changed.',
-    details: { version, known: STATE_VERSION },
-  });
+  return new JitError(
+    'invalid',
+    'NEWER_SCHEMA',
+    `.jit/local/state.db has version ${version}, this jit knows ${STATE_VERSION}`,
+    {
+      hint: 'Use the newer jit that wrote it. Nothing was changed.',
+      details: { version, known: STATE_VERSION },
+    },
+  );
 }

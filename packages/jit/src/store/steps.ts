@@ -24,8 +24,8 @@ let passed = 0; // counts the steps of this process, for the test build only
 export function step(name: WriteStep): void {
   if (!__TEST_BUILD__) return;
   passed += 1;
-  if (process.env['JIT_TEST_KILL_AT'] === String(passed)) process.kill(process.pid, 'SIGKILL');
-  if (process.env['JIT_TEST_FAIL_AT'] === name) {
+  if (process.env.JIT_TEST_KILL_AT === String(passed)) process.kill(process.pid, 'SIGKILL');
+  if (process.env.JIT_TEST_FAIL_AT === name) {
     throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
   }
 }

@@ -39,11 +39,7 @@ function takeInGate(index: IndexDb, found: FoundDocument): void {
 }
 
 /** The claim in an issue file of this origin whose record was lost: it runs one full term from now on. */
-export function lostRecord(
-  issue: Issue,
-  record: ClaimRecord | undefined,
-  origin: string,
-): boolean {
+export function lostRecord(issue: Issue, record: ClaimRecord | undefined, origin: string): boolean {
   if (issue.claim === null || issue.claim.origin !== origin) return false;
   return record === undefined || record.attempt < issue.attempt;
 }

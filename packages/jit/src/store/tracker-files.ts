@@ -30,7 +30,7 @@ const NETWORK_FILE_SYSTEMS = new Map([
   [0x00c36400, 'Ceph'],
 ]);
 
-/** The files and databases of one `.jit`, and the steps that keep them one truth. */
+/** The files and databases of one `.jit`, and the steps that keep them one truth (invariant FILES-ARE-TRUTH). */
 export class TrackerFiles {
   readonly layout: Layout;
   readonly origin: string;
@@ -54,7 +54,8 @@ export class TrackerFiles {
   /** Finishes writes that are durable but not in the files. The lock must be held. Returns those that still can't be. */
   recover(): JournalEntry[] {
     const pending = this.state.pending();
-    for (const name of readdirSync(this.layout.tmp)) rmSync(join(this.layout.tmp, name), { force: true });
+    for (const name of readdirSync(this.layout.tmp))
+      rmSync(join(this.layout.tmp, name), { force: true });
     for (const [position, entry] of pending.entries()) {
       try {
         applyEntry(this.layout, entry, null);
@@ -81,7 +82,9 @@ export class TrackerFiles {
     this.opened = IndexDb.create(this.layout.indexDb, this.state.storeId, fill);
     const readable = this.opened.unfinished().map((row) => tryParseIssue(row.raw, row.name).issue);
     this.restoreRecords(
-      readable.flatMap((issue) => (issue === null ? [] : [{ folder: 'issues' as const, name: issue.id }])),
+      readable.flatMap((issue) =>
+        issue === null ? [] : [{ folder: 'issues' as const, name: issue.id }],
+      ),
       null,
     );
     return this.opened;
@@ -109,7 +112,8 @@ export class TrackerFiles {
     for (const { folder, name } of documents) {
       const row = folder === 'issues' ? this.opened?.document('issues', name) : undefined;
       const issue = row === undefined ? null : tryParseIssue(row.raw, name).issue;
-      if (issue?.claim == null || !lostRecord(issue, this.state.record(name), this.origin)) continue;
+      if (issue?.claim == null || !lostRecord(issue, this.state.record(name), this.origin))
+        continue;
       const record = newRecord(issue, {
         assignee: issue.assignee ?? 'unknown',
         tokenHash: issue.claim.token_hash,
@@ -135,7 +139,8 @@ export class TrackerFiles {
   dropIndex(): void {
     this.opened?.close();
     this.opened = null;
-    for (const ending of ['', '-wal', '-shm']) rmSync(`${this.layout.indexDb}${ending}`, { force: true });
+    for (const ending of ['', '-wal', '-shm'])
+      rmSync(`${this.layout.indexDb}${ending}`, { force: true });
   }
 
   newEvents(index: IndexDb | null): EventDelta {
@@ -186,8 +191,13 @@ export function layerOfFiles(layout: Layout): Layer {
 function refuseNetwork(local: string): void {
   const kind = NETWORK_FILE_SYSTEMS.get(statfsSync(local).type);
   if (kind === undefined) return;
-  throw new JitError('external', 'NETWORK_FILE_SYSTEM', `${local} is on ${kind}: its locks can't be trusted`, {
-    hint: 'Keep .jit on a local disk and reach it over ssh (tracker.command in dispatch.toml).',
-    details: { file_system: kind },
-  });
+  throw new JitError(
+    'external',
+    'NETWORK_FILE_SYSTEM',
+    `${local} is on ${kind}: its locks can't be trusted`,
+    {
+      hint: 'Keep .jit on a local disk and reach it over ssh (tracker.command in dispatch.toml).',
+      details: { file_system: kind },
+    },
+  );
 }

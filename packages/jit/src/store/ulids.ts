@@ -5,7 +5,9 @@ const RANDOM_LENGTH = 16;
 
 /** A ULID of this wall time in milliseconds whose second part is taken from the given bytes (10 or more). */
 export function ulidAt(ms: number, bytes: Uint8Array): string {
-  return encode(BigInt(Math.max(0, ms)), 10) + encode(toNumber(bytes.subarray(0, 10)), RANDOM_LENGTH);
+  return (
+    encode(BigInt(Math.max(0, ms)), 10) + encode(toNumber(bytes.subarray(0, 10)), RANDOM_LENGTH)
+  );
 }
 
 /** The wall time in milliseconds of a ULID. */
@@ -28,10 +30,14 @@ function toNumber(bytes: Uint8Array): bigint {
 
 function encode(value: bigint, length: number): string {
   let text = '';
-  for (let rest = value; text.length < length; rest >>= 5n) text = ALPHABET[Number(rest & 31n)] + text;
+  for (let rest = value; text.length < length; rest >>= 5n)
+    text = ALPHABET[Number(rest & 31n)] + text;
   return text;
 }
 
 function decode(text: string): bigint {
-  return [...text].reduce((sum, letter) => (sum << 5n) | BigInt(Math.max(0, ALPHABET.indexOf(letter))), 0n);
+  return [...text].reduce(
+    (sum, letter) => (sum << 5n) | BigInt(Math.max(0, ALPHABET.indexOf(letter))),
+    0n,
+  );
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { customAlphabet } from 'nanoid';
 import { ID_ALPHABET, ID_LENGTH, idProblem } from '@jit/contract/ids';
+import { customAlphabet } from 'nanoid';
 import type { Event, EventDraft } from '../domain/event.ts';
 import type { Gate } from '../domain/gate.ts';
 import type { ClaimRecord, Instant } from '../domain/holding.ts';
@@ -58,7 +58,12 @@ export class OpenWrite extends Snapshot implements WriteTx {
 
   constructor(
     parts: SnapshotParts,
-    options: { actor: string; clock: () => Instant; lastEvent: string; unsettled: Iterable<string> },
+    options: {
+      actor: string;
+      clock: () => Instant;
+      lastEvent: string;
+      unsettled: Iterable<string>;
+    },
   ) {
     super(parts);
     this.base = this.layers.length;
@@ -111,7 +116,8 @@ export class OpenWrite extends Snapshot implements WriteTx {
 
   private get top(): Layer {
     const layer = this.layers.at(-1);
-    if (layer === undefined || this.layers.length <= this.base) throw new Error('no part of the write is open');
+    if (layer === undefined || this.layers.length <= this.base)
+      throw new Error('no part of the write is open');
     return layer;
   }
 
@@ -138,7 +144,7 @@ export class OpenWrite extends Snapshot implements WriteTx {
 
   emit(draft: EventDraft): Event {
     const { type, issue, attempt, actor, ...rest } = draft;
-    const at = typeof draft['at'] === 'string' ? draft['at'] : new Date(this.instant.wall).toISOString();
+    const at = typeof draft.at === 'string' ? draft.at : new Date(this.instant.wall).toISOString();
     this.lastUlid = nextUlid(this.instant.wall, this.lastUlid);
     return this.add({
       id: this.lastUlid,
@@ -185,14 +191,19 @@ export class OpenWrite extends Snapshot implements WriteTx {
     const issue = this.mustHave(id);
     const ready = isReady(issue, this);
     const last = this.newestOf(id, READINESS_EVENTS);
-    const wasReady = last?.type === 'ready_changed' && last['ready'] === true;
+    const wasReady = last?.type === 'ready_changed' && last.ready === true;
     if (ready === wasReady) return;
     const cause = this.causeOf(issue);
     const time = cause === null ? this.instant.wall : ulidTime(cause.id);
-    const seed = createHash('sha256').update(`${id}\n${ready}\n${cause?.id ?? ''}`).digest();
+    const seed = createHash('sha256')
+      .update(`${id}\n${ready}\n${cause?.id ?? ''}`)
+      .digest();
     const derived = ulidAt(time + 1, seed);
     // A cause older than the newest event of the issue can't carry the news: the log would be read the other way round.
-    const eventId = last !== undefined && derived <= last.id ? nextUlid(this.instant.wall, this.lastUlid) : derived;
+    const eventId =
+      last !== undefined && derived <= last.id
+        ? nextUlid(this.instant.wall, this.lastUlid)
+        : derived;
     if (eventId > this.lastUlid) this.lastUlid = eventId;
     this.add({
       id: eventId,
@@ -208,19 +219,22 @@ export class OpenWrite extends Snapshot implements WriteTx {
   /** The newest event that can have changed the readiness of an issue. */
   private causeOf(issue: Issue): Event | null {
     const own = this.newestOf(issue.id, OWN_CAUSES);
-    const found = issue.dependencies.map((id) => this.newestOf(id, ['state_changed', 'issue_deleted', 'issue_imported']));
+    const found = issue.dependencies.map((id) =>
+      this.newestOf(id, ['state_changed', 'issue_deleted', 'issue_imported']),
+    );
     const gates = this.layers
       .flatMap((layer) => layer.eventsOf(null))
-      .filter((event) => typeof event['gate'] === 'string' && event['gate'] in issue.gates);
+      .filter((event) => typeof event.gate === 'string' && event.gate in issue.gates);
     const events = [own, ...found, ...gates].filter((event) => event !== undefined);
     if (issue.defer_until !== null) {
       const due = Date.parse(issue.defer_until);
-      if (due <= this.instant.wall && events.every((event) => Date.parse(event.at) < due)) return null;
+      if (due <= this.instant.wall && events.every((event) => Date.parse(event.at) < due))
+        return null;
     }
     return events.sort((a, b) => byCodeUnit(a.id, b.id)).at(-1) ?? null;
   }
 
-  /** Everything that was put, as one change. */
+  /** Everything that was put and every event of it, as one change (invariant NO-SILENT-CHANGE). */
   outcome(): Outcome {
     const own = this.layers.slice(this.base);
     const files: FileChange[] = [];

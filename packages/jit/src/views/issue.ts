@@ -8,8 +8,8 @@ import type {
   IssueOutput,
   LastClaimOutput,
 } from '@jit/contract/outputs/issue';
-import { byCodeUnit } from '../domain/issue.ts';
 import type { Issue } from '../domain/issue.ts';
+import { byCodeUnit } from '../domain/issue.ts';
 import { blockersOf, shownState } from '../domain/readiness.ts';
 import type { ReadTx } from '../store/store.ts';
 
@@ -35,7 +35,12 @@ function toClaim(tx: ReadTx, issue: Issue): ClaimOutput | null {
   const holding = tx.holding(issue.id);
   if (holding.kind !== 'held') return null;
   const { attempt, since, ttl_secs, expires_at } = holding;
-  return { attempt, since, ttl_secs, expires_at: expires_at === null ? null : new Date(expires_at).toISOString() };
+  return {
+    attempt,
+    since,
+    ttl_secs,
+    expires_at: expires_at === null ? null : new Date(expires_at).toISOString(),
+  };
 }
 
 function toLastClaim(tx: ReadTx, issue: Issue): LastClaimOutput | null {
@@ -92,7 +97,7 @@ export function toIssueGates(tx: ReadTx, issue: Issue): IssueGateOutput[] {
 export function toComments(tx: ReadTx, id: string): CommentOutput[] {
   return tx
     .events({ issue: id, type: 'comment_added' })
-    .map((event) => ({ id: event.id, at: event.at, by: event.actor, text: String(event['text']) }));
+    .map((event) => ({ id: event.id, at: event.at, by: event.actor, text: String(event.text) }));
 }
 
 /** The answer of a change. */
@@ -101,7 +106,10 @@ export function toIssueChange(tx: ReadTx, id: string, changed: boolean): IssueCh
 }
 
 /** The answer of a claim, with the token: it is shown this once. */
-export function toClaimedIssue(tx: ReadTx, granted: { id: string; token: string; changed: boolean }): ClaimedIssueOutput {
+export function toClaimedIssue(
+  tx: ReadTx,
+  granted: { id: string; token: string; changed: boolean },
+): ClaimedIssueOutput {
   const issue = toIssueChange(tx, granted.id, granted.changed);
   if (issue.claim === null) throw new Error(`${granted.id} was claimed and has no claim`);
   return { ...issue, claim: { ...issue.claim, token: granted.token } };

@@ -10,7 +10,9 @@ async function prepare(): Promise<{ folder: string; a: string; b: string }> {
   await runBundle('jit', ['init'], { cwd: folder });
   await runBundle('jit', ['gate', 'define', 'review', '--stage', 'done'], { cwd: folder });
   const { id: a } = await jitJson<{ id: string }>(['issue', 'create', 'first'], { cwd: folder });
-  const { id: b } = await jitJson<{ id: string }>(['issue', 'create', 'second', '--dep', a], { cwd: folder });
+  const { id: b } = await jitJson<{ id: string }>(['issue', 'create', 'second', '--dep', a], {
+    cwd: folder,
+  });
   return { folder, a, b };
 }
 
@@ -49,23 +51,32 @@ describe.each(CASES)('kill -9 at every step of $name', ({ argv, stdin }) => {
       const cwd = tempFolder();
       cpSync(folder, cwd, { recursive: true });
       const before = trackerFacts(cwd).events.length;
-      const options = { cwd, env: { JIT_TEST_KILL_AT: String(step) }, ...(stdin && { stdin: stdin(ids) }) };
+      const options = {
+        cwd,
+        env: { JIT_TEST_KILL_AT: String(step) },
+        ...(stdin && { stdin: stdin(ids) }),
+      };
       const ended = await runBundle('jit (test build)', [...argv(ids), '--json'], options);
       killed = ended.signal === 'SIGKILL';
       if (!killed) expect(ended.exit, ended.stdout + ended.stderr).toBe(0);
-      const next = await runBundle('jit', ['issue', 'create', 'after the crash', '--json'], { cwd });
+      const next = await runBundle('jit', ['issue', 'create', 'after the crash', '--json'], {
+        cwd,
+      });
       expect(next.exit, `step ${step}: ${next.stdout}${next.stderr}`).toBe(0);
       const facts = trackerFacts(cwd);
       expect(mismatches(facts), `killed at step ${step}`).toEqual([]);
       const nextId = JSON.parse(next.stdout).id;
-      added.push(facts.events.filter((event) => event['issue'] !== nextId).length - before);
-      if (ended.stdout !== '') expect(added.at(-1), `acknowledged at step ${step}`).toBeGreaterThan(0);
+      added.push(facts.events.filter((event) => event.issue !== nextId).length - before);
+      if (ended.stdout !== '')
+        expect(added.at(-1), `acknowledged at step ${step}`).toBeGreaterThan(0);
       const report = await jitJson<{ findings: unknown[] }>(['validate'], { cwd });
       expect(report.findings, `killed at step ${step}`).toEqual([]);
     }
     const whole = added.at(-1) ?? 0;
     const kills = added.slice(0, -1);
-    console.log(`${kills.length} kills: ${kills.filter((n) => n === 0).length} times nothing, ${kills.filter((n) => n === whole).length} times all`);
+    console.log(
+      `${kills.length} kills: ${kills.filter((n) => n === 0).length} times nothing, ${kills.filter((n) => n === whole).length} times all`,
+    );
     expect(whole).toBeGreaterThan(0);
     expect(kills.filter((n) => n !== 0 && n !== whole)).toEqual([]);
     expect(kills.filter((n) => n === whole).length).toBeGreaterThanOrEqual(5);

@@ -28,7 +28,14 @@ async function busyTracker(): Promise<string> {
     const dep = n % 3 === 2 ? ['--dep', ids[n - 1] ?? ''] : [];
     const label = n % 2 === 1 ? ['-l', 'odd'] : [];
     const gate = n === 4 ? ['--gate', 'review'] : [];
-    ids.push((await jitJson<{ id: string }>(['issue', 'create', `issue ${n}`, ...dep, ...label, ...gate], { cwd })).id);
+    ids.push(
+      (
+        await jitJson<{ id: string }>(
+          ['issue', 'create', `issue ${n}`, ...dep, ...label, ...gate],
+          { cwd },
+        )
+      ).id,
+    );
   }
   await jit('issue', 'update', ids[0] ?? '', '--state', 'done');
   await jit('issue', 'update', ids[4] ?? '', '--state', 'done');
@@ -39,7 +46,11 @@ async function busyTracker(): Promise<string> {
 }
 
 const answersOf = async (cwd: string) =>
-  Promise.all(QUESTIONS.map((argv) => runBundle('jit', [...argv, '--json'], { cwd }).then((ended) => ended.stdout)));
+  Promise.all(
+    QUESTIONS.map((argv) =>
+      runBundle('jit', [...argv, '--json'], { cwd }).then((ended) => ended.stdout),
+    ),
+  );
 
 describe('the local folder', () => {
   it('can be deleted without changing an answer', async () => {
@@ -67,7 +78,10 @@ describe('the local folder', () => {
   it('can have a damaged index: it is made anew', async () => {
     const cwd = await busyTracker();
     const before = await answersOf(cwd);
-    writeFileSync(join(cwd, '.jit', 'local', 'index.db'), 'this is no database, and long enough to look like one'.repeat(200));
+    writeFileSync(
+      join(cwd, '.jit', 'local', 'index.db'),
+      'this is no database, and long enough to look like one'.repeat(200),
+    );
     expect(await answersOf(cwd)).toEqual(before);
   });
 

@@ -27,17 +27,27 @@ describe('the lock', () => {
   it('that is not had in time ends a write with exit 75 and names who has it', async () => {
     const cwd = await tracker();
     holdLock(cwd);
-    const ended = await runBundle('jit', ['issue', 'create', 'second', '--lock-timeout', '0.2', '--json'], { cwd });
+    const ended = await runBundle(
+      'jit',
+      ['issue', 'create', 'second', '--lock-timeout', '0.2', '--json'],
+      { cwd },
+    );
     expect(ended.exit).toBe(75);
     const { error } = JSON.parse(ended.stdout);
-    expect(error).toMatchObject({ code: 'LOCK_TIMEOUT', retryable: true, details: { holder: { actor: 'tester' } } });
+    expect(error).toMatchObject({
+      code: 'LOCK_TIMEOUT',
+      retryable: true,
+      details: { holder: { actor: 'tester' } },
+    });
     expect(error.message).toMatch(/process \d+ \(tester: jit issue create/);
   });
 
   it('is not waited for by reads', async () => {
     const cwd = await tracker();
     holdLock(cwd);
-    const titles = (await jitJson<{ title: string }[]>(['query', 'ready'], { cwd })).map((issue) => issue.title);
+    const titles = (await jitJson<{ title: string }[]>(['query', 'ready'], { cwd })).map(
+      (issue) => issue.title,
+    );
     expect(titles).toEqual(['first']);
   });
 

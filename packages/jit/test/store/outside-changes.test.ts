@@ -12,12 +12,25 @@ interface Item {
 }
 
 function git(cwd: string, ...argv: string[]): void {
-  const identity = { GIT_AUTHOR_NAME: 't', GIT_AUTHOR_EMAIL: 't@example.org', GIT_COMMITTER_NAME: 't', GIT_COMMITTER_EMAIL: 't@example.org' };
-  execFileSync('git', ['-c', 'init.defaultBranch=main', '-c', 'core.hooksPath=/dev/null', ...argv], {
-    cwd,
-    env: cleanEnv({ ...identity, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' }),
-    stdio: 'pipe',
-  });
+  const identity = {
+    GIT_AUTHOR_NAME: 't',
+    GIT_AUTHOR_EMAIL: 't@example.org',
+    GIT_COMMITTER_NAME: 't',
+    GIT_COMMITTER_EMAIL: 't@example.org',
+  };
+  execFileSync(
+    'git',
+    ['-c', 'init.defaultBranch=main', '-c', 'core.hooksPath=/dev/null', ...argv],
+    {
+      cwd,
+      env: cleanEnv({
+        ...identity,
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_CONFIG_SYSTEM: '/dev/null',
+      }),
+      stdio: 'pipe',
+    },
+  );
 }
 
 const issueFile = (cwd: string, id: string) => join(cwd, '.jit', 'issues', `${id}.json`);
@@ -33,17 +46,21 @@ async function tracker(): Promise<string> {
   return cwd;
 }
 
-const create = (cwd: string, ...argv: string[]) => jitJson<Item>(['issue', 'create', ...argv], { cwd });
+const create = (cwd: string, ...argv: string[]) =>
+  jitJson<Item>(['issue', 'create', ...argv], { cwd });
 const ready = (cwd: string) => jitJson<Item[]>(['query', 'ready'], { cwd });
 const all = (cwd: string) => jitJson<Item[]>(['query', 'all'], { cwd });
-const show = (cwd: string, id: string) => jitJson<Item & { labels: string[] }>(['issue', 'show', id], { cwd });
+const show = (cwd: string, id: string) =>
+  jitJson<Item & { labels: string[] }>(['issue', 'show', id], { cwd });
 
 describe('changes that were not made by jit', () => {
   it('are seen by the next command when an unfinished issue is edited in place', async () => {
     const cwd = await tracker();
     const { id } = await create(cwd, 'before');
     for (let round = 0; round < 10; round += 1) {
-      edit(issueFile(cwd, id), (text) => text.replace(/"title": ".*"/, `"title": "round ${round}"`));
+      edit(issueFile(cwd, id), (text) =>
+        text.replace(/"title": ".*"/, `"title": "round ${round}"`),
+      );
       expect((await ready(cwd)).map((issue) => issue.title)).toEqual([`round ${round}`]);
     }
   });
@@ -82,7 +99,12 @@ describe('changes that were not made by jit', () => {
     expect((await all(cwd)).map(({ id, state }) => [id, state])).toEqual([[kept, 'ready']]);
     git(cwd, 'checkout', 'work');
     const states = new Map((await all(cwd)).map(({ id, state }) => [id, state]));
-    expect(states).toEqual(new Map([[kept, 'done'], [extra, 'ready']]));
+    expect(states).toEqual(
+      new Map([
+        [kept, 'done'],
+        [extra, 'ready'],
+      ]),
+    );
   });
 
   it('made by git merge are seen by the next command, and readiness that came with them becomes an event', async () => {
@@ -104,7 +126,10 @@ describe('changes that were not made by jit', () => {
     git(cwd, 'merge', '--no-edit', 'work');
     expect((await show(cwd, second)).state).toBe('ready');
     await create(cwd, 'the next write');
-    const events = await jitJson<{ type: string; ready?: boolean }[]>(['events', 'query', '--issue', second, '--type', 'ready_changed'], { cwd });
+    const events = await jitJson<{ type: string; ready?: boolean }[]>(
+      ['events', 'query', '--issue', second, '--type', 'ready_changed'],
+      { cwd },
+    );
     expect(events.map((event) => event.ready)).toEqual([true]);
     expect((await jitJson<{ findings: unknown[] }>(['validate'], { cwd })).findings).toEqual([]);
   });
@@ -113,11 +138,16 @@ describe('changes that were not made by jit', () => {
     const cwd = await tracker();
     const { id: first } = await create(cwd, 'first');
     const { id: second } = await create(cwd, 'second', '--dep', first);
-    edit(issueFile(cwd, second), (text) => text.replace(/"dependencies": \[[^\]]*\]/, '"dependencies": []'));
+    edit(issueFile(cwd, second), (text) =>
+      text.replace(/"dependencies": \[[^\]]*\]/, '"dependencies": []'),
+    );
     expect((await show(cwd, second)).state).toBe('ready');
     await create(cwd, 'the next write');
     await create(cwd, 'and another');
-    const events = await jitJson<{ ready?: boolean }[]>(['events', 'query', '--issue', second, '--type', 'ready_changed'], { cwd });
+    const events = await jitJson<{ ready?: boolean }[]>(
+      ['events', 'query', '--issue', second, '--type', 'ready_changed'],
+      { cwd },
+    );
     expect(events.map((event) => event.ready)).toEqual([true]);
   });
 });

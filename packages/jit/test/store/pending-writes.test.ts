@@ -42,10 +42,14 @@ describe('a write that can not be finished', () => {
 
   it('and whose file was edited meanwhile is merged, with both changes kept', async () => {
     const { cwd, id, file } = await oneIssue();
-    const ended = await runBundle('jit (test build)', ['issue', 'update', id, '--add-label', 'mine'], {
-      cwd,
-      env: { JIT_TEST_KILL_AT: '4' },
-    });
+    const ended = await runBundle(
+      'jit (test build)',
+      ['issue', 'update', id, '--add-label', 'mine'],
+      {
+        cwd,
+        env: { JIT_TEST_KILL_AT: '4' },
+      },
+    );
     expect(ended.signal).toBe('SIGKILL');
     writeFileSync(file, readFileSync(file, 'utf8').replace('"first"', '"edited"'));
     const shown = await jitJson<Shown>(['issue', 'show', id], { cwd });
@@ -54,16 +58,24 @@ describe('a write that can not be finished', () => {
 
   it('and whose field was edited meanwhile keeps the value on disk and notes the other in an event', async () => {
     const { cwd, id, file } = await oneIssue();
-    await runBundle('jit (test build)', ['issue', 'update', id, '--title', 'mine'], { cwd, env: { JIT_TEST_KILL_AT: '4' } });
+    await runBundle('jit (test build)', ['issue', 'update', id, '--title', 'mine'], {
+      cwd,
+      env: { JIT_TEST_KILL_AT: '4' },
+    });
     writeFileSync(file, readFileSync(file, 'utf8').replace('"first"', '"edited"'));
     expect((await jitJson<Shown>(['issue', 'show', id], { cwd })).title).toBe('edited');
-    const events = await jitJson<object[]>(['events', 'query', '--type', 'merge_conflict'], { cwd });
+    const events = await jitJson<object[]>(['events', 'query', '--type', 'merge_conflict'], {
+      cwd,
+    });
     expect(events).toMatchObject([{ issue: id, field: 'title', kept: 'edited', other: 'mine' }]);
   });
 
   it('leaves a torn event line behind, which is mended without losing or doubling a line', async () => {
     const { cwd, id } = await oneIssue();
-    await runBundle('jit (test build)', ['issue', 'update', id, '--title', 'second'], { cwd, env: { JIT_TEST_KILL_AT: '5' } });
+    await runBundle('jit (test build)', ['issue', 'update', id, '--title', 'second'], {
+      cwd,
+      env: { JIT_TEST_KILL_AT: '5' },
+    });
     const month = join(cwd, '.jit', 'events', `${new Date().toISOString().slice(0, 7)}.jsonl`);
     const before = readFileSync(month, 'utf8');
     await runBundle('jit', ['query', 'ready'], { cwd });
@@ -74,7 +86,9 @@ describe('a write that can not be finished', () => {
     writeFileSync(month, `${readFileSync(month, 'utf8')}{"id":"torn by someone`);
     await runBundle('jit', ['issue', 'update', other, '--title', 'renamed'], { cwd });
     const lines = readFileSync(month, 'utf8').trimEnd().split('\n');
-    expect(lines.filter((line) => line.includes('torn by someone'))).toEqual(['{"id":"torn by someone']);
+    expect(lines.filter((line) => line.includes('torn by someone'))).toEqual([
+      '{"id":"torn by someone',
+    ]);
     expect(lines.filter((line) => line.startsWith('{"id":"0'))).toHaveLength(lines.length - 1);
   });
 });

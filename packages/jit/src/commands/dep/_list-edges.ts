@@ -1,8 +1,8 @@
 import type { Style } from '@jit/cli-kit/style';
 import type { EdgeOutput } from '@jit/contract/outputs/dependency';
+import { readTracker } from '../../cli/read-tracker.ts';
 import type { JitContext } from '../../context.ts';
 import { toEdge } from '../../views/dependency.ts';
-import { readTracker } from '../read-tracker.ts';
 
 /** The edges of an issue: what it waits for, or what waits for it. */
 export function listEdges(context: JitContext, ref: string, dependents: boolean): EdgeOutput[] {

@@ -1,8 +1,8 @@
+import { defineCommand } from '../../cli/define-command.ts';
+import { writeTracker } from '../../cli/write-tracker.ts';
+import { claimOptions, writerOf } from '../../cli/writer.ts';
 import { addDependencies } from '../../operations/dependencies.ts';
 import { toDependencyChange } from '../../views/dependency.ts';
-import { defineCommand } from '../define.ts';
-import { writeTracker } from '../write-tracker.ts';
-import { claimOptions, writerOf } from '../writer.ts';
 import { renderDependencyChange } from './_render.ts';
 
 export const add = defineCommand({

@@ -1,4 +1,4 @@
-import { defineCommand } from '../define.ts';
+import { defineCommand } from '../../cli/define-command.ts';
 import { listEdges, renderEdges } from './_list-edges.ts';
 
 export const list = defineCommand({

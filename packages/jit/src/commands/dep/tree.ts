@@ -1,7 +1,7 @@
 import type { DependencyTreeOutput } from '@jit/contract/outputs/dependency';
+import { defineCommand } from '../../cli/define-command.ts';
+import { readTracker } from '../../cli/read-tracker.ts';
 import { toDependencyTree } from '../../views/dependency.ts';
-import { defineCommand } from '../define.ts';
-import { readTracker } from '../read-tracker.ts';
 
 /** JSON that is nested more deeply can't be printed, nor read by most programs. */
 const MAX_DEPTH = 500;

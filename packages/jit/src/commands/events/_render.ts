@@ -23,6 +23,14 @@ export function renderEvent(event: EventOutput, style: Style): string {
 }
 
 function inWords(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : (causeInWords(value) ?? JSON.stringify(value));
   return /^[^\s"]+$/.test(text) ? text : JSON.stringify(value);
+}
+
+/** What made an issue ready or not: the type of the event and the issue it happened on. */
+function causeInWords(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || !('event' in value && 'type' in value))
+    return null;
+  const issue = 'issue' in value && typeof value.issue === 'string' ? `:${value.issue}` : '';
+  return `${value.type}${issue}`;
 }

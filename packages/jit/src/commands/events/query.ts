@@ -1,8 +1,8 @@
 import { usageError } from '@jit/contract/errors';
 import { EVENT_TYPES } from '@jit/contract/vocabulary';
+import { defineCommand } from '../../cli/define-command.ts';
+import { readTracker } from '../../cli/read-tracker.ts';
 import { toEvent } from '../../views/event.ts';
-import { defineCommand } from '../define.ts';
-import { readTracker } from '../read-tracker.ts';
 import { lastOf } from './_follow.ts';
 import { issueOf } from './_issue-of.ts';
 import { renderEvents } from './_render.ts';

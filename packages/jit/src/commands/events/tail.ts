@@ -1,7 +1,7 @@
 import type { EventOutput } from '@jit/contract/outputs/event';
+import { defineCommand } from '../../cli/define-command.ts';
+import { readTracker } from '../../cli/read-tracker.ts';
 import { toEvent } from '../../views/event.ts';
-import { defineCommand } from '../define.ts';
-import { readTracker } from '../read-tracker.ts';
 import { follow, lastOf } from './_follow.ts';
 import { renderEvent, renderEvents } from './_render.ts';
 

@@ -1,11 +1,11 @@
 import type { IssueChangeOutput } from '@jit/contract/outputs/issue';
+import { writeTracker } from '../../cli/write-tracker.ts';
+import type { WriterArgs } from '../../cli/writer.ts';
+import { writerOf } from '../../cli/writer.ts';
 import type { JitContext } from '../../context.ts';
 import type { Writer } from '../../operations/writer.ts';
 import type { WriteTx } from '../../store/store.ts';
 import { toIssueChange } from '../../views/issue.ts';
-import { writeTracker } from '../write-tracker.ts';
-import type { WriterArgs } from '../writer.ts';
-import { writerOf } from '../writer.ts';
 
 /** Changes the gates of one issue in one write and shows it. */
 export function changeGates(

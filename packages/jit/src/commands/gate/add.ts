@@ -1,8 +1,8 @@
+import { defineCommand } from '../../cli/define-command.ts';
+import { renderChange } from '../../cli/render-issue.ts';
+import { claimOptions } from '../../cli/writer.ts';
 import { addGates } from '../../operations/gate-definitions.ts';
 import { fenceToken } from '../../operations/writer.ts';
-import { defineCommand } from '../define.ts';
-import { renderChange } from '../issue/render.ts';
-import { claimOptions } from '../writer.ts';
 import { changeGates } from './_change-gates.ts';
 import { withNearestKey } from './_nearest-key.ts';
 

@@ -1,9 +1,9 @@
 import { JitError } from '@jit/contract/errors';
 import { GATE_STAGES } from '@jit/contract/vocabulary';
+import { defineCommand } from '../../cli/define-command.ts';
+import { writeTracker } from '../../cli/write-tracker.ts';
 import { defineGate, gateNotFound, issuesWithGate } from '../../operations/gate-definitions.ts';
 import { toGateChange } from '../../views/gate.ts';
-import { defineCommand } from '../define.ts';
-import { writeTracker } from '../write-tracker.ts';
 
 export const define = defineCommand({
   path: 'gate define',

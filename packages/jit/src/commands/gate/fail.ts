@@ -1,7 +1,7 @@
+import { defineCommand } from '../../cli/define-command.ts';
+import { renderChange } from '../../cli/render-issue.ts';
+import { claimOptions } from '../../cli/writer.ts';
 import { decideGate } from '../../operations/decide-gate.ts';
-import { defineCommand } from '../define.ts';
-import { renderChange } from '../issue/render.ts';
-import { claimOptions } from '../writer.ts';
 import { changeGates } from './_change-gates.ts';
 import { decisionOptions, decisionPositionals, gatesInWords } from './_decision.ts';
 import { withNearestKey } from './_nearest-key.ts';

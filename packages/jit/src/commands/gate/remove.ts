@@ -1,11 +1,11 @@
 import { usageError } from '@jit/contract/errors';
+import { defineCommand } from '../../cli/define-command.ts';
+import { writeTracker } from '../../cli/write-tracker.ts';
+import type { WriterArgs } from '../../cli/writer.ts';
+import { claimOptions, writerOf } from '../../cli/writer.ts';
 import type { JitContext } from '../../context.ts';
 import { removeGate, removeIssueGates } from '../../operations/gate-definitions.ts';
 import { fenceToken } from '../../operations/writer.ts';
-import { defineCommand } from '../define.ts';
-import { writeTracker } from '../write-tracker.ts';
-import type { WriterArgs } from '../writer.ts';
-import { claimOptions, writerOf } from '../writer.ts';
 import { withNearestKey } from './_nearest-key.ts';
 
 export const remove = defineCommand({

@@ -1,7 +1,7 @@
+import { defineCommand } from '../../cli/define-command.ts';
+import { readTracker } from '../../cli/read-tracker.ts';
 import { findGate, gateNotFound, issuesWithGate } from '../../operations/gate-definitions.ts';
 import { toGate } from '../../views/gate.ts';
-import { defineCommand } from '../define.ts';
-import { readTracker } from '../read-tracker.ts';
 import { withNearestKey } from './_nearest-key.ts';
 import { renderGate } from './_render.ts';
 

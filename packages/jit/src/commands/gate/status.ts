@@ -1,6 +1,6 @@
+import { defineCommand } from '../../cli/define-command.ts';
+import { readTracker } from '../../cli/read-tracker.ts';
 import { toGateStatus } from '../../views/gate.ts';
-import { defineCommand } from '../define.ts';
-import { readTracker } from '../read-tracker.ts';
 import { renderIssueGates } from './_render.ts';
 
 export const status = defineCommand({

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import { defineCommand } from '../../cli/define-command.ts';
 import { planBeadsImport } from '../../import/beads.ts';
 import { readBeadsSource } from '../../import/read-source.ts';
-import { defineCommand } from '../define.ts';
 import { renderImport } from './_render.ts';
 import { importExits, importOptions, takeOver } from './_take-over.ts';
 

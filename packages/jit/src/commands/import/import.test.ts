@@ -39,7 +39,7 @@ describe('import beads', () => {
     expect(stdout).toContain('dependencies: 1 read, 1 imported, 0 kept as links');
     const ready = await json('query ready');
     expect(ready.map(({ id }: { id: string }) => id)).toEqual(['bd-1']);
-    const noted = events().filter((event) => event['type'] === 'ready_changed');
+    const noted = events().filter((event) => event.type === 'ready_changed');
     expect(noted).toMatchObject([{ issue: 'bd-1', cause: { type: 'issue_imported' } }]);
     expect(await json(['import', 'beads', file])).toMatchObject({
       changed: false,

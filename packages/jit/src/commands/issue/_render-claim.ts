@@ -1,6 +1,6 @@
 import type { Style } from '@jit/cli-kit/style';
 import type { ClaimedIssueOutput } from '@jit/contract/outputs/issue';
-import { renderChange } from './render.ts';
+import { renderChange } from '../../cli/render-issue.ts';
 
 /** What a claim did, and its token, which is shown this once. */
 export function renderClaim(issue: ClaimedIssueOutput, style: Style, did: string): string {

@@ -1,8 +1,8 @@
 import type { Style } from '@jit/cli-kit/style';
 import type { IssueGateOutput } from '@jit/contract/outputs/issue';
+import { blockersInWords, stateInWords } from '../../cli/render-issue.ts';
 import type { Neighbour, ShownIssue } from '../../views/shown-issue.ts';
 import { NEIGHBOURS } from '../../views/shown-issue.ts';
-import { blockersInWords, stateInWords } from './render.ts';
 
 /** An issue as people read it: title, facts, text, then what is around it. */
 export function renderIssue(issue: ShownIssue, style: Style): string {

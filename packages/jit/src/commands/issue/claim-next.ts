@@ -1,8 +1,8 @@
 import { PRIORITIES } from '@jit/contract/vocabulary';
+import { defineCommand } from '../../cli/define-command.ts';
+import { writeTracker } from '../../cli/write-tracker.ts';
 import { claimNext as takeNext } from '../../operations/claim-issue.ts';
 import { toClaimedIssue } from '../../views/issue.ts';
-import { defineCommand } from '../define.ts';
-import { writeTracker } from '../write-tracker.ts';
 import { assigneeArgument, assigneeOf, claimingOptions } from './_arguments.ts';
 import { renderClaim } from './_render-claim.ts';
 

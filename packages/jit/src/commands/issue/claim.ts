@@ -1,8 +1,8 @@
+import { defineCommand } from '../../cli/define-command.ts';
+import { writeTracker } from '../../cli/write-tracker.ts';
+import { writerOf } from '../../cli/writer.ts';
 import { claimIssue } from '../../operations/claim-issue.ts';
 import { toClaimedIssue } from '../../views/issue.ts';
-import { defineCommand } from '../define.ts';
-import { writeTracker } from '../write-tracker.ts';
-import { writerOf } from '../writer.ts';
 import { assigneeArgument, assigneeOf, claimingOptions, idArgument } from './_arguments.ts';
 import { renderClaim } from './_render-claim.ts';
 

@@ -1,9 +1,9 @@
 import { usageError } from '@jit/contract/errors';
+import { defineCommand } from '../../cli/define-command.ts';
+import { writeTracker } from '../../cli/write-tracker.ts';
+import { claimOptions, writerOf } from '../../cli/writer.ts';
 import { commentIssue } from '../../operations/update-issue.ts';
 import { toComments } from '../../views/issue.ts';
-import { defineCommand } from '../define.ts';
-import { writeTracker } from '../write-tracker.ts';
-import { claimOptions, writerOf } from '../writer.ts';
 import { idArgument } from './_arguments.ts';
 
 export const comment = defineCommand({

@@ -1,11 +1,11 @@
 import { usageError } from '@jit/contract/errors';
 import { PRIORITIES } from '@jit/contract/vocabulary';
+import { defineCommand } from '../../cli/define-command.ts';
+import { renderChange } from '../../cli/render-issue.ts';
+import { writeTracker } from '../../cli/write-tracker.ts';
 import { createIssue } from '../../operations/create-issue.ts';
 import { toIssueChange } from '../../views/issue.ts';
-import { defineCommand } from '../define.ts';
-import { writeTracker } from '../write-tracker.ts';
-import { fieldOptions, fieldsOf } from './fields.ts';
-import { renderChange } from './render.ts';
+import { fieldOptions, fieldsOf } from './_fields.ts';
 
 export const create = defineCommand({
   path: 'issue create',

@@ -1,7 +1,7 @@
+import { defineCommand } from '../../cli/define-command.ts';
+import { writeTracker } from '../../cli/write-tracker.ts';
+import { ownerOptions, writerOf } from '../../cli/writer.ts';
 import { deleteIssue } from '../../operations/create-issue.ts';
-import { defineCommand } from '../define.ts';
-import { writeTracker } from '../write-tracker.ts';
-import { ownerOptions, writerOf } from '../writer.ts';
 import { idArgument } from './_arguments.ts';
 
 export const deleteCommand = defineCommand({

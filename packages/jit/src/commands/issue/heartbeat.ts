@@ -1,9 +1,9 @@
 import { usageError } from '@jit/contract/errors';
 import type { HeartbeatOutput } from '@jit/contract/outputs/issue';
+import { defineCommand } from '../../cli/define-command.ts';
+import { writeTracker } from '../../cli/write-tracker.ts';
+import { claimOptions, writerOf } from '../../cli/writer.ts';
 import { heartbeatClaim } from '../../operations/heartbeat-claims.ts';
-import { defineCommand } from '../define.ts';
-import { writeTracker } from '../write-tracker.ts';
-import { claimOptions, writerOf } from '../writer.ts';
 import { idArgument, ttlOption } from './_arguments.ts';
 
 export const heartbeat = defineCommand({

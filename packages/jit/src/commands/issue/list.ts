@@ -1,12 +1,12 @@
 import { SHOWN_STATES } from '@jit/contract/vocabulary';
+import { defineCommand } from '../../cli/define-command.ts';
+import { filterOptions, narrow } from '../../cli/filter.ts';
+import { readTracker } from '../../cli/read-tracker.ts';
+import { renderItems } from '../../cli/render-issue.ts';
 import type { Issue } from '../../domain/issue.ts';
 import { byCodeUnit } from '../../domain/issue.ts';
 import { shownState } from '../../domain/readiness.ts';
 import { toIssue, toIssueItem } from '../../views/issue.ts';
-import { defineCommand } from '../define.ts';
-import { filterOptions, narrow } from '../query/filter.ts';
-import { readTracker } from '../read-tracker.ts';
-import { renderItems } from './render.ts';
 
 export const list = defineCommand({
   path: 'issue list',

@@ -1,8 +1,8 @@
+import { defineCommand } from '../../cli/define-command.ts';
+import { writeTracker } from '../../cli/write-tracker.ts';
+import { ownerOptions, writerOf } from '../../cli/writer.ts';
 import { reassignIssue } from '../../operations/reassign-issue.ts';
 import { toClaimedIssue } from '../../views/issue.ts';
-import { defineCommand } from '../define.ts';
-import { writeTracker } from '../write-tracker.ts';
-import { ownerOptions, writerOf } from '../writer.ts';
 import { assigneeArgument, assigneeOf, idArgument, ttlOption } from './_arguments.ts';
 import { renderClaim } from './_render-claim.ts';
 

@@ -1,9 +1,9 @@
+import { defineCommand } from '../../cli/define-command.ts';
+import { renderChange } from '../../cli/render-issue.ts';
+import { ownerOptions } from '../../cli/writer.ts';
 import { rejectIssue } from '../../operations/finish-issue.ts';
-import { defineCommand } from '../define.ts';
-import { ownerOptions } from '../writer.ts';
 import { idArgument } from './_arguments.ts';
 import { changeIssue } from './_change.ts';
-import { renderChange } from './render.ts';
 
 export const reject = defineCommand({
   path: 'issue reject',

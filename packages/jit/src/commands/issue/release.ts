@@ -1,11 +1,11 @@
 import { usageError } from '@jit/contract/errors';
 import { FAILURE_CLASSES } from '@jit/contract/vocabulary';
+import { defineCommand } from '../../cli/define-command.ts';
+import { renderChange } from '../../cli/render-issue.ts';
+import { ownerOptions } from '../../cli/writer.ts';
 import { releaseIssue } from '../../operations/release-issue.ts';
-import { defineCommand } from '../define.ts';
-import { ownerOptions } from '../writer.ts';
 import { idArgument } from './_arguments.ts';
 import { changeIssue } from './_change.ts';
-import { renderChange } from './render.ts';
 
 export const release = defineCommand({
   path: 'issue release',

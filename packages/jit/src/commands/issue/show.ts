@@ -1,6 +1,6 @@
+import { defineCommand } from '../../cli/define-command.ts';
+import { readTracker } from '../../cli/read-tracker.ts';
 import { toShownIssue } from '../../views/shown-issue.ts';
-import { defineCommand } from '../define.ts';
-import { readTracker } from '../read-tracker.ts';
 import { idArgument } from './_arguments.ts';
 import { renderIssue } from './_render-issue.ts';
 

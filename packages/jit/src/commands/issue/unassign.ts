@@ -1,9 +1,9 @@
+import { defineCommand } from '../../cli/define-command.ts';
+import { renderChange } from '../../cli/render-issue.ts';
+import { claimOptions } from '../../cli/writer.ts';
 import { assignIssue } from '../../operations/reassign-issue.ts';
-import { defineCommand } from '../define.ts';
-import { claimOptions } from '../writer.ts';
 import { idArgument } from './_arguments.ts';
 import { changeIssue } from './_change.ts';
-import { renderChange } from './render.ts';
 
 export const unassign = defineCommand({
   path: 'issue unassign',

@@ -1,16 +1,16 @@
 import { usageError } from '@jit/contract/errors';
 import type { ClaimedIssueOutput, IssueChangeOutput } from '@jit/contract/outputs/issue';
 import { PRIORITIES, SHOWN_STATES } from '@jit/contract/vocabulary';
+import { defineCommand } from '../../cli/define-command.ts';
+import { renderChange } from '../../cli/render-issue.ts';
+import { writeTracker } from '../../cli/write-tracker.ts';
+import { ownerOptions, writerOf } from '../../cli/writer.ts';
 import { updateIssue } from '../../operations/update-issue.ts';
 import { toClaimedIssue, toIssueChange } from '../../views/issue.ts';
-import { defineCommand } from '../define.ts';
-import { writeTracker } from '../write-tracker.ts';
-import { ownerOptions, writerOf } from '../writer.ts';
 import { idArgument } from './_arguments.ts';
+import { fieldOptions, fieldsOf } from './_fields.ts';
 import { checkMove, moveIssue } from './_move.ts';
 import { renderClaim } from './_render-claim.ts';
-import { fieldOptions, fieldsOf } from './fields.ts';
-import { renderChange } from './render.ts';
 
 export const update = defineCommand({
   path: 'issue update',

@@ -1,12 +1,12 @@
 import type { IssueItemOutput, IssueOutput } from '@jit/contract/outputs/issue';
+import type { FilterArgs } from '../../cli/filter.ts';
+import { filterOptions, narrow } from '../../cli/filter.ts';
+import { readTracker } from '../../cli/read-tracker.ts';
 import type { JitContext } from '../../context.ts';
 import type { Issue } from '../../domain/issue.ts';
 import { createdOrder } from '../../domain/order.ts';
 import type { ReadTx } from '../../store/store.ts';
 import { toIssue, toIssueItem } from '../../views/issue.ts';
-import { readTracker } from '../read-tracker.ts';
-import type { FilterArgs } from './filter.ts';
-import { filterOptions, narrow } from './filter.ts';
 
 /** The option of every query that decides how much of an issue is shown. */
 export const fullOption = {

@@ -1,5 +1,5 @@
-import { defineCommand } from '../define.ts';
-import { renderItems } from '../issue/render.ts';
+import { defineCommand } from '../../cli/define-command.ts';
+import { renderItems } from '../../cli/render-issue.ts';
 import { listIssues, QUERY_OUTPUT, queryOptions } from './_list.ts';
 
 export const all = defineCommand({

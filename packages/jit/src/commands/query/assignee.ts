@@ -1,7 +1,7 @@
-import { defineCommand } from '../define.ts';
-import { renderItems } from '../issue/render.ts';
+import { defineCommand } from '../../cli/define-command.ts';
+import { filterOptions } from '../../cli/filter.ts';
+import { renderItems } from '../../cli/render-issue.ts';
 import { fullOption, listIssues, QUERY_OUTPUT } from './_list.ts';
-import { filterOptions } from './filter.ts';
 
 const { assignee: _, ...otherFilters } = filterOptions;
 

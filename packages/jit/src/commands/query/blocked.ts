@@ -1,6 +1,6 @@
+import { defineCommand } from '../../cli/define-command.ts';
+import { renderItems } from '../../cli/render-issue.ts';
 import { isReady } from '../../domain/readiness.ts';
-import { defineCommand } from '../define.ts';
-import { renderItems } from '../issue/render.ts';
 import { listIssues, QUERY_OUTPUT, queryOptions } from './_list.ts';
 
 export const blocked = defineCommand({

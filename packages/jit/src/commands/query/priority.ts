@@ -1,8 +1,8 @@
 import { PRIORITIES } from '@jit/contract/vocabulary';
-import { defineCommand } from '../define.ts';
-import { renderItems } from '../issue/render.ts';
+import { defineCommand } from '../../cli/define-command.ts';
+import { filterOptions } from '../../cli/filter.ts';
+import { renderItems } from '../../cli/render-issue.ts';
 import { fullOption, listIssues, QUERY_OUTPUT } from './_list.ts';
-import { filterOptions } from './filter.ts';
 
 const { priority: _, ...otherFilters } = filterOptions;
 

@@ -1,7 +1,7 @@
+import { defineCommand } from '../../cli/define-command.ts';
+import { renderItems } from '../../cli/render-issue.ts';
 import { readyOrder } from '../../domain/order.ts';
 import { isReady } from '../../domain/readiness.ts';
-import { defineCommand } from '../define.ts';
-import { renderItems } from '../issue/render.ts';
 import { listIssues, QUERY_OUTPUT, queryOptions } from './_list.ts';
 
 export const ready = defineCommand({

@@ -1,9 +1,9 @@
 import { SHOWN_STATES } from '@jit/contract/vocabulary';
+import { defineCommand } from '../../cli/define-command.ts';
+import { renderItems } from '../../cli/render-issue.ts';
 import type { Issue } from '../../domain/issue.ts';
 import { shownState } from '../../domain/readiness.ts';
 import type { ReadTx } from '../../store/store.ts';
-import { defineCommand } from '../define.ts';
-import { renderItems } from '../issue/render.ts';
 import { listIssues, QUERY_OUTPUT, queryOptions } from './_list.ts';
 
 export const state = defineCommand({

@@ -1,16 +1,24 @@
 import { usageError } from '@jit/contract/errors';
+import { MIN_PREFIX } from '@jit/contract/ids';
 import type { JitContext } from '../context.ts';
 import type { Writer } from '../operations/writer.ts';
 
 /** The options of commands that change an issue: they may carry the token of its claim. */
 export const claimOptions = {
-  claim: { type: 'string', placeholder: 'TOKEN', describe: 'token of the claim this work is done under' },
+  claim: {
+    type: 'string',
+    placeholder: 'TOKEN',
+    describe: 'token of the claim this work is done under',
+  },
 } as const;
 
 /** The options of commands that change state, assignee or claim. */
 export const ownerOptions = {
   ...claimOptions,
-  'override-claim': { type: 'boolean', describe: 'write over a live claim; needs --reason and is recorded' },
+  'override-claim': {
+    type: 'boolean',
+    describe: 'write over a live claim; needs --reason and is recorded',
+  },
   reason: { type: 'string', describe: 'why' },
 } as const;
 
@@ -24,9 +32,19 @@ export interface WriterArgs {
 /** Who writes to this issue: `--claim`, else the token of the environment where it is for this issue. */
 export function writerOf(context: JitContext, id: string, args: WriterArgs): Writer {
   const override = args.overrideClaim === true;
-  if (override && args.reason === undefined) throw usageError('--override-claim needs --reason TEXT');
-  if (override && args.claim !== undefined) throw usageError('--override-claim and --claim exclude each other');
+  if (override && args.reason === undefined)
+    throw usageError('--override-claim needs --reason TEXT');
+  if (override && args.claim !== undefined)
+    throw usageError('--override-claim and --claim exclude each other');
   if (override) return { token: null, override: args.reason ?? null };
-  const carried = context.carried?.issue === id ? context.carried.token : null;
+  const carried = isCarried(context, id) ? (context.carried?.token ?? null) : null;
   return { token: args.claim ?? carried, override: null };
+}
+
+/** The environment may name the issue by a prefix, as a person would. */
+function isCarried({ carried }: JitContext, id: string): boolean {
+  if (carried === null) return false;
+  return (
+    id === carried.issue || (carried.issue.length >= MIN_PREFIX && id.startsWith(carried.issue))
+  );
 }

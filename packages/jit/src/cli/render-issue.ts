@@ -8,6 +8,7 @@ import type {
 /** One line that says what a change did, and where the issue stands now. */
 export function renderChange(issue: IssueChangeOutput, style: Style, did: string): string {
   const what = issue.changed ? did : `${issue.short_id} unchanged`;
+  if (what.endsWith(` ${issue.state}`)) return `${style.bold(what)} · ${issue.title}`;
   const why = issue.blockers.length === 0 ? '' : ` (${blockersInWords(issue.blockers)})`;
   return `${style.bold(what)} · ${stateInWords(issue.state, style)}${why} · ${issue.title}`;
 }

@@ -5,7 +5,8 @@ import type { ReadTx } from '../store/store.ts';
 export function readTracker<T>(context: JitContext, body: (tx: ReadTx) => T): T {
   return context.store.read((tx) => {
     const answer = body(tx);
-    for (const file of tx.unreadable()) context.warn(`.jit/${file.path} can't be used: ${file.problem}`);
+    for (const file of tx.unreadable())
+      context.warn(`.jit/${file.path} can't be used: ${file.problem}`);
     return answer;
   });
 }

@@ -1,6 +1,6 @@
 import { PRIORITIES } from '@jit/contract/vocabulary';
-import type { JitContext } from '../../context.ts';
-import type { Issue } from '../../domain/issue.ts';
+import type { JitContext } from '../context.ts';
+import type { Issue } from '../domain/issue.ts';
 
 /** The options that narrow a list. Each given one must fit. */
 export const filterOptions = {
