@@ -1,6 +1,7 @@
 // Bundles both programs: dist/ is what users get, dist-test/ is the same with __TEST_BUILD__ on.
 // Entries are renamed into place after their chunks, and chunks carry their content in their name,
 // so whoever starts a program during a build gets the old one or the new one, never a mixture.
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -20,12 +21,24 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const STALE_AFTER_MS = 60 * 60 * 1000;
 
 const PROGRAMS = [
-  { folder: 'packages/jit', entries: { main: 'src/main.ts' } },
+  // Started for every command: one CommonJS file, of which only what is called is evaluated, loads in
+  // half the time of modules that are linked one by one. Large libraries lie beside it, for when
+  // they are needed.
+  { folder: 'packages/jit', entries: { main: 'src/main.ts' }, kind: 'single file' },
   {
     folder: 'packages/jit-dispatch',
     entries: { main: 'src/main.ts', keeper: 'src/keeper/main.ts' },
+    kind: 'modules',
   },
 ];
+
+/** Libraries that the single file leaves beside it; `default`: what they export is one function. */
+const BESIDE = {
+  zod: { from: 'packages/contract', exports: 'all' },
+  yargs: { from: 'packages/cli-kit', exports: 'default' },
+  cliui: { from: 'packages/cli-kit', exports: 'default' },
+  'string-width': { from: 'packages/cli-kit', exports: 'default' },
+};
 const VARIANTS = [
   { out: 'dist', testBuild: false },
   { out: 'dist-test', testBuild: true },
@@ -57,7 +70,11 @@ function sourceFiles(folder) {
 
 function inputsHash() {
   const hash = createHash('sha256');
-  const files = [fileURLToPath(import.meta.url), join(root, 'pnpm-lock.yaml')];
+  const files = [
+    fileURLToPath(import.meta.url),
+    join(root, 'scripts/code-cache.cjs'),
+    join(root, 'pnpm-lock.yaml'),
+  ];
   for (const name of ['contract', 'cli-kit', 'jit', 'jit-dispatch']) {
     files.push(join(root, 'packages', name, 'package.json'));
     files.push(...sourceFiles(join(root, 'packages', name, 'src')));
@@ -67,30 +84,86 @@ function inputsHash() {
   return hash.digest('hex');
 }
 
-async function bundle(esbuild, program, entryPoints, { out, testBuild }) {
+async function bundle(esbuild, program, entryPoints, { out, testBuild }, hash) {
+  const outdir = join(program.folder, out);
   const { version } = JSON.parse(readFileSync(join(root, program.folder, 'package.json'), 'utf8'));
+  const define = { __TEST_BUILD__: String(testBuild), __VERSION__: JSON.stringify(version) };
+  if (program.kind === 'modules') {
+    const banner =
+      "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
+    return build(esbuild, {
+      entryPoints,
+      outdir,
+      splitting: true,
+      format: 'esm',
+      chunkNames: 'chunks/[name]-[hash]',
+      define,
+      banner: { js: banner },
+    });
+  }
+  const main = await build(esbuild, {
+    entryPoints,
+    outdir,
+    format: 'cjs',
+    external: [],
+    // Names the code that bin/jit.js may find compiled beside the file.
+    banner: { js: `//${hash.slice(0, 16)}` },
+    outExtension: { '.js': '.cjs' },
+    define: {
+      ...define,
+      __SQLITE_VERSION__: JSON.stringify(sqliteVersion(program)),
+      'import.meta.url': '__filename',
+    },
+    plugins: [leaveBeside],
+  });
+  const libraries = Object.entries(BESIDE).map(([library, { from, exports }]) =>
+    build(esbuild, {
+      stdin: {
+        contents:
+          exports === 'all' ? `export * from '${library}'` : `export { default } from '${library}'`,
+        resolveDir: join(root, from),
+      },
+      outfile: join(outdir, `libraries/${library}.cjs`),
+      format: 'cjs',
+      define: { 'import.meta.url': '__moduleUrl' },
+      banner: { js: "const __moduleUrl=require('node:url').pathToFileURL(__filename).href;" },
+      ...(exports === 'default' && { footer: { js: 'module.exports=module.exports.default;' } }),
+    }),
+  );
+  return [...(await Promise.all(libraries)).flat(), ...main];
+}
+
+function sqliteVersion({ folder }) {
+  const manifest = join(root, folder, 'node_modules/better-sqlite3/package.json');
+  return JSON.parse(readFileSync(manifest, 'utf8')).version;
+}
+
+/** Lets the single file load large libraries from beside it when they are first needed. */
+const leaveBeside = {
+  name: 'leave-beside',
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`^(${Object.keys(BESIDE).join('|')})$`) }, ({ path }) => ({
+      path: `./libraries/${path}.cjs`,
+      external: true,
+    }));
+  },
+};
+
+async function build(esbuild, options) {
   const result = await esbuild.build({
     absWorkingDir: root,
-    entryPoints,
-    outdir: join(program.folder, out),
     write: false,
     bundle: true,
-    splitting: true,
-    format: 'esm',
     platform: 'node',
     // ES modules where a library has them: a CommonJS one has no named exports under a dynamic import.
     mainFields: ['module', 'main'],
     target: 'node20.19',
-    chunkNames: 'chunks/[name]-[hash]',
     minifySyntax: true,
     minifyWhitespace: true,
     keepNames: true,
     external: ['better-sqlite3', 'fsevents'],
-    define: { __TEST_BUILD__: String(testBuild), __VERSION__: JSON.stringify(version) },
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
     logLevel: 'silent',
+    ...options,
   });
   return result.outputFiles;
 }
@@ -125,8 +198,10 @@ function install(outdir, outputFiles, hash) {
   const manifestFile = join(outdir, '.build.json');
   const previous = readManifest(manifestFile).files;
   const isEntry = (file) => dirname(file.path) === outdir;
-  for (const file of outputFiles.filter((each) => !isEntry(each)))
-    if (!existsSync(file.path)) writeAtomically(file.path, file.contents);
+  for (const file of outputFiles.filter((each) => !isEntry(each))) {
+    const isChunk = dirname(file.path).endsWith('chunks');
+    if (!isChunk || !existsSync(file.path)) writeAtomically(file.path, file.contents);
+  }
   for (const file of outputFiles.filter(isEntry)) writeAtomically(file.path, file.contents);
   const files = outputFiles.map((file) => relative(outdir, file.path)).sort();
   writeAtomically(manifestFile, `${JSON.stringify({ hash, files }, null, 2)}\n`);
@@ -137,6 +212,11 @@ const isUpToDate = (outdir, hash) => {
   const manifest = readManifest(join(outdir, '.build.json'));
   return manifest.hash === hash && manifest.files.every((file) => existsSync(join(outdir, file)));
 };
+
+/** Lets the program compile its code once, so that its starts need not; without it they are only slower. */
+function compile(main) {
+  spawnSync(process.execPath, [join(root, 'scripts/code-cache.cjs'), main], { stdio: 'ignore' });
+}
 
 export async function buildAll() {
   const hash = inputsHash();
@@ -149,7 +229,8 @@ export async function buildAll() {
       if (isUpToDate(outdir, hash)) continue;
       esbuild ??= await import('esbuild');
       try {
-        install(outdir, await bundle(esbuild, program, entries, variant), hash);
+        install(outdir, await bundle(esbuild, program, entries, variant, hash), hash);
+        if (program.kind === 'single file') compile(join(outdir, 'main.cjs'));
       } catch (error) {
         if (!error.errors) throw error;
         const lines = await esbuild.formatMessages(error.errors, { kind: 'error' });

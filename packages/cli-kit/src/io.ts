@@ -1,3 +1,4 @@
+import { fstatSync, writeSync } from 'node:fs';
 import { type Env, wantsColour } from './colour.ts';
 
 /** Everything a program sees of the process it runs in. */
@@ -40,13 +41,13 @@ export interface MemoryIoOptions {
 export function processIo(): Io {
   const { env } = process;
   const forced = positive(env.JIT_FORCE_TTY);
-  const outIsTty = forced !== undefined || process.stdout.isTTY === true;
+  const outIsTty = forced !== undefined || (isDevice(1) && process.stdout.isTTY === true);
   // stderr costs start-up time and most commands never write to it.
-  const errIsTty = () => forced !== undefined || process.stderr.isTTY === true;
+  const errIsTty = () => forced !== undefined || (isDevice(2) && process.stderr.isTTY === true);
   return {
     stdin: () => process.stdin,
-    out: writerTo(() => process.stdout),
-    err: writerTo(() => process.stderr),
+    out: writerTo(1, () => process.stdout),
+    err: writerTo(2, () => process.stderr),
     outIsTty,
     get errIsTty() {
       return errIsTty();
@@ -54,7 +55,11 @@ export function processIo(): Io {
     get stdinIsTty() {
       return process.stdin.isTTY === true;
     },
-    columns: forced ?? positive(env.COLUMNS) ?? positive(process.stdout.columns) ?? 80,
+    columns:
+      forced ??
+      positive(env.COLUMNS) ??
+      (outIsTty ? positive(process.stdout.columns) : undefined) ??
+      80,
     env,
     colour: {
       out: wantsColour(env, outIsTty),
@@ -99,17 +104,49 @@ function positive(text: string | number | undefined): number | undefined {
   return Number.isSafeInteger(number) && number > 0 ? number : undefined;
 }
 
-function writerTo(open: () => NodeJS.WriteStream): (text: string) => Promise<void> {
+/** Asking the stream loads the network and terminal modules of Node; only a device can be a terminal. */
+function isDevice(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice();
+  } catch {
+    return false;
+  }
+}
+
+/** What an empty pipe takes at once, in bytes. */
+const PIPE_CAPACITY = 65_536;
+
+/**
+ * A short first text goes straight to the descriptor, which needs no stream; it can't block, an empty
+ * pipe takes it whole. Everything else goes through the stream.
+ */
+function writerTo(fd: number, open: () => NodeJS.WriteStream): (text: string) => Promise<void> {
   let stream: NodeJS.WriteStream | undefined;
-  return (text) => {
+  let isFirst = true;
+  return async (text) => {
+    const rest = isFirst ? writeAtOnce(fd, text) : text;
+    isFirst = false;
+    if (rest.length === 0) return;
     if (stream === undefined) {
       stream = open();
       // The callback of write tells; without a listener the event would end the process.
       stream.on('error', () => {});
     }
     const target = stream;
-    return new Promise((resolve, reject) => {
-      target.write(text, (error) => (error ? reject(error) : resolve()));
+    await new Promise<void>((resolve, reject) => {
+      target.write(rest, (error) => (error ? reject(error) : resolve()));
     });
   };
+}
+
+/** Writes what goes out at once and returns what does not. Errors: those of the system, such as EPIPE. */
+function writeAtOnce(fd: number, text: string): string | Uint8Array {
+  const bytes = Buffer.from(text, 'utf8');
+  if (bytes.length > PIPE_CAPACITY) return text;
+  try {
+    return bytes.subarray(writeSync(fd, bytes));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return text;
+    throw error;
+  }
 }

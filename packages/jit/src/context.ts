@@ -78,7 +78,7 @@ function open(context: JitContext, globals: JitGlobals, command: string): Groupi
   const { lockTimeout } = globals;
   return openStore({
     layout: layoutOf(root),
-    origin: originOf(root),
+    origin: () => originOf(root),
     clock: systemClock,
     label: { actor: context.actor, command: `jit ${command}` },
     lockTimeoutMs: lockTimeout === undefined ? LOCK_TIMEOUT_MS : lockTimeout * 1000,

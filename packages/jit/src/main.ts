@@ -6,7 +6,7 @@ import { createContext } from './context.ts';
 
 declare const __VERSION__: string;
 
-await runMain({
+void runMain({
   name: 'jit',
   version: __VERSION__,
   commands: COMMANDS,

@@ -19,8 +19,8 @@ export interface StartOptions {
 }
 
 const BUNDLES = {
-  jit: new URL('../../jit/dist/main.js', import.meta.url),
-  'jit (test build)': new URL('../../jit/dist-test/main.js', import.meta.url),
+  jit: new URL('../../jit/bin/jit.js', import.meta.url),
+  'jit (test build)': new URL('../../jit/dist-test/main.cjs', import.meta.url),
   'jit-dispatch': new URL('../../jit-dispatch/dist/main.js', import.meta.url),
 } as const;
 

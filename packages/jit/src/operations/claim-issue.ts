@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { JitError } from '@jit/contract/errors';
 import type { Priority } from '@jit/contract/vocabulary';
 import { decideClaim } from '../domain/claims.ts';
@@ -6,6 +5,7 @@ import { isOver } from '../domain/holding.ts';
 import type { Issue } from '../domain/issue.ts';
 import { readyOrder } from '../domain/order.ts';
 import { blockersOf, isReady } from '../domain/readiness.ts';
+import { randomBytes } from '../platform/crypto.ts';
 import type { WriteTx } from '../store/store.ts';
 import { checkTokenForm, hashToken } from './writer.ts';
 

@@ -20,7 +20,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'jit-import-'));
   store = openStore({
     layout: layoutOf(root),
-    origin: 'here',
+    origin: () => 'here',
     clock: () => ({ wall: WALL, uptime: 1, boot: 'boot' }),
     label: { actor: 'ana', command: 'import' },
     lockTimeoutMs: 1000,

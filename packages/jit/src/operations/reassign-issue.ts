@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { JitError } from '@jit/contract/errors';
 import { alreadyClaimed, newRecord } from '../domain/claims.ts';
 import { illegalMove } from '../domain/errors.ts';
 import { resetExitGates } from '../domain/gate.ts';
 import { isUnfinished } from '../domain/issue.ts';
 import { shownState } from '../domain/readiness.ts';
+import { randomBytes } from '../platform/crypto.ts';
 import type { WriteTx } from '../store/store.ts';
 import type { Granted } from './claim-issue.ts';
 import type { Changed } from './transitions.ts';

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { usageError } from '@jit/contract/errors';
 import type { WriterClaim } from '../domain/fencing.ts';
 import { checkOwner, checkToken } from '../domain/fencing.ts';
 import type { ClaimRecord } from '../domain/holding.ts';
+import { sha256 } from '../platform/crypto.ts';
 import type { WriteTx } from '../store/store.ts';
 
 /** The claim a writer brings, and a person's word to write over somebody else's. */
@@ -15,7 +15,7 @@ export interface Writer {
 
 /** The hash under which a token is stored. */
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+  return sha256(token).toString('hex');
 }
 
 const TOKEN = /^[A-Za-z0-9_-]{22,256}$/;

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
 import type { Instant } from '../domain/holding.ts';
+import { sha256 } from './crypto.ts';
 
 /** The time on this machine. */
 export type Clock = () => Instant;
@@ -24,9 +24,8 @@ function bootId(wall: number, seconds: number): string {
 /** Names this machine and the path of a `.jit`, as claims carry it: a copy or clone elsewhere has another origin. */
 export function originOf(root: string): string {
   const machine = firstText('/etc/machine-id') ?? hostname();
-  return createHash('sha256')
-    .update(`${machine}\n${realpathSync(root)}`)
-    .digest('hex')
+  return sha256(`${machine}\n${realpathSync(root)}`)
+    .toString('hex')
     .slice(0, 16);
 }
 

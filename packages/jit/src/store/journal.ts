@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -12,6 +11,7 @@ import { dirname, join } from 'node:path';
 import type { Event } from '../domain/event.ts';
 import type { MergeConflict } from '../domain/issue.ts';
 import { mergeIssues } from '../domain/merge.ts';
+import { sha256 } from '../platform/crypto.ts';
 import { issueText } from './codec.ts';
 import { readText, tryParseIssue } from './documents.ts';
 import { appendLines, eventLine, monthFile } from './event-log.ts';
@@ -122,9 +122,7 @@ function conflictEvent(
       .map((line) => JSON.parse(line).at as string)
       .sort()
       .at(-1) ?? new Date(0).toISOString(); // our own lines
-  const seed = createHash('sha256')
-    .update(`${entry.seq}\n${path}\n${conflict.field}\n${at}`)
-    .digest();
+  const seed = sha256(`${entry.seq}\n${path}\n${conflict.field}\n${at}`);
   return {
     id: ulidAt(Date.parse(at), seed),
     at,

@@ -23,7 +23,8 @@ import { OpenWrite } from './write-tx.ts';
 /** What a store is opened with. */
 export interface StoreOptions {
   readonly layout: Layout;
-  readonly origin: string;
+  /** Names the machine and path of this `.jit`; asked for only where claims are concerned. */
+  readonly origin: () => string;
   readonly clock: () => Instant;
   readonly label: LockLabel;
   /** How long a write waits for the lock, in milliseconds. */
@@ -162,7 +163,7 @@ class FileStore implements GroupingStore {
         layers,
         records: { live: state.live, record: (id) => files.state.record(id) },
         instant: now,
-        origin: files.origin,
+        origin: () => files.origin,
         freshen: (id) => this.freshen(files, state, skip, found, id),
         loadEvents: events.load,
       });
@@ -300,7 +301,7 @@ class FileStore implements GroupingStore {
           layers: [layerOfPending(pending), found],
           records: { live: state.live, record: (id) => files.state.record(id) },
           instant: now,
-          origin: files.origin,
+          origin: () => files.origin,
           freshen: (id) => this.freshen(files, state, skip, found, id),
           loadEvents: () => {},
         },

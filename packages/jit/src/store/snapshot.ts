@@ -29,7 +29,7 @@ export interface SnapshotParts {
   readonly layers: readonly Layer[];
   readonly records: RecordSource;
   readonly instant: Instant;
-  readonly origin: string;
+  readonly origin: () => string;
   /** Looks at one file on disk for a command that shows it; adds what it finds to the layers. */
   readonly freshen: (id: string) => void;
   /** Brings the events of the log up to date, once, when a command first needs them. */
@@ -39,7 +39,6 @@ export interface SnapshotParts {
 /** One consistent picture: the index with layers of changes on top. */
 export class Snapshot implements ReadTx {
   instant: Instant;
-  readonly origin: string;
   protected readonly index: IndexDb | null;
   protected readonly layers: Layer[];
   private readonly parts: SnapshotParts;
@@ -51,7 +50,10 @@ export class Snapshot implements ReadTx {
     this.index = parts.index;
     this.layers = [...parts.layers];
     this.instant = parts.instant;
-    this.origin = parts.origin;
+  }
+
+  get origin(): string {
+    return this.parts.origin();
   }
 
   get now(): number {
@@ -127,22 +129,31 @@ export class Snapshot implements ReadTx {
   }
 
   private fromRow(row: DocumentRow): Issue | undefined {
+    const issue = this.parse(row);
+    return issue === undefined ? undefined : this.settled(issue);
+  }
+
+  /** The issue of a row as its file has it, parsed once. */
+  private parse(row: DocumentRow): Issue | undefined {
     if (row.problem !== null) return undefined;
     let issue = this.parsed.get(row.name);
     if (issue === undefined) {
       issue = tryParseIssue(row.raw, row.name).issue ?? undefined;
-      if (issue === undefined) return undefined;
-      this.parsed.set(row.name, issue);
+      if (issue !== undefined) this.parsed.set(row.name, issue);
     }
-    return this.settled(issue);
+    return issue;
   }
 
   private settled(issue: Issue): Issue {
-    return settleIssue(issue, this.holdingOf(issue), this.origin);
+    const holding = this.holdingOf(issue);
+    return holding.kind === 'free' ? issue : settleIssue(issue, holding, this.origin);
   }
 
   private holdingOf(issue: Issue): Holding {
-    return holdingOf(issue, this.record(issue.id), this.origin, this.instant);
+    // Without a claim in the file only a live record can say that somebody holds it.
+    const record = issue.claim === null ? this.liveRecord(issue.id) : this.record(issue.id);
+    if (issue.claim === null && record === undefined) return { kind: 'free' };
+    return holdingOf(issue, record, this.origin, this.instant);
   }
 
   holding(id: string): Holding {
@@ -155,17 +166,25 @@ export class Snapshot implements ReadTx {
     const layered = this.layeredIssue(id);
     if (layered !== undefined) return layered?.issue ?? undefined;
     const row = this.index?.document('issues', id);
-    return row === undefined || row.problem !== null
-      ? undefined
-      : (tryParseIssue(row.raw, id).issue ?? undefined);
+    return row === undefined ? undefined : this.parse(row);
   }
 
   record(id: string): ClaimRecord | undefined {
+    return (
+      this.recordInLayers(id) ?? this.parts.records.live.get(id) ?? this.parts.records.record(id)
+    );
+  }
+
+  private liveRecord(id: string): ClaimRecord | undefined {
+    return this.recordInLayers(id) ?? this.parts.records.live.get(id);
+  }
+
+  private recordInLayers(id: string): ClaimRecord | undefined {
     for (const layer of this.layers.toReversed()) {
       const record = layer.records.get(id);
       if (record !== undefined) return record;
     }
-    return this.parts.records.live.get(id) ?? this.parts.records.record(id);
+    return undefined;
   }
 
   liveRecords(): readonly ClaimRecord[] {

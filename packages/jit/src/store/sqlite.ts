@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { JitError } from '@jit/contract/errors';
@@ -29,12 +29,20 @@ export function openSqlite(path: string, options: Sqlite.Options = {}): Database
 let loaded: ReturnType<typeof load> | undefined; // loading twice would only cost time
 
 function load(): { constructor: typeof Sqlite; options: Sqlite.Options } {
-  const require = createRequire(import.meta.url);
-  const main = require.resolve('better-sqlite3');
-  const binding = join(dirname(main), '../build/Release/better_sqlite3.node');
+  const installed = createRequire(import.meta.url);
+  const manifest = installed.resolve('better-sqlite3/package.json');
+  const binding = join(dirname(manifest), 'build/Release/better_sqlite3.node');
   // Looking the binding up by name costs more time than opening a database.
   const options = existsSync(binding) ? { nativeBinding: binding } : {};
-  return { constructor: require(main), options };
+  const bundled = bundledLibrary(manifest);
+  return { constructor: bundled ?? installed('better-sqlite3'), options };
+}
+
+/** The library's script as it is in the bundle: one file instead of a dozen. Only for the very version that is installed. */
+function bundledLibrary(manifest: string): typeof Sqlite | null {
+  if (typeof require === 'undefined') return null;
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
+  return version === __SQLITE_VERSION__ ? require('better-sqlite3') : null;
 }
 
 function isSqliteError(error: unknown): boolean {

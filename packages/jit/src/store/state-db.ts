@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { JitError } from '@jit/contract/errors';
 import type { ClaimRecord } from '../domain/holding.ts';
+import { randomBytes } from '../platform/crypto.ts';
 import type { Database } from './sqlite.ts';
 import { openSqlite } from './sqlite.ts';
 

@@ -33,16 +33,23 @@ const NETWORK_FILE_SYSTEMS = new Map([
 /** The files and databases of one `.jit`, and the steps that keep them one truth (invariant FILES-ARE-TRUTH). */
 export class TrackerFiles {
   readonly layout: Layout;
-  readonly origin: string;
+  private readonly findOrigin: () => string;
+  private knownOrigin: string | null = null;
   readonly state: StateDb;
   private opened: IndexDb | null = null;
 
-  constructor(layout: Layout, origin: string) {
+  constructor(layout: Layout, findOrigin: () => string) {
     this.layout = layout;
-    this.origin = origin;
+    this.findOrigin = findOrigin;
     mkdirSync(layout.tmp, { recursive: true });
     refuseNetwork(layout.local);
     this.state = new StateDb(layout.stateDb);
+  }
+
+  /** Names the machine and path of this `.jit`, as claims carry it. */
+  get origin(): string {
+    this.knownOrigin ??= this.findOrigin();
+    return this.knownOrigin;
   }
 
   /** The index, opened if that has not been done yet, or null where it has to be made anew. */

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import { ID_ALPHABET, ID_LENGTH, idProblem } from '@jit/contract/ids';
-import { customAlphabet } from 'nanoid';
 import type { Event, EventDraft } from '../domain/event.ts';
 import type { Gate } from '../domain/gate.ts';
 import type { ClaimRecord, Instant } from '../domain/holding.ts';
 import type { Issue } from '../domain/issue.ts';
 import { byCodeUnit, checkIssue } from '../domain/issue.ts';
 import { isReady } from '../domain/readiness.ts';
+import { randomBytes, sha256 } from '../platform/crypto.ts';
 import { gateText, issueText } from './codec.ts';
 import { eventLine, monthFile } from './event-log.ts';
 import { Layer } from './layer.ts';
@@ -51,7 +50,6 @@ export interface Outcome {
 export class OpenWrite extends Snapshot implements WriteTx {
   actor: string;
   private readonly base: number;
-  private readonly randomId: () => string;
   private readonly clock: () => Instant;
   private lastUlid: string;
   private readonly unsettled: Set<string>;
@@ -71,7 +69,6 @@ export class OpenWrite extends Snapshot implements WriteTx {
     this.clock = options.clock;
     this.lastUlid = options.lastEvent;
     this.unsettled = new Set(options.unsettled);
-    this.randomId = customAlphabet(ID_ALPHABET, ID_LENGTH);
   }
 
   /**
@@ -164,7 +161,7 @@ export class OpenWrite extends Snapshot implements WriteTx {
 
   newId(): string {
     for (;;) {
-      const id = this.randomId();
+      const id = randomId();
       if (idProblem(id) === null && this.stateOf(id) === 'missing') return id;
     }
   }
@@ -195,9 +192,7 @@ export class OpenWrite extends Snapshot implements WriteTx {
     if (ready === wasReady) return;
     const cause = this.causeOf(issue);
     const time = cause === null ? this.instant.wall : ulidTime(cause.id);
-    const seed = createHash('sha256')
-      .update(`${id}\n${ready}\n${cause?.id ?? ''}`)
-      .digest();
+    const seed = sha256(`${id}\n${ready}\n${cause?.id ?? ''}`);
     const derived = ulidAt(time + 1, seed);
     // A cause older than the newest event of the issue can't carry the news: the log would be read the other way round.
     const eventId =
@@ -277,4 +272,9 @@ export class OpenWrite extends Snapshot implements WriteTx {
 
 function without(fields: Record<string, unknown>, key: string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== key));
+}
+
+/** Random letters of an alphabet of 32, so that every byte gives each of them alike. */
+function randomId(): string {
+  return [...randomBytes(ID_LENGTH)].map((byte) => ID_ALPHABET[byte & 31]).join('');
 }

@@ -1,0 +1,33 @@
+// Writes the compiled code of a bundle beside it: runs the bundle's commonest command in a tracker of
+// its own and keeps what V8 compiled for it.
+'use strict';
+
+const { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+const { createRequire, wrap } = require('node:module');
+const { tmpdir } = require('node:os');
+const { dirname, join } = require('node:path');
+const { Script } = require('node:vm');
+const { spawnSync } = require('node:child_process');
+
+const [main] = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), 'jit-build-'));
+process.env.JIT_ACTOR = 'build';
+delete process.env.JIT_DIR;
+for (const argv of [['init'], ['issue', 'create', 'first'], ['issue', 'create', 'second']]) {
+  spawnSync(process.execPath, [main, ...argv], { cwd: folder });
+}
+process.chdir(folder);
+process.argv = [process.execPath, main, 'query', 'ready', '--json'];
+
+const source = readFileSync(main, 'latin1');
+const script = new Script(wrap(source), { filename: main });
+const module_ = { exports: {} };
+script.runInThisContext()(module_.exports, createRequire(main), module_, main, dirname(main));
+
+process.on('exit', () => {
+  process.chdir(dirname(main));
+  rmSync(folder, { recursive: true, force: true });
+  const target = join(dirname(main), `${source.slice(2, 18)}.code`);
+  writeFileSync(`${target}.tmp`, script.createCachedData());
+  renameSync(`${target}.tmp`, target);
+});
