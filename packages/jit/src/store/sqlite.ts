@@ -40,7 +40,7 @@ function load(): { constructor: typeof Sqlite; options: Sqlite.Options } {
 
 /** The library's script as it is in the bundle: one file instead of a dozen. Only for the very version that is installed. */
 function bundledLibrary(manifest: string): typeof Sqlite | null {
-  if (typeof require === 'undefined') return null;
+  if (typeof __SQLITE_VERSION__ === 'undefined') return null;
   const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
   return version === __SQLITE_VERSION__ ? require('better-sqlite3') : null;
 }
