@@ -17,6 +17,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts'],
+          // A guard against hanging, not a measurement: machines that run tests are busy.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
