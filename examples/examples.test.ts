@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { cleanEnv, collect, jitJson } from '@jit/testkit/processes';
-import { describe, expect, test } from 'vitest';
-import { fileOf, has, project } from './test-tools.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { fileOf, has, project, textOf } from './test-tools.ts';
 
 interface Item {
   readonly id: string;
@@ -43,6 +43,63 @@ function notingAgent(folder: string, agent: string): { path: string; starts: () 
 
 function run(program: string, argv: readonly string[], cwd: string, env: Record<string, string>) {
   return collect(spawn(program, argv, { cwd, env: cleanEnv(env), stdio: 'pipe' }));
+}
+
+/** Puts a `jit` before the real one that notes each call and runs these lines before it goes on. */
+function notingJit(folder: string, env: Record<string, string>, before: string) {
+  const bin = join(folder, 'noting');
+  const calls = join(folder, 'calls');
+  mkdirSync(bin);
+  writeFileSync(calls, '');
+  const lines = [
+    '#!/bin/sh',
+    `echo "$*" >>'${calls}'`,
+    before,
+    `exec '${folder}/bin/jit' "$@"`,
+    '',
+  ];
+  writeFileSync(join(bin, 'jit'), lines.join('\n'));
+  chmodSync(join(bin, 'jit'), 0o755);
+  return { calls, settings: { ...env, PATH: `${bin}${delimiter}${env.PATH ?? ''}` } };
+}
+
+/** As a terminal does on Ctrl-C: SIGINT to the whole process group, each time a word comes up in the file. */
+async function runWithCtrlC(
+  [program, ...argv]: readonly [string, ...string[]],
+  options: { cwd: string; env: Record<string, string>; file: string; at: readonly string[] },
+) {
+  const env = cleanEnv(options.env);
+  const child = spawn(program, argv, { cwd: options.cwd, env, stdio: 'pipe', detached: true });
+  const group = -(child.pid ?? Number.NaN);
+  onTestFinished(() => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(group, 'SIGKILL');
+  });
+  const ended = collect(child);
+  for (const word of options.at) {
+    const noted = () => readFileSync(options.file, 'utf8');
+    await expect.poll(noted, { timeout: 10_000, interval: 20 }).toContain(word);
+    process.kill(group, 'SIGINT');
+  }
+  return await ended;
+}
+
+/** An agent that is a program of Node, which takes SIGINT even where its parent ignored it. */
+const NODE_AGENT = [
+  process.execPath,
+  '-e',
+  "require('fs').appendFileSync('calls', 'agent\\n'); setTimeout(() => {}, 500)",
+] as const;
+
+/** Two issues, of which the interrupted orchestrator has room for one. */
+async function expectOneDone(cwd: string): Promise<void> {
+  const all = await jitJson<Item[]>(['query', 'all'], { cwd });
+  const states = all.map(({ state, attempt, assignee }) => `${state} ${attempt} ${assignee}`);
+  expect(states).toEqual(['done 1 worker', 'ready 0 null']);
+}
+
+async function twoIssues(cwd: string): Promise<void> {
+  await jitJson(['issue', 'create', '-t', 'one', '-p', 'high'], { cwd });
+  await jitJson(['issue', 'create', '-t', 'two'], { cwd });
 }
 
 async function expectDrained(cwd: string, ids: string[], starts: string[]): Promise<void> {
@@ -108,6 +165,42 @@ describe('bash-orchestrator.sh', () => {
     expect(exit).toBe(2);
     expect(stderr).toContain('bash-orchestrator.sh [--once] NAME CAPACITY COMMAND');
   });
+
+  test.skipIf(!hasBash).each(['x', '0', '-1', '1.5', ''])(
+    `the capacity %j is refused${needs(hasBash, 'bash')}`,
+    async (capacity) => {
+      const { folder, env } = await project();
+      const argv = ['--once', 'worker', capacity, 'true'];
+      const { exit, stderr } = await run(script, argv, folder, env);
+      expect(exit).toBe(2);
+      expect(stderr).toMatch(/^bash-orchestrator.sh \[--once\] NAME CAPACITY COMMAND/);
+    },
+  );
+
+  test.skipIf(!hasBash)(
+    `Ctrl-C takes nothing more and waits for what runs${needs(hasBash, 'bash')}`,
+    async () => {
+      const { folder, env } = await project();
+      await twoIssues(folder);
+      const { calls, settings } = notingJit(folder, env, 'sleep 0.3');
+      const at = ['claim-next', 'agent', 'issue update'];
+      const ended = await runWithCtrlC([script, 'worker', '1', ...NODE_AGENT], {
+        cwd: folder,
+        env: settings,
+        file: calls,
+        at,
+      });
+      expect(ended).toMatchObject({ exit: 0, stderr: '' });
+      await expectOneDone(folder);
+    },
+  );
+
+  test.skipIf(!hasBash)(`ends where there is no tracker${needs(hasBash, 'bash')}`, async () => {
+    const { folder, env } = await project({ init: false });
+    const { exit, stderr } = await run(script, ['--once', 'worker', '1', 'true'], folder, env);
+    expect(exit).toBe(3);
+    expect(stderr).toContain('NOT_A_TRACKER');
+  });
 });
 
 describe('simple-orchestrator.py', () => {
@@ -157,6 +250,41 @@ describe('simple-orchestrator.py', () => {
       expect(issue).toMatchObject({ state: 'done', attempt: 1 });
     },
   );
+
+  test.skipIf(!hasPython)(
+    `Ctrl-C takes nothing more and waits for what runs${needs(hasPython, 'Python 3.8')}`,
+    async () => {
+      const { folder, env } = await project();
+      await twoIssues(folder);
+      const { calls, settings } = notingJit(folder, env, 'sleep 0.3');
+      const command = ['python3', script, '--agent', 'worker', '--', ...NODE_AGENT] as const;
+      const options = { cwd: folder, env: settings, file: calls, at: ['issue claim'] };
+      expect(await runWithCtrlC(command, options)).toMatchObject({ exit: 0, stderr: '' });
+      await expectOneDone(folder);
+    },
+  );
+
+  test.skipIf(!hasPython)(
+    `a jit that was killed and said nothing is asked again${needs(hasPython, 'Python 3.8')}`,
+    async () => {
+      const { folder, env } = await project();
+      await jitJson(['issue', 'create', '-t', 'one'], { cwd: folder });
+      const { settings } = notingJit(folder, env, '[ $(wc -l <calls) -gt 1 ] || kill -9 $$');
+      const { exit, stderr } = await orchestrate(folder, settings, '--agent', 'a', '--', 'true');
+      expect([exit, stderr]).toEqual([0, '']);
+      expect(await jitJson(['query', 'all'], { cwd: folder })).toMatchObject([{ state: 'done' }]);
+    },
+  );
+
+  test.skipIf(!hasPython)(
+    `ends where there is no tracker${needs(hasPython, 'Python 3.8')}`,
+    async () => {
+      const { folder, env } = await project({ init: false });
+      const { exit, stderr } = await orchestrate(folder, env, '--agent', 'a', '--', 'true');
+      expect(exit).toBe(1);
+      expect(stderr).toContain('there is no .jit here');
+    },
+  );
 });
 
 describe('the agents', () => {
@@ -197,6 +325,44 @@ describe('the agents', () => {
       });
     },
   );
+});
+
+describe('what the pages say holds', () => {
+  test('exit 3 of claim-next means look again only with NOTHING_READY', async () => {
+    for (const page of ['README.md', 'examples/integration-patterns.md'])
+      expect(textOf(page)).toMatch(/`claim-next` with (the )?code `NOTHING_READY`/);
+    const codeOf = async (init: boolean) => {
+      const { folder: cwd } = await project({ init });
+      const env = { JIT_DIR: cwd };
+      const argv = ['issue', 'claim-next', 'a'];
+      return (await jitJson<{ error: { code: string } }>(argv, { cwd, env }, 3)).error.code;
+    };
+    expect(await Promise.all([codeOf(true), codeOf(false)])).toEqual([
+      'NOTHING_READY',
+      'NOT_A_TRACKER',
+    ]);
+  });
+
+  test('listings in a pipe are tab-separated, without header, with short ids', async () => {
+    expect(textOf('README.md')).toContain(
+      'listings in a pipe are tab-separated and have no header',
+    );
+    const { folder, env } = await project();
+    const { id } = await jitJson<Item>(['issue', 'create', '-t', 'one'], { cwd: folder });
+    const { stdout } = await run('jit', ['query', 'ready'], folder, env);
+    expect(stdout).toBe(`${id.slice(0, 4)}\tready\tnormal\t\tone\n`);
+    expect(await jitJson(['query', 'ready'], { cwd: folder })).toMatchObject([{ id }]);
+  });
+
+  test('tags are a preference: an issue goes to any agent with room', async () => {
+    expect(textOf('dispatch.toml.example')).toContain('a preference, not a restriction');
+    const { folder, env } = await project();
+    const agent = '[[agents]]\nid = "a"\ncommand = "true"\ntags = ["docs"]\n';
+    writeFileSync(join(folder, 'dispatch.toml'), agent);
+    await jitJson(['issue', 'create', '-t', 'one', '--label', 'lang:rust'], { cwd: folder });
+    const { stdout } = await run('jit-dispatch', ['once', '--dry-run'], folder, env);
+    expect(stdout).toContain('1 ready, 1 would start');
+  });
 });
 
 test('every script can be read by its interpreter', () => {

@@ -31,9 +31,17 @@ def environment(more=None):
 def jit(*args, claim=None):
     """Runs `jit ... --json`: the exit code and the one document it prints, also for an error."""
     done = subprocess.run(
-        ["jit", *args, "--json"], stdout=subprocess.PIPE, text=True, env=environment(claim)
+        ["jit", *args, "--json"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment(claim),
+        start_new_session=True,  # Ctrl-C is for the orchestrator, not for a `jit` at work
     )
-    return done.returncode, json.loads(done.stdout)
+    if done.stdout:
+        return done.returncode, json.loads(done.stdout)
+    why = f"jit {' '.join(args)} ended with {done.returncode} and said nothing"
+    was_killed = done.returncode < 0 or done.returncode > 128
+    return TRY_AGAIN if was_killed else done.returncode, {"error": {"message": why}}
 
 
 class Run:

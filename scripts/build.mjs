@@ -115,6 +115,8 @@ async function bundle(esbuild, program, entryPoints, { out, testBuild }, hash) {
       'import.meta.url': '__filename',
     },
     plugins: [leaveBeside],
+    // Run as a compiled script, the file can require modules but not import them.
+    supported: { 'dynamic-import': false },
   });
   const libraries = Object.entries(BESIDE).map(([library, { from, exports }]) =>
     build(esbuild, {

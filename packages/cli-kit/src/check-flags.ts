@@ -65,7 +65,8 @@ function refuseMissingValue(name: string, next: string | undefined): void {
   const facts = { details: { flag: name } };
   if (next === undefined) throw usageError(`${name} needs a value`, facts);
   const example = next === '--' ? 'VALUE' : next;
-  const hint = `a value that begins with a dash is written ${name}=${example}`;
+  const value = /\s/.test(example) ? JSON.stringify(example) : example;
+  const hint = `a value that begins with a dash is written ${name}=${value}`;
   throw usageError(`${name} needs a value`, { ...facts, hint });
 }
 

@@ -8,7 +8,7 @@ export const outputGlobals = {
 /** The options every command of a program that works in a directory takes. */
 export const commonGlobals = {
   ...outputGlobals,
-  dir: { type: 'string', placeholder: 'PATH', describe: 'work as if started in PATH' },
+  dir: { type: 'string', placeholder: 'PATH', describe: 'the data folder itself, or its parent' },
   actor: { type: 'string', placeholder: 'NAME', describe: 'who is acting' },
   'lock-timeout': {
     type: 'number',

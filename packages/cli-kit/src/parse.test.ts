@@ -89,7 +89,7 @@ describe('what is refused', () => {
       'a flag as value',
       ['x', '--memo', '--x y'],
       '--memo needs a value',
-      'a value that begins with a dash is written --memo=--x y',
+      'a value that begins with a dash is written --memo="--x y"',
     ],
     ['-- as value', ['x', '--memo', '--', 'y'], '--memo needs a value', undefined],
     ['a repetition', ['x', '--memo=1', '--memo=1'], '--memo is given twice', undefined],

@@ -18,5 +18,6 @@ export function idProblem(text: string): string | null {
   if (!ID_PATTERN.test(text)) return 'only letters, digits, ".", "_" and "-" are allowed';
   if (WINDOWS_DEVICE.test(text)) return 'it is a reserved device name';
   if (text.endsWith('.')) return 'it ends with "."';
+  if (text in Object.prototype) return 'every object of JavaScript has something of that name';
   return null;
 }

@@ -5,7 +5,7 @@ import { commandFor } from '@jit/cli-kit/define-command';
 import { outputGlobals } from '@jit/cli-kit/globals';
 import type { Io } from '@jit/cli-kit/io';
 import type { InferredOptions } from '@jit/cli-kit/option-spec';
-import { usageError } from '@jit/contract/errors';
+import { JitError, usageError } from '@jit/contract/errors';
 import { idProblem } from '@jit/contract/ids';
 import type { DispatchConfig } from './config/config.ts';
 import type { Dispatcher } from './daemon/dispatcher.ts';
@@ -36,6 +36,8 @@ export interface DispatchContext {
   /** The folder of this dispatcher's own files. */
   readonly folder: string;
   now(): Date;
+  /** Says something on stderr, after the answer. */
+  warn(message: string): void;
   locateTracker(): Promise<LocatedTracker>;
   /** The ledger, or null if nothing was ever dispatched under this name. */
   readLedger(): Promise<Ledger | null>;
@@ -54,7 +56,11 @@ const OF_A_RUN = /^JIT_(CLAIM|ISSUE_ID|ISSUE_JSON|ISSUE_FILE|AGENT_ID|RUN_ID|DIR
 export async function createContext(
   globals: InferredOptions<typeof dispatchGlobals>,
   io: Io,
-  programs: { readonly keeperFile: string; readonly module: string },
+  programs: {
+    readonly keeperFile: string;
+    readonly module: string;
+    readonly warn: (message: string) => void;
+  },
 ): Promise<DispatchContext> {
   const { loadConfig } = await import('./config/load.ts');
   const { config, warnings } = await loadConfig(globals.config ?? 'dispatch.toml');
@@ -80,6 +86,7 @@ export async function createContext(
     name,
     folder,
     now,
+    warn: programs.warn,
     async locateTracker() {
       const { locateTracker } = await import('./tracker/locate-tracker.ts');
       return locateTracker({
@@ -95,9 +102,17 @@ export async function createContext(
       return existsSync(join(folder, 'ledger.db')) ? openLedger() : null;
     },
     makeFolder() {
-      mkdirSync(join(folder, 'runs'), { recursive: true, mode: 0o700 });
-      const ignore = join(home, '.gitignore');
-      if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
+      try {
+        mkdirSync(join(folder, 'runs'), { recursive: true, mode: 0o700 });
+        const ignore = join(home, '.gitignore');
+        if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new JitError('external', 'LEDGER_UNUSABLE', `${home} can't be used: ${why}`, {
+          hint: 'It has to be a folder that can be written.',
+          cause: error,
+        });
+      }
     },
     async openDispatcher(options) {
       const { openDispatcher } = await import('./open-dispatcher.ts');

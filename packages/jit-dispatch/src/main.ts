@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { EXIT_CODE_TOPIC } from '@jit/cli-kit/exit-code-topic';
 import { runMain } from '@jit/cli-kit/main-process';
 import { commands } from './commands/index.ts';
 import { createContext, dispatchGlobals } from './context.ts';
@@ -11,6 +12,8 @@ await runMain({
   version: __VERSION__,
   summary: 'Hands the ready issues of a jit repository to agents and watches over them',
   commands,
+  topics: { 'exit-codes': EXIT_CODE_TOPIC },
   globals: dispatchGlobals,
-  createContext: (globals, io) => createContext(globals, io, { keeperFile, module }),
+  createContext: (globals, io, { warn }) =>
+    createContext(globals, io, { keeperFile, module, warn }),
 });

@@ -65,4 +65,6 @@ export interface ExitRecord {
   readonly signal: string | null;
   readonly started_at: string | null;
   readonly ended_at: string;
+  /** Where a keeper that failed did so; for people who look into the folder, never passed on. */
+  readonly stack?: string | undefined;
 }

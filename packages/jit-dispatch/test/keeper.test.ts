@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tempFolder } from '@jit/testkit/temp-folder';
@@ -74,6 +74,13 @@ describe('how an agent ended is recorded', () => {
     const { folder } = createRun(sh('kill -9 $$'));
     expect(await exitOf(folder)).toMatchObject({ reason: 'exited', code: null, signal: 'SIGKILL' });
   });
+  test('in plain words also if the keeper fails', async () => {
+    const { folder } = createRun(sh('exit 0'));
+    mkdirSync(join(folder, 'output.log'));
+    const exit = await exitOf(folder);
+    expect(exit).toMatchObject({ reason: 'keeper_failed' });
+    expect(exit.message).toMatch(/^EISDIR[^\n]*$/);
+  });
   test('by the reason why it could not be started', async () => {
     const absent = createRun(['no-such-agent', 'x']);
     expect(await exitOf(absent.folder)).toMatchObject({
@@ -114,6 +121,15 @@ describe('an agent', () => {
     expect(await exitOf(folder)).toMatchObject({ reason: 'exited', code: 0 });
     expect(findMarked('JIT_RUN_ID', run)).toEqual([]);
   });
+  test('leaves nothing behind that began a session of its own', async () => {
+    const { folder, run } = createRun(
+      sh(
+        'setsid sh -c "touch away; exec sleep 300" > /dev/null 2>&1 & until [ -e away ]; do sleep 0.1; done',
+      ),
+    );
+    expect(await exitOf(folder)).toMatchObject({ reason: 'exited', code: 0 });
+    expect(findMarked('JIT_RUN_ID', run)).toEqual([]);
+  });
   test('that floods its output fills no disk', async () => {
     const { folder, output } = createRun(
       sh('echo first; head -c 30000000 /dev/zero | tr "\\0" x; echo last'),
@@ -149,6 +165,16 @@ describe('the lease', () => {
   test('that cannot be renewed ends the agent before it ends itself', async () => {
     const { folder } = createRun(sh('sleep 300'), { ttl_secs: 3 }, 'no JSON');
     expect(await exitOf(folder)).toMatchObject({ reason: 'lease_not_renewed' });
+  });
+  test('ends after an agent that ignores SIGTERM, however long its grace', async () => {
+    const { folder } = createRun(
+      sh('trap "" TERM; while :; do sleep 0.1; done'),
+      { ttl_secs: 9, leased_at_ms: uptimeMs(), stop_grace_secs: 60 },
+      'no JSON',
+    );
+    const begun = uptimeMs();
+    expect(await exitOf(folder)).toMatchObject({ reason: 'lease_not_renewed', signal: 'SIGKILL' });
+    expect(uptimeMs() - begun).toBeLessThan(30_000);
   });
   test('that ended with the issue lets the agent finish', async () => {
     const done = `${LOST}\\n{"exit":0,"result":{"state":"done","attempt":1}}`;

@@ -177,6 +177,23 @@ test('dispatchers of different names on one repository share the capacity exactl
   expect(held).toHaveLength(3);
 });
 
+test('runs are found by the beginning of an issue id; no run of it is said', async () => {
+  const repository = await createRepository();
+  const id = await repository.create('One');
+  repository.configure(agent('a', 'command = "sleep 300"'));
+  await repository.once();
+  expect(await repository.runs('--issue', id.slice(0, 4))).toMatchObject([{ issue: id }]);
+  expect(await repository.dispatch('runs', '--agent', 'b', '--json')).toMatchObject({
+    exit: 0,
+    stdout: '[]\n',
+    stderr: expect.stringContaining('no run has the agent b'),
+  });
+  expect(await repository.dispatch('runs', '--issue', 'null')).toMatchObject({ exit: 2 });
+  const { exit, stdout } = await repository.dispatch('help', 'exit-codes');
+  expect(exit).toBe(0);
+  expect(stdout).toMatch(/^ +75 {2}/m);
+});
+
 test('bad configuration names file, line and key and exits 4', async () => {
   const repository = await createRepository();
   repository.configure(agent('a', 'capacity = "two"\ncommand = "x"'));

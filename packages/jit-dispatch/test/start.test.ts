@@ -145,6 +145,25 @@ describe('a stop', () => {
   });
 });
 
+test('an agent that cannot be started is no start in the summary', async () => {
+  const repository = await createRepository();
+  await repository.create('For nobody', '--label', 'x');
+  await repository.create('For somebody');
+  repository.configure(
+    agent('ghost', 'tags = ["x"]\ncommand = "no-such-agent"') +
+      agent('real', 'completion = "exit"\ncommand = "true"'),
+  );
+  const daemon = repository.start('--json');
+  await until(
+    'both ended',
+    async () =>
+      (await repository.runs('--all')).length === 2 && (await repository.runs()).length === 0,
+  );
+  expect(daemon.log()).toMatch(/ failed +warn issue=\S+ .*command not found/);
+  const { stdout } = await daemon.stop();
+  expect(JSON.parse(stdout)).toMatchObject({ started: 1, settled: 1, failed: 1, left: 0 });
+});
+
 test('a second daemon of the same name is refused, one of another name is not', async () => {
   const repository = await createRepository();
   for (let at = 0; at < 12; at += 1) await repository.create(`Issue ${at}`);

@@ -55,6 +55,13 @@ test('fields that a newer jit adds are no reason to stop', async () => {
   expect(exit).toBe(0);
 });
 
+test('what is to be tried by hand is about the repository that was named', async () => {
+  const gone = `echo '{"error":{"code":"NOT_FOUND","message":"gone","retryable":false}}'; exit 3`;
+  const { exit, document } = await withJit(answers({ where: gone }))('once', '--dir', '/no where');
+  expect(exit).toBe(10);
+  expect(document.error.hint).toBe("see `jit where --json --dir '/no where'`");
+});
+
 describe('an error state that says what was printed, never "no work"', () => {
   const half = JSON.stringify([ISSUE]).slice(0, 40);
   test.each([

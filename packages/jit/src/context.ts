@@ -1,9 +1,10 @@
 import { userInfo } from 'node:os';
 import type { ContextTools } from '@jit/cli-kit/cli-options';
 import type { Io } from '@jit/cli-kit/io';
-import { JitError } from '@jit/contract/errors';
+import { JitError, usageError } from '@jit/contract/errors';
 import type { WhereOutput } from '@jit/contract/outputs/repository';
 import { settleClaims } from './operations/settle-claims.ts';
+import { advanceGated } from './operations/transitions.ts';
 import type { Surroundings } from './platform/locate.ts';
 import { locate } from './platform/locate.ts';
 import { originOf, systemClock } from './platform/machine.ts';
@@ -20,7 +21,7 @@ export interface JitContext {
   /** What `--actor` of this call said, undefined where it was not given. */
   readonly actorFlag: string | undefined;
   /** The claim token in the environment; it counts for this one issue only. */
-  readonly carried: { readonly token: string; readonly issue: string } | null;
+  readonly carried: { readonly token: string; readonly issue: string | null } | null;
   readonly io: Io;
   /** The same context with other global flags, as a line of a batch has them. */
   with(globals: JitGlobals): JitContext;
@@ -83,6 +84,7 @@ function open(context: JitContext, globals: JitGlobals, command: string): Groupi
     label: { actor: context.actor, command: `jit ${command}` },
     lockTimeoutMs: lockTimeout === undefined ? LOCK_TIMEOUT_MS : lockTimeout * 1000,
     settle: settleClaims,
+    advance: (tx, id) => advanceGated(tx, id, 'unblocked'),
   });
 }
 
@@ -90,6 +92,11 @@ function actorOf(globals: JitGlobals, env: Io['env']): string {
   const actor = [globals.actor, env.JIT_ACTOR, env.JIT_AGENT_ID].find(
     (name) => name !== undefined && name !== '',
   );
+  if (actor !== undefined && /^(null|undefined|none|nan)$/i.test(actor.trim())) {
+    throw usageError(`"${actor}" is nobody: it is what a failed lookup prints`, {
+      hint: 'Give --actor NAME or set JIT_ACTOR.',
+    });
+  }
   if (actor !== undefined) return actor;
   try {
     return userInfo().username;
@@ -103,7 +110,7 @@ function actorOf(globals: JitGlobals, env: Io['env']): string {
 function carriedBy(env: Io['env']): JitContext['carried'] {
   const token = env.JIT_CLAIM;
   const issue = env.JIT_ISSUE_ID;
-  return token && issue ? { token, issue } : null;
+  return token ? { token, issue: issue || null } : null;
 }
 
 function defined(globals: JitGlobals): JitGlobals {

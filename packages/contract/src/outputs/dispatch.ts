@@ -98,6 +98,7 @@ export const DispatcherStoppedOutput = z
     cycles: z.int(),
     started: z.int(),
     settled: z.int(),
+    failed: z.int().describe('runs whose agent could not be started; in none of the other counts'),
     left: z.int().describe('runs that could not be settled; the next start takes them over'),
   })
   .meta({ id: 'DispatcherStopped' });

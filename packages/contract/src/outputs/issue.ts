@@ -55,7 +55,7 @@ const itemShape = {
   attempt: z.int().describe('how often the issue was claimed'),
   claim: ClaimOutput.nullable(),
   last_claim: LastClaimOutput.nullable().describe(
-    'a claim whose lease ended and that no write has settled yet',
+    'how the last claim ended: in lists only where no write has settled it yet',
   ),
   created_at: Time,
 };

@@ -1,5 +1,6 @@
 import type { Style } from '@jit/cli-kit/style';
 import type { CycleOutput, DecisionOutput, RunOutput } from '@jit/contract/outputs/dispatch';
+import { oneLine } from '../views/one-line.ts';
 
 /** One cycle, a line per thing that happened. */
 export function renderCycle(cycle: CycleOutput, style: Style): string {
@@ -37,7 +38,7 @@ function runLine(run: RunOutput, style: Style): string {
 }
 
 function line(word: string, issue: string, text: string): string {
-  return `${word}  ${issue}  ${text}`;
+  return `${word}  ${issue}  ${oneLine(text)}`;
 }
 
 function summary(cycle: CycleOutput): string {

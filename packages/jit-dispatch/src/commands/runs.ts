@@ -2,6 +2,7 @@ import type { RunOutput } from '@jit/contract/outputs/dispatch';
 import { defineCommand } from '../context.ts';
 import { renderRuns } from '../views/render-runs.ts';
 import { toRunOutput } from '../views/to-run-output.ts';
+import { resolveFilter } from './_resolve-filter.ts';
 
 export const runs = defineCommand({
   path: 'runs',
@@ -12,16 +13,22 @@ export const runs = defineCommand({
   ],
   options: {
     all: { type: 'boolean', describe: 'also runs that have ended' },
-    issue: { type: 'string', placeholder: 'ID', describe: 'all runs of one issue' },
+    issue: {
+      type: 'string',
+      placeholder: 'ID',
+      describe: 'all runs of one issue; a unique beginning will do',
+    },
     agent: { type: 'string', placeholder: 'ID', describe: 'all runs of one agent' },
     limit: { type: 'number', integer: true, min: 1, placeholder: 'N', describe: 'the latest N' },
   },
   output: 'RunList',
-  async run(context, { all, issue, agent, limit }): Promise<RunOutput[]> {
+  exits: ['4 several issues begin with that'],
+  async run(context, { all, limit, ...asked }): Promise<RunOutput[]> {
+    const filter = await resolveFilter(context, asked);
     const ledger = await context.readLedger();
-    if (ledger === null) return [];
-    const hasFilter = all || issue !== undefined || agent !== undefined;
-    const found = hasFilter ? ledger.runs({ issue, agent, limit }) : ledger.liveRuns().reverse();
+    if (ledger === null || filter === null) return [];
+    const hasFilter = all || Object.keys(filter).length > 0;
+    const found = hasFilter ? ledger.runs({ ...filter, limit }) : ledger.liveRuns().reverse();
     return found.slice(0, limit).map(toRunOutput);
   },
   render: (list, style) => (list.length === 0 ? 'no runs' : renderRuns(list, style)),

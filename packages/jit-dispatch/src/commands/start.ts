@@ -43,7 +43,7 @@ export const start = defineCommand({
       lock.release();
     }
   },
-  render: ({ cycles, started, settled, left }) =>
-    `stopped after ${cycles} cycles: ${started} started, ${settled} settled, ${left} left`,
+  render: ({ cycles, started, settled, failed, left }) =>
+    `stopped after ${cycles} cycles: ${started} started, ${settled} settled, ${failed} failed to start, ${left} left`,
   exit: ({ left }) => (left > 0 ? 'external' : null),
 });

@@ -4,6 +4,7 @@ import type { DispatcherStatusOutput } from '@jit/contract/outputs/dispatch';
 import { type DispatchContext, defineCommand } from '../context.ts';
 import { readClaims } from '../daemon/cycle.ts';
 import { readHolder } from '../daemon/instance-lock.ts';
+import { oneLine } from '../views/one-line.ts';
 import { renderRuns } from '../views/render-runs.ts';
 import { toRunOutput } from '../views/to-run-output.ts';
 
@@ -39,7 +40,7 @@ export const status = defineCommand({
 });
 
 async function askTracker({ locateTracker, config }: DispatchContext): Promise<{
-  claims: Map<string, readonly string[]> | null;
+  claims: ReadonlyMap<string, readonly string[]> | null;
   tracker: DispatcherStatusOutput['tracker'];
 }> {
   try {
@@ -64,8 +65,10 @@ async function renderStatus(status: DispatcherStatusOutput, style: Style): Promi
     `dispatcher  ${style.bold(status.name)}  ${daemon ? `running, pid ${daemon.pid} since ${daemon.since}` : 'no daemon'}`,
     tracker.ok
       ? `tracker     ${tracker.ready} ready`
-      : `tracker     ${style.red(tracker.error ?? 'failed')}`,
-    ...(last_error ? [`last error  ${last_error.at} ${style.red(last_error.message)}`] : []),
+      : `tracker     ${style.red(oneLine(tracker.error ?? 'failed'))}`,
+    ...(last_error
+      ? [`last error  ${last_error.at} ${style.red(oneLine(last_error.message))}`]
+      : []),
     '',
     await style.table(agents, ['AGENT', 'RUNNING', 'CLAIMED']),
     ...(status.runs.length === 0 ? [] : ['', await renderRuns(status.runs, style)]),

@@ -32,6 +32,9 @@ export function checkAgents(
         path: [...path, 'max_concurrent'],
         message: `says ${table.max_concurrent}, but capacity, the same thing, says ${table.capacity}`,
       });
+    for (const [name, value] of Object.entries(table.env))
+      if (hasNul(name) || hasNul(value))
+        problems.push({ path: [...path, 'env', name], message: NUL_PROBLEM });
     return {
       id: table.id,
       type: table.type ?? null,
@@ -47,10 +50,17 @@ export function checkAgents(
   });
 }
 
+const NUL_PROBLEM = 'it holds a NUL character, which no program can be given';
+
+function hasNul(text: string): boolean {
+  return text.includes('\0');
+}
+
 /** A command as a list, its program found from the configuration's folder if it is a relative path. */
 export function toArgv(command: string | readonly string[], folder: string): string[] {
   const [program = '', ...args] = typeof command === 'string' ? splitCommand(command) : command;
   if (program === '') throw new CommandProblem('it names no program');
+  if ([program, ...args].some(hasNul)) throw new CommandProblem(NUL_PROBLEM);
   return [
     program.includes('/') && !isAbsolute(program) ? resolve(folder, program) : program,
     ...args,

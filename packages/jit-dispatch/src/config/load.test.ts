@@ -112,10 +112,54 @@ describe('refused, with line and key', () => {
     [
       'no number',
       `poll_interval_secs = "often"\n${AGENT}`,
-      'dispatch.toml:1: poll_interval_secs: ',
+      'dispatch.toml:1: poll_interval_secs: must be a number, is the text "often"',
     ],
-    ['too small', `${AGENT}capacity = 0\n`, 'dispatch.toml:4: agents[0].capacity: '],
-    ['a part of an agent', `${AGENT}capacity = 1.5\n`, 'dispatch.toml:4: agents[0].capacity: '],
+    [
+      'too small',
+      `${AGENT}capacity = 0\n`,
+      'dispatch.toml:4: agents[0].capacity: must be at least 1, is the number 0',
+    ],
+    [
+      'too big',
+      `drain_secs = 1e9\n${AGENT}`,
+      'dispatch.toml:1: drain_secs: must be at most 604800, is the number 1000000000',
+    ],
+    [
+      'a part of an agent',
+      `${AGENT}capacity = 1.5\n`,
+      'dispatch.toml:4: agents[0].capacity: must be a whole number, is the number 1.5',
+    ],
+    [
+      'none of the words',
+      `${AGENT}completion = "done"\n`,
+      'dispatch.toml:4: agents[0].completion: must be "issue" or "exit", is the text "done"',
+    ],
+    [
+      'an agent without a name',
+      '[[agents]]\ncommand = "x"\n',
+      'dispatch.toml:1: agents[0].id: is missing: it must be a text in quotes',
+    ],
+    [
+      'an empty command',
+      '[[agents]]\nid = "a"\ncommand = ""\n',
+      'dispatch.toml:3: agents[0].command: is empty',
+    ],
+    [
+      'a command that is a number',
+      '[[agents]]\nid = "a"\ncommand = 5\n',
+      'dispatch.toml:3: agents[0].command: must be a text in quotes or a list of such texts, is the number 5',
+    ],
+    [
+      'a number in a command',
+      '[[agents]]\nid = "a"\ncommand = ["x", 5]\n',
+      'dispatch.toml:3: agents[0].command[1]: must be a text in quotes, is the number 5',
+    ],
+    ['nothing at all', '', 'dispatch.toml: agents: there is no [[agents]] table'],
+    [
+      'one pair of brackets',
+      '# one\n[agents]\nid = "a"\n',
+      'dispatch.toml:2: agents: is no list of tables: head each agent with [[agents]]',
+    ],
     [
       'two capacities',
       `${AGENT}capacity = 2\nmax_concurrent = 3\n`,
@@ -183,9 +227,25 @@ describe('refused, with line and key', () => {
   });
 });
 
+test('a folder is refused as what it is', async () => {
+  await expect(loadConfig(folder)).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    kind: 'invalid',
+    message: `${folder} is a folder, no configuration`,
+  });
+});
+
 test('a file that does not exist is named', async () => {
   await expect(loadConfig(join(folder, 'none.toml'))).rejects.toMatchObject({
     code: 'CONFIG_NOT_FOUND',
     kind: 'not_found',
   });
+});
+
+test('a NUL character in a command or a variable is refused', async () => {
+  const nul = 'it holds a NUL character, which no program can be given';
+  expect(await refusal('[[agents]]\nid = "a"\ncommand = "agent x\\u0000"\n')).toContain(nul);
+  expect(await refusal('[[agents]]\nid = "a"\ncommand = ["agent", "\\u0000"]\n')).toContain(nul);
+  expect(await refusal(`${AGENT}env = { A = "\\u0000" }\n`)).toContain(nul);
+  expect(await refusal(`[tracker]\ncommand = "jit \\u0000"\n${AGENT}`)).toContain(nul);
 });

@@ -5,6 +5,7 @@ import { parse, TomlError } from 'smol-toml';
 import { checkAgents, type Problem, toArgv } from './check-agents.ts';
 import type { DispatchConfig } from './config.ts';
 import { keyName, locateKey } from './locate-key.ts';
+import { plainWords, toProblem } from './plain-words.ts';
 import { DispatchFile } from './schema.ts';
 import { CommandProblem } from './split-command.ts';
 import { findUnknownKeys } from './unknown-keys.ts';
@@ -25,10 +26,8 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
   const document = parseToml(file, text);
   const { later, unknown } = await findUnknownKeys(document);
   const problems: Problem[] = [...later];
-  const checked = DispatchFile.safeParse(document);
-  if (!checked.success)
-    for (const { path: at, message } of checked.error.issues)
-      problems.push({ path: at.filter((part) => typeof part !== 'symbol'), message });
+  const checked = DispatchFile.safeParse(document, { error: plainWords });
+  if (!checked.success) problems.push(...checked.error.issues.map(toProblem));
   const config = checked.success ? toConfig(checked.data, file, problems) : null;
   const say = (problem: Problem): string => describe(file, text, problem);
   const warnings = unknown.map(say);
@@ -50,15 +49,21 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const { code, message } = error as NodeJS.ErrnoException;
+    const facts = { details: { file }, cause: error };
+    if (code === 'EISDIR')
+      throw new JitError('invalid', 'CONFIG_INVALID', `${file} is a folder, no configuration`, {
+        hint: 'name the file in it: --config PATH/dispatch.toml',
+        ...facts,
+      });
+    const isAbsent = code === 'ENOENT' || code === 'ENOTDIR';
     throw new JitError(
       isAbsent ? 'not_found' : 'permission',
       isAbsent ? 'CONFIG_NOT_FOUND' : 'CONFIG_UNREADABLE',
-      isAbsent ? `no configuration at ${file}` : `cannot read ${file}: ${(error as Error).message}`,
+      isAbsent ? `no configuration at ${file}` : `cannot read ${file}: ${message}`,
       {
         hint: 'name it with --config, or write a dispatch.toml with at least one [[agents]] table',
-        details: { file },
-        cause: error,
+        ...facts,
       },
     );
   }

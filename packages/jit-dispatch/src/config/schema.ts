@@ -52,6 +52,11 @@ const TrackerTable = z.object({
   timeout_secs: seconds(0.1, 3600).default(30).describe('limit of one call'),
 });
 
+function noAgents(written: unknown): string {
+  if (written === undefined) return 'there is no [[agents]] table, and at least one is needed';
+  return 'is no list of tables: head each agent with [[agents]], in two pairs of brackets';
+}
+
 /** `dispatch.toml` as it is written, with the defaults. */
 export const DispatchFile = z
   .object({
@@ -73,7 +78,9 @@ export const DispatchFile = z
       .default(75)
       .describe('how long a stop waits for running agents'),
     tracker: TrackerTable.prefault({}),
-    agents: z.array(AgentTable).min(1, 'at least one [[agents]] table is needed'),
+    agents: z
+      .array(AgentTable, { error: ({ input }) => noAgents(input) })
+      .min(1, 'there is no [[agents]] table, and at least one is needed'),
   })
   .meta({ id: 'DispatchFile' });
 export type DispatchFile = z.infer<typeof DispatchFile>;

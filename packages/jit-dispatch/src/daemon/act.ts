@@ -2,6 +2,7 @@ import type { AgentConfig } from '../config/config.ts';
 import type { Run } from '../ledger/run.ts';
 import { buildSpec } from '../runners/command/build-spec.ts';
 import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../tracker/tracker.ts';
+import { cancelCreated } from './cancel-created.ts';
 import type { Dispatcher } from './dispatcher.ts';
 
 /** An issue that is to be started, and who gets it. */
@@ -22,6 +23,17 @@ export interface LostClaim {
 export interface Acted {
   readonly started: readonly Run[];
   readonly lost: readonly LostClaim[];
+  /** Claimed when the word to stop came: given back, never started. */
+  readonly canceled: readonly Run[];
+}
+
+/** What is to be started. */
+export interface Plan {
+  readonly starts: readonly Start[];
+  /** Runs of an earlier cycle whose claim was never answered. */
+  readonly leftovers: readonly Run[];
+  /** Asked again once the claims are answered, which takes a while. */
+  readonly mayStart: () => boolean;
 }
 
 interface Order {
@@ -31,13 +43,12 @@ interface Order {
 
 /**
  * Starts what was decided: journals the runs with their tokens, claims all issues in one go,
- * journals what was claimed, starts the agents. `leftovers` are runs of an earlier cycle whose claim
- * was never answered: the same call is made again, and is ours or is lost (invariant TOKEN-FIRST).
+ * journals what was claimed, starts the agents. For `leftovers` the same call is made again, and is
+ * ours or is lost (invariant TOKEN-FIRST).
  */
 export async function act(
   dispatcher: Dispatcher,
-  starts: readonly Start[],
-  leftovers: readonly Run[],
+  { starts, leftovers, mayStart }: Plan,
 ): Promise<Acted> {
   const fresh = starts.map((start) => createRun(dispatcher, start));
   dispatcher.ledger.create(fresh);
@@ -49,23 +60,62 @@ export async function act(
   const leasedAtMs = dispatcher.uptimeMs();
   const answers = await dispatcher.tracker.call(orders.map((order) => claimOf(dispatcher, order)));
   if (orders.length > 0) dispatcher.step('claimed');
+  const older = orders.filter(({ run }) => leftovers.includes(run)).map(({ run }) => run);
+  const fresher = await renewLeftovers(dispatcher, older, answers);
   const started: Run[] = [];
   const lost: LostClaim[] = [];
+  const unwanted: Run[] = [];
   for (const [index, order] of orders.entries()) {
-    const answer = answers[index];
+    const renewal = fresher.get(order.run.run);
+    const answer =
+      renewal !== undefined && renewal.answer.is !== 'ok' ? renewal.answer : answers[index];
     const issue = answer?.is === 'ok' ? answer.issues[0] : undefined;
     if (issue === undefined) {
       const refusal = refuse(dispatcher, order, answer);
       if (refusal !== null) lost.push(refusal);
       continue;
     }
+    if (!mayStart()) {
+      unwanted.push(order.run);
+      continue;
+    }
     try {
-      started.push(dispatch(dispatcher, order, { issue, leasedAtMs }));
+      const since = renewal?.askedAtMs ?? leasedAtMs;
+      started.push(dispatch(dispatcher, order, { issue, leasedAtMs: since }));
     } catch (error) {
       started.push(giveUp(dispatcher, order, { issue, error }));
     }
   }
-  return { started, lost };
+  return { started, lost, canceled: await cancelCreated(dispatcher, unwanted) };
+}
+
+/** A renewed lease, or why it is none. */
+interface Renewal {
+  readonly answer: TrackerAnswer;
+  readonly askedAtMs: number;
+}
+
+/**
+ * The claim of a leftover was given in an earlier cycle, and repeating the call does not make its lease
+ * longer: it is renewed before an agent starts under it.
+ */
+async function renewLeftovers(
+  dispatcher: Dispatcher,
+  leftovers: readonly Run[],
+  answers: readonly TrackerAnswer[],
+): Promise<ReadonlyMap<string, Renewal>> {
+  const granted = leftovers.filter((_, index) => answers[index]?.is === 'ok');
+  if (granted.length === 0) return new Map();
+  const askedAtMs = dispatcher.uptimeMs();
+  const renewals = await dispatcher.tracker.call(
+    granted.map(({ issue, token }) => ({ do: 'heartbeat', issue, token })),
+  );
+  return new Map(
+    granted.map(({ run }, index) => [
+      run,
+      { answer: renewals[index] ?? { is: 'unknown', message: 'no answer' }, askedAtMs },
+    ]),
+  );
 }
 
 function createRun(dispatcher: Dispatcher, { issue, agent }: Start): Run {
@@ -140,13 +190,16 @@ function forAgent({ whole }: TrackerIssue): unknown {
   return { ...issue, claim: visible };
 }
 
+/** Somebody else was first, or the agent is full by now: normal, and no reason to ask for the same again. */
+const CONFLICT = 6;
+
 function refuse(
   dispatcher: Dispatcher,
   { run }: Order,
   answer: TrackerAnswer | undefined,
 ): LostClaim | null {
   const { issue, agent } = run;
-  if (answer?.is !== 'refused' || answer.retryable) {
+  if (answer?.is !== 'refused' || (answer.retryable && answer.exit !== CONFLICT)) {
     const message = answer?.is === 'ok' || answer === undefined ? 'no answer' : answer.message;
     // It stays `created`: the next cycle asks again with the same token.
     dispatcher.log({

@@ -1,15 +1,16 @@
 import { JitError } from '@jit/contract/errors';
 import type { Run } from '../ledger/run.ts';
-import { type Decision, planCycle } from '../planning/plan-cycle.ts';
+import { type Claims, type Decision, planCycle } from '../planning/plan-cycle.ts';
 import type { Tracker, TrackerIssue } from '../tracker/tracker.ts';
 import { type Acted, act } from './act.ts';
 import { cancelCreated } from './cancel-created.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { reconcile } from './reconcile.ts';
 import { type SettledRun, settleRuns } from './settle-runs.ts';
+import { stopTakenBack } from './stop-taken-back.ts';
 
 /** What one cycle saw, decided and did. */
-export interface CycleResult extends Acted {
+export interface CycleResult extends Omit<Acted, 'canceled'> {
   /** Ready issues, or null where none were asked for. */
   readonly ready: number | null;
   readonly decisions: readonly Decision[];
@@ -18,8 +19,8 @@ export interface CycleResult extends Acted {
 
 /** How far a cycle goes. */
 export interface CycleOptions {
-  /** False while stopping: runs are settled, none is started. */
-  readonly mayStart: boolean;
+  /** False while stopping: runs are settled, none is started. Asked anew before every step. */
+  readonly mayStart: () => boolean;
   readonly maxStarts: number | null;
   /** Told what was decided before it is done. */
   readonly onPlan?: (decisions: readonly Decision[]) => void;
@@ -36,17 +37,24 @@ export async function runCycle(
   const { created, finished } = await reconcile(dispatcher);
   const settled = await settleRuns(dispatcher, finished);
   const isConfigured = (run: Run) => dispatcher.config.agents.some(({ id }) => id === run.agent);
-  const leftovers = created.filter((run) => mayStart && isConfigured(run));
+  const leftovers = mayStart() ? created.filter(isConfigured) : [];
   const dropped = created.filter((run) => !leftovers.includes(run));
-  const canceled = dropped.length === 0 ? [] : await cancelCreated(dispatcher, dropped);
-  const ended = [...settled, ...canceled.map((run) => ({ run, restsUntil: null }))];
-  if (!mayStart) return { ready: null, decisions: [], settled: ended, started: [], lost: [] };
+  const ended = [...settled, ...unstarted(await cancelCreated(dispatcher, dropped))];
+  const nothing = { ready: null, decisions: [], settled: ended, started: [], lost: [] };
+  if (!mayStart()) return nothing;
 
-  const { ready, decisions } = await plan(dispatcher, dispatcher.ledger.liveRuns(), maxStarts);
+  const runs = dispatcher.ledger.liveRuns();
+  const { ready, decisions, claims } = await plan(dispatcher, runs, maxStarts);
+  await stopTakenBack(dispatcher, runs, claims);
+  if (!mayStart()) return nothing;
   onPlan?.(decisions);
   const starts = decisions.flatMap((each) => (each.action === 'start' ? [each] : []));
-  const acted = await act(dispatcher, starts, leftovers);
-  return { ready, decisions, settled: ended, ...acted };
+  const { canceled, ...acted } = await act(dispatcher, { starts, leftovers, mayStart });
+  return { ready, decisions, settled: [...ended, ...unstarted(canceled)], ...acted };
+}
+
+function unstarted(canceled: readonly Run[]): SettledRun[] {
+  return canceled.map((run) => ({ run, restsUntil: null }));
 }
 
 /** Looks and plans, and changes nothing. */
@@ -54,7 +62,7 @@ export async function plan(
   { config, tracker }: Pick<Dispatcher, 'config' | 'tracker'>,
   runs: readonly Run[],
   maxStarts: number | null,
-): Promise<{ ready: number; decisions: Decision[] }> {
+): Promise<{ ready: number; decisions: Decision[]; claims: Claims }> {
   const agents = config.agents.map(({ id }) => id);
   const [ready, claims] = await Promise.all([tracker.ready(), readClaims(tracker, agents)]);
   const { maxConcurrent } = config;
@@ -66,14 +74,11 @@ export async function plan(
     maxConcurrent,
     maxStarts,
   });
-  return { ready: ready.length, decisions };
+  return { ready: ready.length, decisions, claims };
 }
 
-/** The issues each agent holds, over all dispatchers. */
-export async function readClaims(
-  tracker: Tracker,
-  agents: readonly string[],
-): Promise<Map<string, readonly string[]>> {
+/** Asks the tracker what each agent holds. */
+export async function readClaims(tracker: Tracker, agents: readonly string[]): Promise<Claims> {
   const answers = await tracker.call(agents.map((agent) => ({ do: 'assigned', agent })));
   const held = (issues: readonly TrackerIssue[]) =>
     issues.filter((issue) => issue.isClaimed).map((issue) => issue.id);

@@ -21,6 +21,16 @@ test('a line of text is one line and cannot play with the terminal', () => {
   );
 });
 
+test('the level of what is no mere information comes before the facts', () => {
+  let text = '';
+  const now = () => new Date('2026-11-20T10:00:00.000Z');
+  const log = createLog('text', { now, write: (line) => (text += line) });
+  log({ ...entry, level: 'warn', event: 'failed', message: 'gone', reason: 'spawn_failed' });
+  expect(text).toBe(
+    '2026-11-20T10:00:00.000Z failed    warn issue=i1 agent=a reason=spawn_failed gone\n',
+  );
+});
+
 test('a line of JSON is one line', () => {
   expect(lineOf('json')).toMatch(/^[^\n]+\n$/);
   expect(JSON.parse(lineOf('json'))).toEqual({ at: '2026-11-20T10:00:00.000Z', ...entry });

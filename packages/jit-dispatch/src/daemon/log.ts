@@ -1,3 +1,5 @@
+import { oneLine } from '../views/one-line.ts';
+
 /** One thing that was decided or happened. */
 export interface LogEntry {
   readonly level: 'info' | 'warn' | 'error';
@@ -31,11 +33,6 @@ function textLine(
   const facts = Object.entries({ issue, agent, run, reason }).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${value}`],
   );
-  const mark = level === 'info' ? '' : `${level}: `;
-  return [at, event.padEnd(9), ...facts, `${mark}${oneLine(message)}`].join(' ');
-}
-
-/** Titles are written by anybody: no line breaks, no terminal sequences. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+  const mark = level === 'info' ? [] : [level];
+  return [at, event.padEnd(9), ...mark, ...facts, oneLine(message)].join(' ');
 }

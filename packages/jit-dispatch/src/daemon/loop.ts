@@ -2,7 +2,7 @@ import { JitError } from '@jit/contract/errors';
 import { type CycleOptions, type CycleResult, runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Mailbox } from './mailbox.ts';
-import { noteStarted } from './reconcile.ts';
+import { isUnstarted, noteStarted } from './reconcile.ts';
 import { createDecisionReport } from './report-decisions.ts';
 import type { Shutdown } from './shutdown.ts';
 
@@ -10,7 +10,10 @@ import type { Shutdown } from './shutdown.ts';
 export interface LoopSummary {
   readonly cycles: number;
   readonly started: number;
+  /** Runs that ended after their agent had started. */
   readonly settled: number;
+  /** Runs whose agent could not be started. */
+  readonly failed: number;
   /** Runs that are still live: their keepers go on, the next start takes them over. */
   readonly left: number;
 }
@@ -30,27 +33,41 @@ export async function runLoop(
   const { ledger, host } = dispatcher;
   const report = createDecisionReport(dispatcher.log);
   const wakeTimes = new Set<number>();
-  const total = { cycles: 0, started: 0, settled: 0 };
+  const begun = new Set<string>();
+  const total = { cycles: 0, started: 0, settled: 0, failed: 0 };
+  const stopAll = () => {
+    for (const { run, state } of ledger.liveRuns()) if (state !== 'created') host.requestStop(run);
+  };
+  // A run that can't be settled now is not asked about more often than a failed cycle is repeated.
+  const told = new Map<string, number>();
   const check = setInterval(() => {
     noteStarted(dispatcher);
-    if (ledger.liveRuns().some(({ run, state }) => state !== 'created' && host.hasEnded(run)))
+    if (shutdown.phase === 'stopping') stopAll();
+    const time = dispatcher.uptimeMs();
+    for (const { run, state } of ledger.liveRuns()) {
+      if (state === 'created' || !host.hasEnded(run)) continue;
+      if (time - (told.get(run) ?? Number.NEGATIVE_INFINITY) < RETRY_MS) continue;
+      told.set(run, time);
       mailbox.post('run-ended');
+    }
   }, CHECK_MS);
   try {
     for (;;) {
-      if (shutdown.phase === 'stopping')
-        for (const { run } of ledger.liveRuns()) host.requestStop(run);
+      if (shutdown.phase === 'stopping') stopAll();
       const result = await tryCycle(dispatcher, {
-        mayStart: shutdown.phase === 'running',
+        mayStart: () => shutdown.phase === 'running',
         maxStarts: null,
         onPlan: report,
       });
       total.cycles += 1;
       if (result !== null) {
-        total.started += result.started.length;
-        total.settled += result.settled.length;
-        for (const { restsUntil } of result.settled)
+        for (const { run } of result.started) begun.add(run);
+        for (const { run, restsUntil } of result.settled) {
+          if (isUnstarted(run.reason)) begun.delete(run.run);
+          total[isUnstarted(run.reason) ? 'failed' : 'settled'] += 1;
           if (restsUntil !== null) wakeTimes.add(restsUntil.getTime());
+        }
+        total.started = begun.size;
       }
       const left = ledger.liveRuns().length;
       if (shutdown.phase !== 'running' && left === 0) return { ...total, left };

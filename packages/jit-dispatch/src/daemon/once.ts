@@ -2,7 +2,7 @@ import { delay } from '../keeper/clock.ts';
 import type { Run } from '../ledger/run.ts';
 import { type CycleResult, runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { reconcile } from './reconcile.ts';
+import { isUnstarted, reconcile } from './reconcile.ts';
 import { settleRuns } from './settle-runs.ts';
 
 /** One cycle on its own, and which of its runs could not be started. */
@@ -21,7 +21,7 @@ export async function runOnce(
   dispatcher: Dispatcher,
   maxStarts: number | null,
 ): Promise<OnceResult> {
-  const result = await runCycle(dispatcher, { mayStart: true, maxStarts });
+  const result = await runCycle(dispatcher, { mayStart: () => true, maxStarts });
   await allReported(dispatcher, result.started);
   const begun = new Set(result.started.map(({ run }) => run));
   const { finished } = await reconcile(dispatcher);
@@ -34,10 +34,6 @@ export async function runOnce(
     failed.some((each) => each.run === run) ? [] : (dispatcher.ledger.find(run) ?? []),
   );
   return { ...result, started, failed };
-}
-
-function isUnstarted(reason: string): boolean {
-  return reason === 'spawn_failed' || reason === 'never_started';
 }
 
 async function allReported(dispatcher: Dispatcher, runs: readonly Run[]): Promise<void> {

@@ -62,6 +62,11 @@ async function endOf(dispatcher: Dispatcher, run: Run): Promise<RunEnd | null> {
   }
 }
 
+/** True for a run that ended without its agent ever having started. */
+export function isUnstarted(reason: string | null): boolean {
+  return reason === 'spawn_failed' || reason === 'never_started';
+}
+
 /** The reason is known where the run could not even be prepared. */
 function neverStarted(run: Run): RunEnd {
   return { ...NEVER_STARTED, message: run.detail ?? NEVER_STARTED.message };

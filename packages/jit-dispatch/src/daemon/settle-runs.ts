@@ -59,7 +59,7 @@ function openCase(dispatcher: Dispatcher, { run, end }: FinishedRun): Case {
 }
 
 async function playRound(dispatcher: Dispatcher, open: readonly Case[]): Promise<void> {
-  const { ledger, tracker, log } = dispatcher;
+  const { ledger, tracker } = dispatcher;
   for (const { run, step } of open)
     if (step.do !== 'show')
       ledger.record(run.run, { type: 'settling', at: dispatcher.now().toISOString(), data: step });
@@ -70,9 +70,7 @@ async function playRound(dispatcher: Dispatcher, open: readonly Case[]): Promise
     const answer = toSettleAnswer(each.step, answers[index]);
     if (answer === null) {
       each.isPostponed = true;
-      const { issue, agent, run } = each.run;
-      const message = `not settled yet: ${messageOf(answers[index])}`;
-      log({ level: 'warn', event: 'postponed', message, issue, agent, run });
+      sayPostponed(dispatcher, each.run, `not settled yet: ${messageOf(answers[index])}`);
       return;
     }
     if ((each.step.do === 'release' || each.step.do === 'rest') && wasDone(answers[index]))
@@ -80,6 +78,18 @@ async function playRound(dispatcher: Dispatcher, open: readonly Case[]): Promise
     each.answers.push(answer);
     each.step = nextSettleStep(each.ended, each.answers);
   });
+}
+
+/** What was last said about postponed runs: the same words are not repeated in every cycle. */
+const said = new WeakMap<Dispatcher, Map<string, string>>();
+
+function sayPostponed(dispatcher: Dispatcher, run: Run, message: string): void {
+  const words = said.get(dispatcher) ?? new Map<string, string>();
+  said.set(dispatcher, words);
+  if (words.get(run.run) === message) return;
+  words.set(run.run, message);
+  const { issue, agent } = run;
+  dispatcher.log({ level: 'warn', event: 'postponed', message, issue, agent, run: run.run });
 }
 
 function toCall(dispatcher: Dispatcher, run: Run, step: SettleStep): TrackerCall {
@@ -104,7 +114,8 @@ function toCall(dispatcher: Dispatcher, run: Run, step: SettleStep): TrackerCall
   }
 }
 
-const NOT_FOUND = 3;
+/** Only these say that the issue is gone. */
+const MISSING: readonly string[] = ['NOT_FOUND', 'DELETED'];
 const LOST_CLAIM = 7;
 
 /** The answer as the decision needs it, or null if it has to be asked again later. */
@@ -120,16 +131,20 @@ function toSettleAnswer(step: SettleStep, answer: TrackerAnswer | undefined): Se
 }
 
 function shown(answer: Exclude<TrackerAnswer, { is: 'unknown' }>): SettleAnswer | null {
-  if (answer.is === 'refused')
-    return answer.exit === NOT_FOUND ? { to: 'show', issue: null } : null;
+  if (answer.is === 'refused') {
+    const { code, message } = answer;
+    return MISSING.includes(code)
+      ? { to: 'show', issue: null }
+      : { to: 'show', issue: 'unreadable', code, message };
+  }
   const [issue] = answer.issues;
   return issue ? { to: 'show', issue } : null;
 }
 
 function toResult(answer: Exclude<TrackerAnswer, { is: 'unknown' }>): CallResult {
   if (answer.is === 'ok') return { result: 'ok', message: '' };
-  const { exit, message } = answer;
-  if (exit === NOT_FOUND) return { result: 'missing', message };
+  const { exit, code, message } = answer;
+  if (MISSING.includes(code)) return { result: 'missing', message };
   return { result: exit === LOST_CLAIM ? 'lost_claim' : 'refused', message };
 }
 
@@ -156,6 +171,7 @@ function close(dispatcher: Dispatcher, { run, ended, restSecs }: Case, ending: E
     ended_at: exit?.ended_at ?? now.toISOString(),
   };
   ledger.record(run.run, { type: ending.state, at: now.toISOString(), data: change }, change);
+  said.get(dispatcher)?.delete(run.run);
   dispatcher.step('settled');
   log({
     level: ending.state === 'completed' || ending.state === 'canceled' ? 'info' : 'warn',

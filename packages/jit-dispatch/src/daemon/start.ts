@@ -18,14 +18,19 @@ const STOP_MARGIN_MS = 15_000;
 export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopSummary> {
   const mailbox = createMailbox();
   const dispatcher = await open(() => mailbox.post('run-ended'));
-  const { config, ledger, log, name, place } = dispatcher;
+  const { config, ledger, log, name, place, host } = dispatcher;
   const shutdown = createShutdown(
     { drainMs: config.drainSecs * 1000, stopMs: config.stopGraceSecs * 1000 + STOP_MARGIN_MS },
     uptimeMs,
   );
   onInterrupt(() => {
     shutdown.advance();
-    const running = `${ledger.liveRuns().length} running`;
+    // Runs that are only claimed are given back, and what has ended runs no more.
+    const live = ledger.liveRuns();
+    const count = live.filter(
+      ({ run, state }) => state !== 'created' && !host.hasEnded(run),
+    ).length;
+    const running = `${count} running`;
     const message =
       shutdown.phase === 'draining'
         ? `draining, ${running}; signal again to stop them`

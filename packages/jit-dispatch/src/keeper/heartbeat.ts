@@ -8,7 +8,8 @@ import type { KeeperSpec } from '../run-records.ts';
 export type HeartbeatAnswer = 'renewed' | 'finished' | 'lost' | 'failed';
 
 const LOST_CLAIM = 7;
-const NOT_FOUND = 3;
+/** Only these say that the issue is gone; exit 3 alone may mean that the tracker is. */
+const MISSING: readonly (string | undefined)[] = ['NOT_FOUND', 'DELETED'];
 const OUTPUT_CAP = 16 * 1024 * 1024;
 
 /** Renews the lease once. The token goes by stdin: arguments can be read by every local user. */
@@ -25,10 +26,11 @@ export async function heartbeat(
   return judge(await runBatch(spec, { input, environment, timeoutMs }), spec.attempt);
 }
 
-function judge(output: string, attempt: number): HeartbeatAnswer {
+/** What the two answers say. */
+export function judge(output: string, attempt: number): HeartbeatAnswer {
   const [renewal, view] = output.split('\n').map(parse);
   if (renewal?.exit === 0) return 'renewed';
-  if (renewal?.exit !== LOST_CLAIM && renewal?.exit !== NOT_FOUND) return 'failed';
+  if (renewal?.exit !== LOST_CLAIM && !MISSING.includes(renewal?.error?.code)) return 'failed';
   const issue = view?.result;
   const isFinished =
     issue?.state === 'done' || issue?.state === 'gated' || issue?.state === 'archived';
@@ -37,6 +39,7 @@ function judge(output: string, attempt: number): HeartbeatAnswer {
 
 interface Line {
   readonly exit?: number;
+  readonly error?: { readonly code?: string };
   readonly result?: { readonly state?: string; readonly attempt?: number };
 }
 

@@ -9,13 +9,15 @@ import {
 } from '../run-records.ts';
 import { timestamp, within } from './clock.ts';
 import { identityOf, isGroupAlive } from './identity.ts';
+import { stopGrace } from './lease.ts';
 import { openOutputLog } from './output-log.ts';
 import { createRecord, readRecord, writeRecord } from './records.ts';
 import { type StartedAgent, startAgent } from './start-agent.ts';
 import { stopGroup, stopMarked } from './stop-group.ts';
-import { watchLease } from './watch-lease.ts';
+import { type LeaseWatch, watchLease } from './watch-lease.ts';
 
 const DRAIN_MS = 1_000;
+const MIN_DRAIN_MS = 50;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The steps between which the crash tests kill a keeper, in order. */
@@ -68,7 +70,7 @@ export async function keep({ folder, environment, onStop, step }: KeeperEdge): P
     writeRecord(join(folder, RUN_FILES.agent), record);
     step('known');
     const lease = watchLease(spec, environment, stop.request);
-    const { code, signal, reason } = await attend(agent, spec, stop);
+    const { code, signal, reason } = await attend(agent, { spec, stop, lease });
     step('ended');
     log.close();
     const message = messageOf(reason, spec);
@@ -86,20 +88,23 @@ export async function keep({ folder, environment, onStop, step }: KeeperEdge): P
 /** Waits for the end of the agent, on request brings it about, and leaves nothing of it behind. */
 async function attend(
   agent: StartedAgent,
-  spec: KeeperSpec,
-  stop: StopRequest,
+  { spec, stop, lease }: { spec: KeeperSpec; stop: StopRequest; lease: LeaseWatch },
 ): Promise<{ code: number | null; signal: string | null; reason: ExitReason }> {
-  const graceMs = spec.stop_grace_secs * 1000;
+  const fullMs = spec.stop_grace_secs * 1000;
+  // Asked anew before each wait: together they end before the lease.
+  const graceMs = (): number =>
+    stop.reason === 'lease_not_renewed' ? stopGrace(fullMs, lease.leftMs()) : fullMs;
   const group = agent.identity.pid;
-  const stopping = stop.requested.then(() => stopGroup(agent.identity, graceMs));
+  const stopping = stop.requested.then(() => stopGroup(agent.identity, graceMs()));
   const end = await agent.ended;
   const reason = stop.reason ?? 'exited';
   const hasChildren = isGroupAlive(group);
-  await within(agent.drained, DRAIN_MS);
+  await within(agent.drained, Math.min(DRAIN_MS, Math.max(graceMs(), MIN_DRAIN_MS)));
   if (stop.reason !== null) await stopping;
   // Members seen without a break since the leader ended: the number can't name another group.
-  if (hasChildren) await stopGroup(agent.identity, graceMs);
-  if (reason !== 'exited') await stopMarked(spec.run, graceMs);
+  if (hasChildren) await stopGroup(agent.identity, graceMs());
+  // Those that left the group, too: they have the token, and the folder is the next run's.
+  await stopMarked(spec.run, graceMs());
   agent.cut();
   return { ...end, reason };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { leaseStep, leaseTerms } from './lease.ts';
+import { leaseStep, leaseTerms, stopGrace } from './lease.ts';
 
 const terms = leaseTerms(600_000, 10_000);
 const step = (
@@ -52,4 +52,11 @@ describe('after the machine slept', () => {
   test('and the agent is stopped when that fails', () => {
     expect(step(902_000, { triedAt: 900_000 })).toBe('stop');
   });
+});
+
+test('an agent that loses its lease has no more grace than its lease has time', () => {
+  expect(stopGrace(10_000, 60_000)).toBe(10_000);
+  expect(stopGrace(10_000, 5_000)).toBe(4_000);
+  expect(stopGrace(10_000, 1_000)).toBe(500);
+  expect(stopGrace(10_000, -1)).toBe(0);
 });

@@ -9,6 +9,7 @@ export interface LeaseTerms {
 
 const MARGIN_MS = 5_000;
 const SLEEP_MS = 5_000;
+const KILL_MS = 1_000;
 
 /** The terms of a lease: renewed after a third, stopped early enough for the grace of a stop (invariant NO-AGENT-OUTLIVES-ITS-CLAIM). */
 export function leaseTerms(ttlMs: number, graceMs: number): LeaseTerms {
@@ -18,6 +19,14 @@ export function leaseTerms(ttlMs: number, graceMs: number): LeaseTerms {
     stopAfter: ttlMs - Math.min(graceMs + MARGIN_MS, ttlMs / 3),
     tick: Math.min(1_000, ttlMs / 24),
   };
+}
+
+/**
+ * How long an agent may take to stop when its lease could not be renewed: the grace of a stop, but no
+ * longer than the lease lasts, with time left for SIGKILL (invariant NO-AGENT-OUTLIVES-ITS-CLAIM).
+ */
+export function stopGrace(graceMs: number, leftMs: number): number {
+  return Math.max(0, Math.min(graceMs, leftMs - Math.min(KILL_MS, leftMs / 2)));
 }
 
 /** Where a lease stands: uptimes, `tickedAt` that of the look before this one. */

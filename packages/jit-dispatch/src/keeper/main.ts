@@ -22,10 +22,11 @@ try {
   });
 } catch (error) {
   // The agent, if there is one, is found by its marker when the run is settled.
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const message = error instanceof Error ? error.message : String(error);
   const exit: ExitRecord = {
     reason: 'keeper_failed',
     message,
+    stack: error instanceof Error ? error.stack : undefined,
     code: null,
     signal: null,
     started_at: null,

@@ -32,15 +32,20 @@ export async function startAgent(
 ): Promise<StartedAgent | string> {
   if (!existsSync(spec.cwd)) return `the folder to run it in does not exist: ${spec.cwd}`;
   const [program = '', ...args] = spec.argv;
-  const child = spawn(program, args, {
-    cwd: spec.cwd,
-    env: agentEnvironment(spec, environment),
-    stdio: [spec.stdin === null ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    detached: true,
-    shell: false,
-  });
+  let child: ChildProcess;
+  try {
+    child = spawn(program, args, {
+      cwd: spec.cwd,
+      env: agentEnvironment(spec, environment),
+      stdio: [spec.stdin === null ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      detached: true,
+      shell: false,
+    });
+  } catch (error) {
+    return describe(error as NodeJS.ErrnoException, spec);
+  }
   const failure = await outcomeOfSpawn(child);
-  if (failure !== null) return describe(failure, program);
+  if (failure !== null) return describe(failure, spec);
 
   const ended = new Promise<AgentEnd>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
@@ -71,9 +76,16 @@ function outcomeOfSpawn(child: ChildProcess): Promise<NodeJS.ErrnoException | nu
   });
 }
 
-function describe(error: NodeJS.ErrnoException, program: string): string {
+function describe(error: NodeJS.ErrnoException, { argv: [program], env }: KeeperSpec): string {
   if (error.code === 'ENOENT') return `command not found: ${program}`;
   if (error.code === 'EACCES') return `not executable: ${program}`;
+  if (error.code === 'E2BIG') {
+    const remedy = 'JIT_ISSUE_JSON' in env ? '; use issue_json = "file" or "stdin"' : '';
+    return `could not start ${program}: its arguments and environment are too long${remedy}`;
+  }
+  // The words of this one quote the value, which may be a secret.
+  if (error.code === 'ERR_INVALID_ARG_VALUE')
+    return `could not start ${program}: an argument or environment variable holds a NUL character`;
   return `could not start ${program}: ${error.message}`;
 }
 

@@ -5,6 +5,8 @@ import { leaseStep, leaseTerms } from './lease.ts';
 
 /** The lease of a running agent. */
 export interface LeaseWatch {
+  /** Milliseconds until the lease ends, as far as is known here. */
+  leftMs(): number;
   /** Ends the watch; a lease that is no longer fresh is renewed a last time. */
   end(): Promise<void>;
 }
@@ -70,6 +72,7 @@ export function watchLease(
   tick();
 
   return {
+    leftMs: () => renewedAt + ttlMs - uptimeMs(),
     async end() {
       const isStale = isKept && uptimeMs() - renewedAt > ttlMs / 6;
       stopWatching();

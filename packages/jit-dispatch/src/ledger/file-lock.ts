@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { ledgerError } from './ledger-error.ts';
 
 /** A lock that this process holds; the system ends it with the process. */
 export interface FileLock {
@@ -8,15 +9,17 @@ export interface FileLock {
 
 /** Takes the lock that a file stands for, `BEGIN IMMEDIATE` on it, or gives null if it is taken. */
 export function tryFileLock(path: string): FileLock | null {
-  closeSync(openSync(path, 'a', 0o600));
-  const db = new Database(path, { timeout: 0 });
+  let db: Database.Database | undefined;
   try {
-    db.exec('BEGIN IMMEDIATE');
-    return { release: () => void db.close() };
+    closeSync(openSync(path, 'a', 0o600));
+    const opened = new Database(path, { timeout: 0 });
+    db = opened;
+    opened.exec('BEGIN IMMEDIATE');
+    return { release: () => void opened.close() };
   } catch (error) {
-    db.close();
+    db?.close();
     const isTaken = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
     if (isTaken) return null;
-    throw error;
+    throw ledgerError(path, error);
   }
 }

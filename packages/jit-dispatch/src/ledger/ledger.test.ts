@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -116,4 +116,41 @@ test('run ids sort by time and fit into a path', () => {
   const ids = [0, 1, 31, 32, Date.parse(AT)].map((time) => newRunId(time, zeros));
   expect([...ids].sort()).toEqual(ids);
   for (const id of ids) expect(id).toMatch(/^[0-9a-z]{26}$/);
+});
+
+test('a damaged ledger or lock is named, with a way out', () => {
+  for (const [name, open] of [
+    ['bad.db', openLedger],
+    ['lock.db', tryFileLock],
+  ] as const) {
+    const path = join(folder, name);
+    writeFileSync(path, 'no database '.repeat(500));
+    expect(() => open(path)).toThrow(
+      expect.objectContaining({
+        kind: 'external',
+        code: 'LEDGER_DAMAGED',
+        message: expect.stringContaining(path),
+      }),
+    );
+  }
+});
+
+test('damage inside a ledger is named when it is met', () => {
+  const path = join(folder, 'half.db');
+  openLedger(path).close();
+  const db = new Database(path);
+  db.exec('DROP TABLE meta');
+  db.close();
+  const half = openLedger(path);
+  expect(() => half.getMeta('x')).toThrow(expect.objectContaining({ code: 'LEDGER_DAMAGED' }));
+  half.close();
+});
+
+test('a file where the folder should be is named', () => {
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  for (const open of [openLedger, tryFileLock])
+    expect(() => open(join(file, 'x.db'))).toThrow(
+      expect.objectContaining({ kind: 'external', code: 'LEDGER_UNUSABLE' }),
+    );
 });

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { JitError } from '@jit/contract/errors';
 import Database from 'better-sqlite3';
+import { ledgerError } from './ledger-error.ts';
 import type { Run, RunChange, RunFilter } from './run.ts';
 import { LEDGER_SCHEMA, LEDGER_VERSION } from './schema.ts';
 
@@ -18,6 +19,8 @@ export interface Ledger {
   liveRuns(): Run[];
   /** Runs of any state, latest first. */
   runs(filter: RunFilter): Run[];
+  /** Every issue, or agent, that a run was ever made for. */
+  named(column: 'issue' | 'agent'): string[];
   find(run: string): Run | null;
   getMeta(key: string): string | null;
   setMeta(key: string, value: string | null): void;
@@ -28,21 +31,39 @@ const BUSY_MS = 5_000;
 
 /**
  * Opens a ledger and makes it where there is none.
- * @throws JitError `LEDGER_TOO_NEW` (exit 4)
+ * @throws JitError `LEDGER_TOO_NEW` (exit 4), `LEDGER_DAMAGED` or `LEDGER_UNUSABLE` (exit 10)
  */
 export function openLedger(path: string): Ledger {
-  // Tokens are in it: nobody else may read it, and SQLite gives its side files the same mode.
-  closeSync(openSync(path, 'a', 0o600));
-  const db = new Database(path, { timeout: BUSY_MS });
+  let db: Database.Database | undefined;
   try {
+    // Tokens are in it: nobody else may read it, and SQLite gives its side files the same mode.
+    closeSync(openSync(path, 'a', 0o600));
+    db = new Database(path, { timeout: BUSY_MS });
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     migrate(db, path);
+    return guarded(createLedger(db), path);
   } catch (error) {
-    db.close();
-    throw error;
+    db?.close();
+    throw ledgerError(path, error);
   }
-  return createLedger(db);
+}
+
+/** The same ledger; damage that shows only later is told in the same words. */
+function guarded(ledger: Ledger, path: string): Ledger {
+  return new Proxy(ledger, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function') return method;
+      return (...args: readonly unknown[]): unknown => {
+        try {
+          return Reflect.apply(method, target, args);
+        } catch (error) {
+          throw ledgerError(path, error);
+        }
+      };
+    },
+  });
 }
 
 function migrate(db: Database.Database, path: string): void {
@@ -104,6 +125,9 @@ function createLedger(db: Database.Database): Ledger {
       return db
         .prepare<[object], Run>(`SELECT * FROM runs ${where} ORDER BY rowid DESC LIMIT @limit`)
         .all({ issue, agent, limit: limit ?? -1 });
+    },
+    named(column) {
+      return db.prepare<[], string>(`SELECT DISTINCT ${column} FROM runs ORDER BY 1`).pluck().all();
     },
     find(run) {
       return db.prepare<[string], Run>('SELECT * FROM runs WHERE run = ?').get(run) ?? null;

@@ -16,13 +16,16 @@ export interface ReadyIssue extends Ordered {
   readonly assignee: string | null;
 }
 
+/** The issues with a live claim, by agent, over all dispatchers. */
+export type Claims = ReadonlyMap<string, readonly string[]>;
+
 /** Everything a plan depends on. */
 export interface Snapshot {
   readonly ready: readonly ReadyIssue[];
   /** In the order of the configuration. */
   readonly agents: readonly Candidate[];
   /** Issues with a live claim, per agent. */
-  readonly claims: ReadonlyMap<string, readonly string[]>;
+  readonly claims: Claims;
   readonly runs: readonly OccupiedSlot[];
   readonly maxConcurrent: number;
   /** Starts allowed in this cycle, or null for no limit. */

@@ -218,3 +218,17 @@ test('whatever the tracker answers, settling comes to an end', () => {
           expect(settle({ end: { reason }, completion, shows: [{ state }], calls })).toBeDefined();
         }
 });
+
+test('an issue that can never be shown ends its run with the words of the tracker', () => {
+  const run: EndedRun = {
+    attempt: 2,
+    completion: 'issue',
+    end: { reason: 'exited', message: '', code: 0, signal: null },
+    backoffSecs: 20,
+  };
+  const answer = { to: 'show', issue: 'unreadable', code: 'BAD_FILE', message: 'said so' } as const;
+  expect(nextSettleStep(run, [answer])).toEqual({
+    do: 'end',
+    ending: { state: 'lost', reason: 'BAD_FILE', detail: 'said so' },
+  });
+});

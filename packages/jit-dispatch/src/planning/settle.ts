@@ -61,6 +61,13 @@ export interface CallResult {
 /** What the tracker answered to a step. */
 export type SettleAnswer =
   | { readonly to: 'show'; readonly issue: IssueView | null }
+  | {
+      readonly to: 'show';
+      /** It exists and can't be shown, also not later. */
+      readonly issue: 'unreadable';
+      readonly code: string;
+      readonly message: string;
+    }
   | (CallResult & { readonly to: 'finish' | 'resume' })
   | (CallResult & { readonly to: 'release' | 'rest'; readonly ending: Ending });
 
@@ -74,6 +81,8 @@ export function nextSettleStep(run: EndedRun, answers: readonly SettleAnswer[]):
     case undefined:
       return mayFinish(run) ? { do: 'finish' } : { do: 'show' };
     case 'show':
+      // Its claim ends with its lease.
+      if (last.issue === 'unreadable') return end('lost', last.code, last.message);
       return afterShow(run, last.issue, answers);
     case 'finish':
       return afterFinish(run, last, answers);

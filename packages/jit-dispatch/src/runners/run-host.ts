@@ -114,7 +114,9 @@ export function createRunHost({ root, keeperFile, environment, onEnd }: RunHostO
     },
     requestStop(run) {
       const keeper = keeperOf(run);
-      if (keeper !== null && !('abandoned' in keeper)) signal(keeper);
+      // Whoever creates the keeper's file first decides: a keeper that comes later starts nothing.
+      if (keeper === null) abandon(run);
+      else if (!('abandoned' in keeper)) signal(keeper);
     },
   };
 }

@@ -26,7 +26,7 @@ export function createJitCli(options: JitCliOptions): Tracker {
       timeoutMs,
     });
     const document = parseJson(result.stdout);
-    if (result.exit !== 0) throw failureOf(called, result, document);
+    if (result.exit !== 0) throw failureOf(called, result, { document, program });
     return conform(called, document, schema, result.stdout);
   };
 
@@ -41,7 +41,7 @@ export function createJitCli(options: JitCliOptions): Tracker {
       if (calls.length === 0) return [];
       const input = calls.map((call) => `${JSON.stringify(callArgv(call, actor))}\n`).join('');
       const result = await runProgram(program, { args: ['batch'], input, environment, timeoutMs });
-      return readAnswers(calls, withoutTokens(calls, result));
+      return readAnswers(calls, withoutTokens(calls, result), program);
     },
   };
 }
@@ -56,12 +56,28 @@ function withoutTokens(calls: readonly TrackerCall[], result: ProgramResult): Pr
   return { ...result, stdout: hide(result.stdout), stderr: hide(result.stderr) };
 }
 
-function readAnswers(calls: readonly TrackerCall[], result: ProgramResult): TrackerAnswer[] {
+function readAnswers(
+  calls: readonly TrackerCall[],
+  result: ProgramResult,
+  program: TrackerProgram,
+): TrackerAnswer[] {
   const lines = result.stdout.split('\n').filter((line) => line.trim() !== '');
   const documents = lines.map(parseJson);
   // Not one answer: the batch as a whole failed. What it did first, if anything, is seen later.
-  if (!BatchLine.safeParse(documents[0]).success) throw failureOf('batch', result, documents[0]);
+  if (!BatchLine.safeParse(documents[0]).success)
+    throw failureOf('batch', result, { document: documents[0], program });
+  // The tracker as a whole is away: that says nothing about any issue.
+  const away = documents.find((document) => isAway(document));
+  if (away !== undefined)
+    throw failureOf('batch', { ...result, exit: AWAY_EXIT }, { document: away, program });
   return calls.map((call, index) => readAnswer(call, documents[index], lines[index] ?? ''));
+}
+
+const AWAY_EXIT = 3;
+
+function isAway(document: unknown): boolean {
+  const failure = Failure.safeParse(document);
+  return failure.success && failure.data.error.code === 'NOT_A_TRACKER';
 }
 
 function readAnswer(call: TrackerCall, document: unknown, printed: string): TrackerAnswer {
@@ -90,13 +106,17 @@ function conform<T>(called: string, document: unknown, schema: z.ZodType<T>, pri
   );
 }
 
-function failureOf(called: string, result: ProgramResult, document: unknown): Error {
+function failureOf(
+  called: string,
+  result: ProgramResult,
+  { document, program }: { document: unknown; program: TrackerProgram },
+): Error {
   const failure = Failure.safeParse(document);
   const { exit, stdout, stderr } = result;
   if (failure.success) {
     const { code, message, retryable } = failure.data.error;
     return trackerError('TRACKER_FAILED', `\`jit ${called}\` failed (exit ${exit}): ${message}`, {
-      hint: `see \`jit ${called}\``,
+      hint: `see \`${byHand(called, program)}\``,
       printed: stdout,
       exit,
       trackerCode: code,
@@ -111,6 +131,16 @@ function failureOf(called: string, result: ProgramResult, document: unknown): Er
     printed,
     exit,
   });
+}
+
+/** The same call for people, about the same repository wherever they are. */
+function byHand(called: string, { suffix, env }: TrackerProgram): string {
+  const dir = env.JIT_DIR === undefined ? suffix : ['--dir', env.JIT_DIR];
+  return ['jit', called, ...dir.map(quoted)].join(' ');
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,6 @@
 import type { Style } from '@jit/cli-kit/style';
 import type { RunOutput } from '@jit/contract/outputs/dispatch';
+import { oneLine } from './one-line.ts';
 
 /** Runs as a table. */
 export function renderRuns(runs: readonly RunOutput[], style: Style): Promise<string> {
@@ -8,8 +9,8 @@ export function renderRuns(runs: readonly RunOutput[], style: Style): Promise<st
     run.state,
     run.agent,
     run.issue,
-    run.title,
-    [run.reason, run.detail].filter((text) => text).join(': '),
+    oneLine(run.title),
+    oneLine([run.reason, run.detail].filter((text) => text).join(': ')),
   ]);
   return style.table(rows, ['RUN', 'STATE', 'AGENT', 'ISSUE', 'TITLE', 'WHY']);
 }

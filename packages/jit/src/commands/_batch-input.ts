@@ -7,6 +7,9 @@ export interface InputLine {
 
 const NEWLINE = 0x0a;
 
+/** What a line becomes whose bytes are no UTF-8: it is not the one that was meant, so it is refused. */
+const UNREADABLE = '\u{fffd}';
+
 /** Splits bytes into lines as they come. The last line needs no newline. */
 export async function* inputLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<InputLine> {
   let rest: Uint8Array[] = [];
@@ -23,11 +26,10 @@ export async function* inputLines(chunks: AsyncIterable<Uint8Array>): AsyncGener
   if (rest.length > 0) yield { text: decode(rest), more: false };
 }
 
-// Bytes that are no UTF-8 become U+FFFD; the line is then not the one that was meant, so it is refused.
 function decode(parts: readonly Uint8Array[]): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
   } catch {
-    return '';
+    return UNREADABLE;
   }
 }

@@ -53,7 +53,7 @@ describe('jit batch', () => {
 
   test('answers lines that are no argv with exit 2 and tries the rest', async () => {
     const { run, json } = await tempTracker();
-    const bad = ['nonsense', '{}', '"issue list"', '[1]', '["issue",null]', '', '[]', 'null'];
+    const bad = ['nonsense', '{}', '"issue list"', '[1]', '["issue",null]', '[]', 'null'];
     const stdin = [...bad, '["issue","create","x"]'].join('\n');
     const { exit, stdout } = await run('batch', { stdin });
     const answers = stdout

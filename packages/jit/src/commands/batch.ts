@@ -61,7 +61,8 @@ async function* runGroups(
 ): AsyncGenerator<BatchLineOutput> {
   let group: Ran[] = [];
   for await (const { text, more } of lines) {
-    group.push(await runLine(text));
+    // A blank line is no command; what came before it may still have to be answered.
+    if (text.trim() !== '') group.push(await runLine(text));
     const full = group.length >= MAX_GROUP_LINES || store.openMs >= MAX_GROUP_MS;
     // Where no group is open, what the line did is certain already.
     if (store.isGrouping && more && !full) continue;
@@ -77,7 +78,7 @@ async function* runAtomic(
 ): AsyncGenerator<BatchLineOutput> {
   const texts: string[] = [];
   // Everything is read first: nobody is to hold the lock and wait for input.
-  for await (const { text } of lines) texts.push(text);
+  for await (const { text } of lines) if (text.trim() !== '') texts.push(text);
   if (texts.length === 0) return;
   try {
     store.open();

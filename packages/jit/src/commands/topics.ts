@@ -1,11 +1,8 @@
-import { EXIT_CODES } from '@jit/contract/errors';
+import { EXIT_CODE_TOPIC } from '@jit/cli-kit/exit-code-topic';
 
 /** Texts of `jit help TOPIC`. */
 export const TOPICS = {
-  'exit-codes': [
-    '   0  ok',
-    ...Object.entries(EXIT_CODES).map(([kind, code]) => `${String(code).padStart(4)}  ${kind}`),
-  ].join('\n'),
+  'exit-codes': EXIT_CODE_TOPIC,
   environment: [
     'JIT_DIR         where the tracker is: a .jit folder or its parent',
     'JIT_ACTOR       who is acting',

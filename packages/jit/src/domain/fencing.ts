@@ -34,14 +34,15 @@ export function checkToken(
   if (holding.kind === 'ended' && holding.token_hash === tokenHash) {
     throw lostClaim(id, `the claim ended at ${holding.ended_at} (${holding.reason})`);
   }
-  if (
-    holding.kind === 'free' &&
-    record?.token_hash === tokenHash &&
-    record.ended?.reason !== 'expired'
-  ) {
+  if (holding.kind === 'free' && record?.token_hash === tokenHash && endedItself(record)) {
     return { kind: 'last-holder' };
   }
   throw lostClaim(id, 'this token does not hold it');
+}
+
+/** Whether the holder ended the claim, and not time or somebody else. */
+function endedItself({ ended }: ClaimRecord): boolean {
+  return ended !== null && ['done', 'released', 'rejected'].includes(ended.reason);
 }
 
 /**

@@ -72,15 +72,14 @@ export function holdingOf(
 ): Holding {
   if (!isUnfinished(issue)) return FREE;
   if (record !== undefined && record.attempt >= issue.attempt) {
+    const { ended } = record;
     const sameClaim = issue.claim?.token_hash === record.token_hash;
-    if (record.ended === null) return fromRecord(record, now);
+    if (ended === null) {
+      const another = issue.claim !== null && !sameClaim && record.attempt === issue.attempt;
+      return another ? fromFile(issue, origin, now) : fromRecord(record, now);
+    }
     if (!sameClaim) return issue.claim === null ? FREE : fromFile(issue, origin, now);
-    return {
-      ...pick(record),
-      kind: 'ended',
-      ended_at: record.ended.at,
-      reason: record.ended.reason,
-    };
+    return { ...pick(record), kind: 'ended', ended_at: ended.at, reason: ended.reason };
   }
   return issue.claim === null ? FREE : fromFile(issue, origin, now);
 }

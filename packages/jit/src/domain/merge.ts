@@ -102,9 +102,20 @@ function mergeMaps<T>(
   const keys = [...new Set([...Object.keys(kept), ...Object.keys(other)])].sort(byCodeUnit);
   const merged = keys.map((key) => [
     key,
-    pickValue<T | undefined>(`${field}.${key}`, base[key], kept[key], other[key], conflicts),
+    pickValue<T | undefined>(
+      `${field}.${key}`,
+      own(base, key),
+      own(kept, key),
+      own(other, key),
+      conflicts,
+    ),
   ]);
   return Object.fromEntries(merged.filter(([, value]) => value !== undefined));
+}
+
+/** The value of a key, and nothing of what every object has. */
+function own<T>(map: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
 function mergePriority(base: Issue | null, kept: Issue, other: Issue): Issue['priority'] {

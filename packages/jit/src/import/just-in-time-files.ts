@@ -102,7 +102,7 @@ function notJustInTime(path: string): JitError {
     'WRONG_SOURCE',
     `${path} is an issue of jit, not of just-in-time`,
     {
-      hint: 'A folder of jit itself is imported with: jit import jit <path>',
+      hint: 'This is a folder of jit itself: --dir works on it as it is.',
       details: { path },
     },
   );

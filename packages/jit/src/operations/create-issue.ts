@@ -1,4 +1,5 @@
 import { JitError } from '@jit/contract/errors';
+import { lostClaim } from '../domain/claims.ts';
 import { illegalMove } from '../domain/errors.ts';
 import type { NewIssue } from '../domain/issue.ts';
 import { newIssue } from '../domain/issue.ts';
@@ -47,7 +48,8 @@ export function deleteIssue(
 ): readonly string[] {
   const id = tx.resolve(ref);
   tx.mustHave(id);
-  fenceOwner(tx, id, writer);
+  const { lastHolder } = fenceOwner(tx, id, writer);
+  if (lastHolder) throw lostClaim(id, 'the claim of this token has ended');
   const dependents = tx.dependents(id);
   if (dependents.length > 0 && !detach) {
     throw new JitError(

@@ -4,7 +4,7 @@ import type { IssueGate } from '../domain/issue.ts';
 import { isUnfinished } from '../domain/issue.ts';
 import { shownState } from '../domain/readiness.ts';
 import type { WriteTx } from '../store/store.ts';
-import { gateNotFound } from './gate-definitions.ts';
+import { findGate, gateNotFound } from './gate-definitions.ts';
 import type { Changed } from './transitions.ts';
 import { advanceGated } from './transitions.ts';
 import type { Writer } from './writer.ts';
@@ -13,7 +13,8 @@ import { fenceToken } from './writer.ts';
 /** A person's decision on one gate of one issue. */
 export interface GateDecision {
   readonly status: 'passed' | 'failed';
-  readonly by: string;
+  /** Null: the actor. */
+  readonly by: string | null;
   readonly note: string | null;
 }
 
@@ -33,15 +34,18 @@ export function decideGate(
   fenceToken(tx, id, writer);
   const current = issue.gates[key];
   if (current === undefined) throw notOnIssue(tx, id, key, Object.keys(issue.gates));
-  if (tx.gate(key)?.mode === 'auto' && decision.status === 'passed') throw checkerNotRun(key);
+  const gate = findGate(tx, key);
+  if (gate === undefined) throw gateNotFound(tx, key);
+  if (gate.mode === 'auto' && decision.status === 'passed') throw checkerNotRun(key);
   if (!isUnfinished(issue)) throw illegalMove(id, shownState(issue, tx), 'have its gates decided');
-  const repeated = current.status === decision.status;
+  const repeated = current.status === decision.status && addsNothing(current, decision);
   // A gated issue whose gate had failed before goes back to work when it is failed once more.
   if (repeated && !(decision.status === 'failed' && issue.state === 'gated'))
     return { id, changed: false };
+  const by = decision.by ?? tx.actor;
   const decided: IssueGate = {
     status: decision.status,
-    by: decision.by,
+    by,
     at: new Date(tx.now).toISOString(),
     ...(decision.note !== null && { note: decision.note }),
   };
@@ -51,11 +55,16 @@ export function decideGate(
     issue: id,
     attempt: issue.attempt,
     gate: key,
-    by: decision.by,
+    by,
     note: decision.note,
   });
   advanceGated(tx, id, decision.status === 'passed' ? 'gate_passed' : 'gate_failed');
   return { id, changed: true };
+}
+
+/** Whether a decision says nothing that does not stand there already. */
+function addsNothing(current: IssueGate, { by, note }: GateDecision): boolean {
+  return (by === null || by === current.by) && (note === null || note === current.note);
 }
 
 function notOnIssue(tx: WriteTx, id: string, key: string, keys: readonly string[]): JitError {

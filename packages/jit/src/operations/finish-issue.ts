@@ -8,7 +8,7 @@ import { isUnfinished } from '../domain/issue.ts';
 import { blockersOf, shownState } from '../domain/readiness.ts';
 import type { WriteTx } from '../store/store.ts';
 import type { Changed } from './transitions.ts';
-import { become, finish, freeDependents } from './transitions.ts';
+import { become, finish, freeDependents, holderOf } from './transitions.ts';
 import type { Writer } from './writer.ts';
 import { endRecord, fenceOwner } from './writer.ts';
 
@@ -24,8 +24,9 @@ export function finishIssue(
   force: string | null,
 ): Changed {
   const id = tx.resolve(ref);
-  const issue = tx.mustHave(id);
-  const { lastHolder } = fenceOwner(tx, id, writer);
+  const found = tx.mustHave(id);
+  const { lastHolder, overridden } = fenceOwner(tx, id, writer);
+  const issue = overridden ? { ...found, assignee: null, claim: null } : found;
   if (issue.state === 'done') return { id, changed: false };
   if (lastHolder) throw lostClaim(id, `the claim has ended; the issue is ${issue.state}`);
   if (!isUnfinished(issue)) throw illegalMove(id, shownState(issue, tx), 'become done');
@@ -73,7 +74,7 @@ export function rejectIssue(
   if (issue.state === 'rejected') return { id, changed: false };
   if (lastHolder) throw lostClaim(id, `the claim has ended; the issue is ${issue.state}`);
   if (!isUnfinished(issue)) throw illegalMove(id, shownState(issue, tx), 'be rejected');
-  become(tx, issue, { ...issue, state: 'rejected', claim: null }, { reason });
+  become(tx, issue, { ...issue, state: 'rejected', claim: null }, { reason, ...holderOf(issue) });
   endRecord(tx, id, 'rejected');
   freeDependents(tx, id);
   return { id, changed: true };

@@ -40,6 +40,9 @@ export function heartbeatClaim(
   const lease = leaseEnd(ttl, tx.instant);
   const expires_at = new Date(lease.expires_at ?? tx.now).toISOString();
   const live = { ...record, ...lease, ttl_secs: ttl, ended: null };
+  if (holding.kind === 'held' && holding.token_hash !== record.token_hash) {
+    throw lostClaim(id, `${holding.assignee} holds it by now`);
+  }
   if (holding.kind === 'held') {
     tx.putRecord(live);
     return { id, attempt: record.attempt, expires_at, resumed: false };

@@ -25,6 +25,7 @@ beforeEach(() => {
     label: { actor: 'ana', command: 'import' },
     lockTimeoutMs: 1000,
     settle: () => {},
+    advance: () => {},
   });
 });
 afterEach(() => {

@@ -4,6 +4,7 @@ import { refuseCaseClash, refuseCycles } from '../import/check-plan.ts';
 import { newReport, type Report } from '../import/report.ts';
 import type { ImportPlan, PlannedComment, ReportParts } from '../import/source.ts';
 import type { ReadTx, Store, WriteTx } from '../store/store.ts';
+import { findGate } from './gate-definitions.ts';
 
 /** Who imports, and whether it is only tried. */
 export interface ImportRequest {
@@ -55,12 +56,13 @@ function decide(tx: ReadTx, plan: ImportPlan): Decision {
   };
 }
 
-/** A file that can't be read may hold one of these issues: it is never overwritten. */
+/** A file that can't be read may hold one of these issues or gates: it is never overwritten. */
 function refuseUnreadable(tx: ReadTx, plan: ImportPlan): void {
   const planned = new Set(plan.issues.map(({ id }) => id));
   for (const { path, subject } of tx.unreadable()) {
     if (path.startsWith('issues/') && planned.has(subject)) tx.issue(subject);
   }
+  for (const { key } of plan.gates) findGate(tx, key);
 }
 
 function noteOthers(

@@ -1,5 +1,5 @@
 import { JitError } from '@jit/contract/errors';
-import { alreadyClaimed, newRecord } from '../domain/claims.ts';
+import { alreadyClaimed, lostClaim, newRecord } from '../domain/claims.ts';
 import { illegalMove } from '../domain/errors.ts';
 import { resetExitGates } from '../domain/gate.ts';
 import { isUnfinished } from '../domain/issue.ts';
@@ -22,7 +22,8 @@ export function reassignIssue(
   const id = tx.resolve(ref);
   const issue = tx.mustHave(id);
   const { lastHolder } = fenceOwner(tx, id, writer);
-  if (lastHolder || issue.claim === null)
+  if (lastHolder) throw lostClaim(id, 'the claim of this token has ended');
+  if (issue.claim === null)
     throw illegalMove(id, shownState(issue, tx), 'be reassigned: nobody holds a claim on it');
   const token = randomBytes(16).toString('hex');
   const now = tx.instant;
@@ -32,7 +33,7 @@ export function reassignIssue(
     ...issue,
     assignee,
     attempt,
-    gates: issue.state === 'gated' ? issue.gates : resetExitGates(issue, tx.gate),
+    gates: resetExitGates(issue, tx.gate),
     claim: {
       since: new Date(tx.now).toISOString(),
       ttl_secs: ttl,

@@ -1,4 +1,4 @@
-import { usageError } from '@jit/contract/errors';
+import { JitError, usageError } from '@jit/contract/errors';
 import type { FailureClass } from '@jit/contract/vocabulary';
 import { lostClaim, withoutClaim } from '../domain/claims.ts';
 import { blocked, illegalMove } from '../domain/errors.ts';
@@ -44,6 +44,7 @@ export function releaseIssue(
         ? lostClaim(id, `the claim has ended; the issue is ${issue.state}`)
         : illegalMove(id, shownState(issue, tx), 'be released');
     }
+    if (!lastHolder && deferSecs !== null) throw nothingToDefer(id);
     if (input.mustBeReady) refuseBlocked(tx, id);
     return { id, changed: false };
   }
@@ -71,4 +72,16 @@ export function releaseIssue(
 function refuseBlocked(tx: WriteTx, id: string): void {
   const blockers = blockersOf(tx.mustHave(id), tx);
   if (blockers.length > 0) throw blocked(id, 'become ready', blockers);
+}
+
+function nothingToDefer(id: string): JitError {
+  return new JitError(
+    'invalid',
+    'NOT_CLAIMED',
+    `${id} is not claimed: there is nothing to release`,
+    {
+      hint: 'jit issue update ID --defer-until TIME defers an issue that nobody holds.',
+      details: { issue: id },
+    },
+  );
 }

@@ -5,7 +5,7 @@ import type { WriteTx } from '../store/store.ts';
 import type { Changed } from './transitions.ts';
 import { become } from './transitions.ts';
 import type { Writer } from './writer.ts';
-import { fenceToken } from './writer.ts';
+import { endRecord, fenceToken } from './writer.ts';
 
 /** Opens a done or rejected issue again: exit gates are to be decided anew, entry gates keep their result. */
 export function reopenIssue(
@@ -20,6 +20,7 @@ export function reopenIssue(
   if (issue.state === 'open') return { id, changed: false };
   if (issue.state !== 'done' && issue.state !== 'rejected')
     throw illegalMove(id, shownState(issue, tx), 'be reopened');
+  endRecord(tx, id, 'finished');
   const gates = resetExitGates(issue, tx.gate);
   become(tx, issue, { ...issue, state: 'open', assignee: null, claim: null, gates }, { reason });
   return { id, changed: true };

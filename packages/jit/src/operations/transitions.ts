@@ -15,10 +15,16 @@ export interface Changed {
 
 /** Makes an issue done: its claim ends, who did it stays. */
 export function finish(tx: WriteTx, issue: Issue, cause?: string): Changed {
-  become(tx, issue, { ...issue, state: 'done', claim: null }, cause === undefined ? {} : { cause });
+  const more = { ...holderOf(issue), ...(cause !== undefined && { cause }) };
+  become(tx, issue, { ...issue, state: 'done', claim: null }, more);
   endRecord(tx, issue.id, 'done');
   freeDependents(tx, issue.id);
   return { id: issue.id, changed: true };
+}
+
+/** Whose claim ends with a change: the event names the holder beside the actor. */
+export function holderOf(issue: Issue): { readonly holder?: string | null } {
+  return issue.claim === null ? {} : { holder: issue.assignee };
 }
 
 /** Stores an issue in its new state, with the event. */

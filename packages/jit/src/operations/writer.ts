@@ -1,4 +1,5 @@
 import { usageError } from '@jit/contract/errors';
+import { lostClaim } from '../domain/claims.ts';
 import type { WriterClaim } from '../domain/fencing.ts';
 import { checkOwner, checkToken } from '../domain/fencing.ts';
 import type { ClaimRecord } from '../domain/holding.ts';
@@ -35,18 +36,28 @@ function writerClaim(writer: Writer): WriterClaim {
 
 /** Fences a change that needs no claim, such as labels or gate results: only a stale token stops it. */
 export function fenceToken(tx: WriteTx, id: string, writer: Writer): void {
-  if (writer.token !== null) checkToken(id, tx.holding(id), tx.record(id), writerClaim(writer));
+  if (writer.token === null) return;
+  const permission = checkToken(id, tx.holding(id), tx.record(id), writerClaim(writer));
+  if (permission.kind === 'last-holder') throw lostClaim(id, 'the claim of this token has ended');
 }
 
-/** Fences a change of state, assignee or claim. Returns true if the writer is the last holder repeating itself. Notes an override. */
-export function fenceOwner(tx: WriteTx, id: string, writer: Writer): { lastHolder: boolean } {
+/** How a writer who may change state, assignee or claim stands to the claim. */
+export interface Ownership {
+  /** The writer's claim ended by its own doing: what already holds is no error. */
+  readonly lastHolder: boolean;
+  /** Somebody's claim has just been ended by a person's word. */
+  readonly overridden: boolean;
+}
+
+/** Fences a change of state, assignee or claim. An override ends the claim and is noted. */
+export function fenceOwner(tx: WriteTx, id: string, writer: Writer): Ownership {
   const permission = checkOwner(id, tx.holding(id), tx.record(id), writerClaim(writer));
-  if (permission.kind === 'last-holder') return { lastHolder: true };
-  if (permission.overrides !== null) {
-    const { assignee, attempt } = permission.overrides;
-    tx.emit({ type: 'claim_overridden', issue: id, attempt, assignee, reason: writer.override });
-  }
-  return { lastHolder: false };
+  if (permission.kind === 'last-holder') return { lastHolder: true, overridden: false };
+  if (permission.overrides === null) return { lastHolder: false, overridden: false };
+  const { assignee, attempt } = permission.overrides;
+  tx.emit({ type: 'claim_overridden', issue: id, attempt, assignee, reason: writer.override });
+  endRecord(tx, id, 'overridden');
+  return { lastHolder: false, overridden: true };
 }
 
 /** Ends the store's record of an issue's claim, if there is a live one. */

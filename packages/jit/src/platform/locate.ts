@@ -34,17 +34,21 @@ function named(path: string, source: '--dir' | 'JIT_DIR', cwd: string): WhereOut
   const given = resolve(cwd, path);
   const looked_in = basename(given) === '.jit' ? [given] : [join(given, '.jit')];
   const dir = looked_in.find(isFolder);
-  if (dir === undefined) throw notFound(looked_in);
+  if (dir === undefined)
+    throw notFound(looked_in, `jit init makes one there, with the same ${source}.`);
   return { dir, source, reason: `${source} says so`, looked_in };
 }
 
-function notFound(looked_in: readonly string[]): JitError {
+function notFound(
+  looked_in: readonly string[],
+  hint = 'jit init makes one in the working directory.',
+): JitError {
   return new JitError(
     'not_found',
     'NOT_A_TRACKER',
     `there is no .jit here; looked for ${looked_in.join(', ')}`,
     {
-      hint: 'jit init makes one in the working directory.',
+      hint,
       details: { looked_in },
     },
   );

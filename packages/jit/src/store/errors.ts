@@ -1,4 +1,6 @@
 import { JitError } from '@jit/contract/errors';
+import type { Folder } from './layout.ts';
+import { documentPath } from './layout.ts';
 
 /** True if a path or database can't be written here, so that reads must do without. */
 export function isUnwritable(error: unknown): boolean {
@@ -12,6 +14,49 @@ export function isUnwritable(error: unknown): boolean {
     'SQLITE_CANTOPEN',
     'SQLITE_READONLY',
   ].some((word) => code.startsWith(word));
+}
+
+/** True if the disk or its rights are to blame, so that reads must do with the files alone. */
+export function isDiskTrouble(error: unknown): boolean {
+  if (isUnwritable(error)) return true;
+  const code = codeOf(error);
+  return ['ENOSPC', 'EDQUOT', 'EIO', 'EISDIR', 'ENOENT', 'SQLITE_FULL', 'SQLITE_IOERR'].some(
+    (word) => code.startsWith(word),
+  );
+}
+
+/** True if `local/` went away under a command. */
+export function isVanished(error: unknown): boolean {
+  return ['ENOENT', 'SQLITE_READONLY_DBMOVED'].includes(codeOf(error));
+}
+
+/** Another process may have taken the lock meanwhile, because its file was replaced. */
+export function lockLost(): JitError {
+  return new JitError(
+    'lock_timeout',
+    'LOCK_LOST',
+    'nothing was changed: .jit/local was replaced or changed while this command held the lock',
+    { hint: 'Try again. Leave .jit/local alone while jit is running.' },
+  );
+}
+
+/** state.db holds something else than what jit wrote. */
+export function stateDamaged(error: unknown, path: string): JitError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new JitError('external', 'STATE_DAMAGED', `${path} is damaged (${why})`, {
+    hint: 'Move .jit/local away: files are the truth; live leases get one full term more.',
+    details: { path, cause: codeOf(error) },
+    cause: error,
+  });
+}
+
+/** The refusal of a command that needs a file which can't be read. */
+export function unreadable(folder: Folder, name: string, problem: string): JitError {
+  const file = documentPath(folder, name);
+  return new JitError('invalid', 'UNREADABLE', `.jit/${file} can't be used: ${problem}`, {
+    hint: 'Mend the file; jit leaves it as it is.',
+    details: { ...(folder === 'issues' ? { issue: name } : { gate: name }), file, problem },
+  });
 }
 
 /** A write that ended before it was durable: nothing was changed. */

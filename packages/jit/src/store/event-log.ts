@@ -15,9 +15,12 @@ import type { Event } from '../domain/event.ts';
 import type { EventFileRow, IndexDb } from './index-db.ts';
 import type { Layout } from './layout.ts';
 import { EMPTY_HASH, extendHash } from './prefix-hash.ts';
-import { stampOf } from './stamp.ts';
+import { isFile, stampOf } from './stamp.ts';
 
 const MONTH_FILE = /^\d{4}-\d{2}\.jsonl$/;
+
+/** Ids are ULIDs: only so do they sort by time, and have one that comes next. */
+const EVENT_ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 /** The path inside `.jit` of the month file that an event of this time belongs to. */
 export function monthFile(at: string): string {
@@ -37,6 +40,7 @@ export function parseEventLine(line: string): Event | null {
     const event = value as Event; // checked field by field below
     const whole =
       typeof event.id === 'string' &&
+      EVENT_ID.test(event.id) &&
       typeof event.type === 'string' &&
       typeof event.at === 'string';
     return whole ? event : null;
@@ -125,7 +129,8 @@ export function readNewLines(
     known.delete(file);
     const stamp = stampOf(path);
     if (stamp === null || row?.mark === stamp.mark) continue;
-    const content = readFileSync(path);
+    const content = readMonth(path);
+    if (content === null) continue;
     const grew =
       row !== undefined &&
       content.length >= row.bytes &&
@@ -145,6 +150,16 @@ export function readNewLines(
     });
   }
   return { events, files, gone: [...known.keys()] };
+}
+
+/** The bytes of a month file, or null where it can't be read; `validate` tells why. */
+function readMonth(path: string): Buffer | null {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return null;
+    throw error;
+  }
 }
 
 /** Takes new lines into the index, within one transaction of the index. */
@@ -209,8 +224,9 @@ export function noteAppended(
 /** The month files that are there, oldest first. */
 export function monthNames(layout: Layout): string[] {
   try {
-    return readdirSync(layout.events)
-      .filter((name) => MONTH_FILE.test(name))
+    return readdirSync(layout.events, { withFileTypes: true })
+      .filter((entry) => MONTH_FILE.test(entry.name) && isFile(entry, layout.events))
+      .map((entry) => entry.name)
       .sort();
   } catch {
     return [];

@@ -45,7 +45,13 @@ export function driftedFiles(index: IndexDb, changes: OutsideChanges): readonly 
 
 function findBadEventLines(layout: Layout): readonly BadEventLine[] {
   return monthNames(layout).flatMap((name) => {
-    const text = readFileSync(join(layout.events, name), 'utf8');
+    let text: string;
+    try {
+      text = readFileSync(join(layout.events, name), 'utf8');
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return [{ file: `events/${name}`, line: 1, problem: `the file can't be read: ${why}` }];
+    }
     const lines = text.split('\n');
     return lines.flatMap((line, position): BadEventLine[] => {
       const place = { file: `events/${name}`, line: position + 1 };

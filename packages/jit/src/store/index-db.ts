@@ -5,7 +5,7 @@ import type { Database, Statement } from './sqlite.ts';
 import { openSqlite } from './sqlite.ts';
 
 /** Raise it with every change of the layout: an index of another version is dropped and rebuilt. */
-const INDEX_VERSION = 1;
+const INDEX_VERSION = 2;
 
 const SCHEMA = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -351,8 +351,9 @@ export class IndexDb {
       .get(issue) as string | undefined;
   }
 
-  newestEventId(): string {
-    const id = this.sql('SELECT max(id) FROM events').pluck().get();
+  /** The newest event id below a horizon. */
+  newestEventId(horizon: string): string {
+    const id = this.sql('SELECT max(id) FROM events WHERE id < ?').pluck().get(horizon);
     return typeof id === 'string' ? id : '';
   }
 

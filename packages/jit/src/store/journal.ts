@@ -8,6 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { JitError } from '@jit/contract/errors';
 import type { Event } from '../domain/event.ts';
 import type { MergeConflict } from '../domain/issue.ts';
 import { mergeIssues } from '../domain/merge.ts';
@@ -17,17 +18,33 @@ import { readText, tryParseIssue } from './documents.ts';
 import { appendLines, eventLine, monthFile } from './event-log.ts';
 import type { Layout } from './layout.ts';
 import { parseDocumentPath } from './layout.ts';
+import { stampOf } from './stamp.ts';
 import type { FileChange, JournalEntry } from './state-db.ts';
 import { step } from './steps.ts';
 import { ulidAt } from './ulids.ts';
 
 /** Writes the new contents to `local/tmp` and syncs them: a full disk or a missing right shows here, with nothing changed. */
-export function stage(layout: Layout, files: readonly FileChange[]): string[] {
+export function stage(
+  layout: Layout,
+  files: readonly FileChange[],
+  logs: readonly string[],
+): string[] {
+  for (const path of [...files.map((file) => file.path), ...logs])
+    refuseOther(join(layout.root, path));
   return files.map((file, position) => {
     if (file.after === null) return '';
     const path = stagedPath(layout, position);
     writeSynced(path, file.after);
     return path;
+  });
+}
+
+/** A folder or the like in the place of a file could never be replaced: such a write must not become durable. */
+function refuseOther(path: string): void {
+  if (stampOf(path)?.isFile !== false) return;
+  throw new JitError('external', 'NOT_A_FILE', `nothing was changed: ${path} is no file`, {
+    hint: 'Move it away: jit keeps a file there.',
+    details: { path },
   });
 }
 

@@ -1,8 +1,8 @@
-import { closeSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { JitError } from '@jit/contract/errors';
 import type { Layout } from './layout.ts';
 import type { Database } from './sqlite.ts';
-import { isBusy, openSqlite } from './sqlite.ts';
+import { isBusy, isNoDatabase, openSqlite } from './sqlite.ts';
 
 /** Says what the holder of the lock is doing, for those who wait in vain. */
 export interface LockLabel {
@@ -51,7 +51,11 @@ export class StoreLock {
         db.exec('BEGIN IMMEDIATE');
       } catch (error) {
         if (isBusy(error)) return false;
-        throw error;
+        this.close();
+        if (!isNoDatabase(error)) throw error;
+        // It holds nothing, so nothing is lost. Emptied in place, it stays one file for all who wait.
+        if (statSync(this.layout.lockDb).size > 0) truncateSync(this.layout.lockDb, 0);
+        continue;
       }
       if (identityOf(this.layout.lockDb) === this.identity) break;
       this.close();
@@ -59,6 +63,11 @@ export class StoreLock {
     this.held = true;
     this.sign();
     return true;
+  }
+
+  /** True if the lock is held and its file is still the one that others take. */
+  isSound(): boolean {
+    return this.held && identityOf(this.layout.lockDb) === this.identity;
   }
 
   release(): void {

@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/holding.ts';
 import type { TrackerFacts } from '../domain/validation/tracker-facts.ts';
-import { cannotWrite, isUnwritable, writePending } from './errors.ts';
+import { cannotWrite, isDiskTrouble, isVanished, lockLost, writePending } from './errors.ts';
 import { MonthFilesFeed } from './event-feed.ts';
 import { readEventDelta } from './event-log.ts';
 import type { Seen } from './gather-facts.ts';
@@ -13,11 +13,13 @@ import { StoreLock } from './lock.ts';
 import type { Thoroughness } from './outside.ts';
 import { findDocumentChange, findOutsideChanges, isNothing, withoutEqual } from './outside.ts';
 import { Snapshot } from './snapshot.ts';
-import { isDamaged } from './sqlite.ts';
+import { isIndexTrouble } from './sqlite.ts';
 import type { JournalEntry, StateSnapshot } from './state-db.ts';
 import { step } from './steps.ts';
 import type { EventFeed, GroupingStore, ReadTx, Store, WriteGroup, WriteTx } from './store.ts';
 import { layerOfFiles, TrackerFiles } from './tracker-files.ts';
+import { horizonOf } from './ulids.ts';
+import type { Outcome } from './write-tx.ts';
 import { OpenWrite } from './write-tx.ts';
 
 /** What a store is opened with. */
@@ -31,6 +33,8 @@ export interface StoreOptions {
   readonly lockTimeoutMs: number;
   /** Runs at the start of every write: ends the claims whose lease is over. */
   readonly settle: (tx: WriteTx) => void;
+  /** Runs for gated issues that a write may have freed: makes them done when nothing holds them back. */
+  readonly advance: (tx: WriteTx, id: string) => void;
 }
 
 /** Thrown inside a read to take it from the top: a write was committed meanwhile. */
@@ -59,8 +63,15 @@ class FileStore implements GroupingStore {
   }
 
   private get files(): TrackerFiles {
+    if (this.opened !== null && !this.opened.isCurrent()) this.letGo();
     this.opened ??= new TrackerFiles(this.options.layout, this.options.origin);
     return this.opened;
+  }
+
+  /** Forgets what is open: `local/` was deleted or replaced. */
+  private letGo(): void {
+    this.opened?.close();
+    this.opened = null;
   }
 
   read<T>(body: (tx: ReadTx) => T): T {
@@ -88,16 +99,41 @@ class FileStore implements GroupingStore {
   }
 
   private readAs<T>(thoroughness: Thoroughness, body: (tx: Snapshot, seen: Seen) => T): T {
-    return this.mendingIndex(() => this.readOnce(thoroughness, body));
+    try {
+      return this.mending(() => this.readOnce(thoroughness, body));
+    } catch (error) {
+      if (!isDiskTrouble(error)) throw error;
+      return this.readDespite(body);
+    }
   }
 
-  /** Does something again with a new index if the index turns out to be damaged. */
-  private mendingIndex<T>(action: () => T): T {
+  /** The answer where `local/` is of no use: from the files, and from the journal if that can be had. */
+  private readDespite<T>(body: (tx: Snapshot, seen: Seen) => T): T {
+    for (let restarts = 0; restarts < MAX_RESTARTS; restarts += 1) {
+      try {
+        return this.readFilesAlone(this.opened, body);
+      } catch (error) {
+        if (error instanceof StartOver) continue;
+        if (!isDiskTrouble(error)) throw error;
+        break;
+      }
+    }
+    return this.readFilesAlone(null, body);
+  }
+
+  /** Does something once more where `local/` went away under it, or with a new index where that is damaged. */
+  private mending<T>(action: () => T): T {
     try {
       return action();
     } catch (error) {
-      if (!isDamaged(error)) throw error;
+      if (isVanished(error)) {
+        this.lock.close();
+        this.letGo();
+        return action();
+      }
+      if (!isIndexTrouble(error)) throw error;
       const { files } = this;
+      if (files.refreshIndex()) return action();
       this.lock.take(this.options.lockTimeoutMs);
       try {
         files.dropIndex();
@@ -109,19 +145,14 @@ class FileStore implements GroupingStore {
   }
 
   private readOnce<T>(thoroughness: Thoroughness, body: (tx: Snapshot, seen: Seen) => T): T {
-    let files: TrackerFiles;
-    try {
-      files = this.files;
-    } catch (error) {
-      if (!isUnwritable(error)) throw error;
-      return this.readFilesAlone(null, body);
-    }
     let tidied = thoroughness === 'full';
     for (let restarts = 0; ; restarts += 1) {
       const patient = restarts > MAX_RESTARTS;
       if (patient) this.lock.take(this.options.lockTimeoutMs);
       try {
         const now = this.options.clock();
+        const { files } = this;
+        files.refreshIndex();
         const outcome: Reading<T> = this.tryRead(files, now, body, patient || tidied, thoroughness);
         if (outcome.kind === 'read') return outcome.value;
         tidied = outcome.kind === 'tidied';
@@ -145,7 +176,7 @@ class FileStore implements GroupingStore {
     const index = files.openIndex();
     if (index === null) {
       if (this.tidy(now)) return { kind: 'tidied' };
-      return { kind: 'read', value: this.readFilesAlone(files, body) };
+      return { kind: 'read', value: this.readFilesAlone(this.opened, body) };
     }
     const reading = index.db.transaction(() => {
       const changes = withoutEqual(
@@ -178,19 +209,40 @@ class FileStore implements GroupingStore {
     return { kind: 'read', value: reading.value as T }; // set whenever untidy is false
   }
 
-  /** If the lock is free: finishes pending writes and takes outside changes into the index. */
+  /**
+   * If the lock is free: finishes pending writes and takes outside changes into the index. What goes
+   * wrong here is left to the next write, which says so; a read must not fail for it.
+   */
   private tidy(now: Instant, thoroughness: Thoroughness = 'quick'): boolean {
-    const { files, lock } = this;
-    if (lock.isHeld || !lock.tryTake()) return false;
+    const { lock } = this;
+    if (lock.isHeld) return false;
     try {
+      if (!lock.tryTake()) return false;
+    } catch {
+      return false;
+    }
+    try {
+      const { files } = this;
+      files.refreshIndex();
       files.buildTime = now;
       const pending = files.recover();
       const index = files.absorb(now, pathsOf(pending), thoroughness);
       files.absorbEvents(index);
+      return true;
+    } catch (error) {
+      if (isIndexTrouble(error)) this.dropQuietly();
+      return false;
     } finally {
       lock.release();
     }
-    return true;
+  }
+
+  private dropQuietly(): void {
+    try {
+      this.opened?.dropIndex();
+    } catch {
+      // A full disk or a missing right: the read goes on without an index.
+    }
   }
 
   private freshen(
@@ -249,7 +301,7 @@ class FileStore implements GroupingStore {
   }
 
   write<T>(body: (tx: WriteTx) => T): T {
-    const session = this.mendingIndex(() => this.begin());
+    const session = this.beginOrSay();
     try {
       const result = session.write.part(body);
       session.commit();
@@ -260,7 +312,7 @@ class FileStore implements GroupingStore {
   }
 
   openGroup(): WriteGroup {
-    const session = this.mendingIndex(() => this.begin());
+    const session = this.beginOrSay();
     const storeFor = (actor: string): Store => ({
       read: (body) => body(session.write),
       write: (body) => session.write.part(body, actor),
@@ -279,13 +331,22 @@ class FileStore implements GroupingStore {
     return { storeFor, commit: ending(() => session.commit()), rollback: ending(() => {}) };
   }
 
+  private beginOrSay() {
+    try {
+      return this.mending(() => this.begin());
+    } catch (error) {
+      throw isDiskTrouble(error) ? cannotWrite(error, this.options.layout.local) : error;
+    }
+  }
+
   private begin(): { write: OpenWrite; commit: () => void; end: () => void } {
-    const files = this.openForWriting();
-    files.openIndex(); // as much as can be done without the lock is done before it
+    this.files.openIndex(); // as much as can be done without the lock is done before it
     this.lock.take(this.options.lockTimeoutMs);
     const end = () => this.lock.release();
     try {
       step('locked');
+      const { files } = this;
+      files.refreshIndex();
       const now = this.options.clock();
       files.buildTime = now;
       const pending = files.recover();
@@ -294,7 +355,10 @@ class FileStore implements GroupingStore {
       files.absorbEvents(index);
       const state = files.state.snapshot();
       const found = new Layer();
-      const lastEvent = [files.state.lastEvent(), index.newestEventId()].sort().at(-1) ?? '';
+      const horizon = horizonOf(now.wall);
+      const own = files.state.lastEvent();
+      const newest = index.newestEventId(horizon);
+      const lastEvent = own > newest && own < horizon ? own : newest;
       const write = new OpenWrite(
         {
           index,
@@ -310,26 +374,19 @@ class FileStore implements GroupingStore {
           clock: this.options.clock,
           lastEvent,
           unsettled: [...index.unsettled(), ...index.deferred()],
+          advance: this.options.advance,
         },
       );
       write.part(this.options.settle);
-      return { write, commit: () => this.commit(files, write, pending.length > 0), end };
+      const commit = () => this.commit(files, write, pending.length > 0, state.seq);
+      return { write, commit, end };
     } catch (error) {
       end();
       throw error;
     }
   }
 
-  private openForWriting(): TrackerFiles {
-    try {
-      return this.files;
-    } catch (error) {
-      if (!isUnwritable(error)) throw error;
-      throw cannotWrite(error, this.options.layout.local);
-    }
-  }
-
-  private commit(files: TrackerFiles, write: OpenWrite, queued: boolean): void {
+  private commit(files: TrackerFiles, write: OpenWrite, queued: boolean, basis: number): void {
     const outcome = write.outcome();
     step('decided');
     const { files: changed, events } = outcome.change;
@@ -337,12 +394,12 @@ class FileStore implements GroupingStore {
       return;
     let staged: string[];
     try {
-      staged = stage(files.layout, changed);
+      staged = stage(files.layout, changed, Object.keys(events));
       step('staged');
     } catch (error) {
       throw cannotWrite(error, files.layout.tmp);
     }
-    const entry = files.state.commit(outcome.change, outcome.records, outcome.lastEvent);
+    const entry = this.makeDurable(files, outcome, basis);
     step('journaled');
     if (entry === null) return;
     try {
@@ -352,6 +409,16 @@ class FileStore implements GroupingStore {
       files.apply(entry, staged, index);
     } catch (error) {
       throw writePending(error);
+    }
+  }
+
+  private makeDurable(files: TrackerFiles, outcome: Outcome, basis: number): JournalEntry | null {
+    if (!this.lock.isSound() || !files.isCurrent()) throw lockLost();
+    try {
+      return files.state.commit(outcome.change, outcome.records, outcome.lastEvent, basis);
+    } catch (error) {
+      if (isVanished(error)) throw lockLost();
+      throw cannotWrite(error, files.layout.stateDb);
     }
   }
 

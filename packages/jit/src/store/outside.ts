@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { listNames, readText } from './documents.ts';
+import { isUnread, listNames, readDocument } from './documents.ts';
 import type { IndexDb, MarkRow } from './index-db.ts';
 import type { Folder, Layout } from './layout.ts';
 import { documentPath, FOLDERS } from './layout.ts';
@@ -114,14 +114,15 @@ function compare(
     const path = join(layout[folder], `${row.name}.json`);
     const seenAt = Date.now();
     const stamp = present?.has(row.name) === false ? null : stampOf(path);
-    if (stamp === null) {
+    if (stamp === null || !stamp.isFile) {
       changes.documents.push({ folder, name: row.name, raw: null, mark: '', settled: true });
       continue;
     }
     const unmoved = row.mark === stamp.mark && row.settled === 1;
     if (unmoved && thoroughness === 'quick') continue;
-    const raw = readText(path);
-    const settled = isSettled(stamp, seenAt) && stampOf(path)?.mark === stamp.mark;
+    const raw = readDocument(path);
+    const settled =
+      isSettled(stamp, seenAt) && stampOf(path)?.mark === stamp.mark && !isUnread(raw);
     const found: FoundDocument = { folder, name: row.name, raw, mark: stamp.mark, settled };
     changes.documents.push(found);
   }

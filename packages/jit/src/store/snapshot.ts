@@ -10,10 +10,12 @@ import { byCodeUnit, isStoredState, isUnfinished, isUnfinishedState } from '../d
 import type { DependencyState, ShownDependencyState } from '../domain/readiness.ts';
 import { shownState } from '../domain/readiness.ts';
 import { tryParseIssue } from './documents.ts';
+import { unreadable } from './errors.ts';
 import { parseEventLine } from './event-log.ts';
 import type { DocumentRow, IndexDb } from './index-db.ts';
 import type { Layer, LayerGate, LayerIssue } from './layer.ts';
 import { toLayerGate } from './layer.ts';
+import type { Folder } from './layout.ts';
 import type { EventFilter, ReadTx, UnreadableFile } from './store.ts';
 
 /** Where claim records come from. */
@@ -43,6 +45,8 @@ export class Snapshot implements ReadTx {
   protected readonly layers: Layer[];
   private readonly parts: SnapshotParts;
   private readonly parsed = new Map<string, Issue>();
+  /** The texts that the parsed issues were read from. */
+  private readonly raws = new Map<string, string>();
   private readonly freshened = new Set<string>();
 
   constructor(parts: SnapshotParts) {
@@ -119,12 +123,12 @@ export class Snapshot implements ReadTx {
     const layered = this.layeredIssue(id);
     if (layered === null) return undefined;
     if (layered !== undefined) {
-      if (layered.issue === null) throw unreadable(id, layered.problem);
+      if (layered.issue === null) throw unreadable('issues', id, layered.problem);
       return this.settled(layered.issue);
     }
     const row = this.index?.document('issues', id);
     if (row === undefined) return undefined;
-    if (row.problem !== null) throw unreadable(id, row.problem);
+    if (row.problem !== null) throw unreadable('issues', id, row.problem);
     return this.fromRow(row);
   }
 
@@ -139,7 +143,10 @@ export class Snapshot implements ReadTx {
     let issue = this.parsed.get(row.name);
     if (issue === undefined) {
       issue = tryParseIssue(row.raw, row.name).issue ?? undefined;
-      if (issue !== undefined) this.parsed.set(row.name, issue);
+      if (issue !== undefined) {
+        this.parsed.set(row.name, issue);
+        this.raws.set(row.name, row.raw);
+      }
     }
     return issue;
   }
@@ -332,6 +339,20 @@ export class Snapshot implements ReadTx {
     return names.sort(byCodeUnit);
   }
 
+  /** The text of a file as it was when this snapshot looked at it first; the index may have moved on since. */
+  protected seenRaw(folder: Folder, name: string): string | null {
+    const seen = folder === 'gates' ? this.baseGates?.get(name)?.raw : this.raws.get(name);
+    return seen ?? this.index?.document(folder, name)?.raw ?? null;
+  }
+
+  /** Why a file can't be read, or null if it can or is not there. */
+  protected problemOf(folder: Folder, name: string): string | null {
+    if (folder === 'gates') return this.gateTable().get(name)?.problem ?? null;
+    const layered = this.layeredIssue(name);
+    if (layered !== undefined) return layered?.problem ?? null;
+    return this.index?.document('issues', name)?.problem ?? null;
+  }
+
   gate = (key: string): Gate | undefined => this.gateTable().get(key)?.gate ?? undefined;
 
   gates(): readonly Gate[] {
@@ -400,13 +421,6 @@ export class Snapshot implements ReadTx {
     }
     return newest;
   }
-}
-
-function unreadable(id: string, problem: string): JitError {
-  return new JitError('invalid', 'UNREADABLE', `.jit/issues/${id}.json can't be used: ${problem}`, {
-    hint: 'Mend the file; jit leaves it as it is.',
-    details: { issue: id, file: `issues/${id}.json`, problem },
-  });
 }
 
 function toUnreadable(folder: string, name: string, problem: string): UnreadableFile {

@@ -14,6 +14,9 @@ export function openSqlite(path: string, options: Sqlite.Options = {}): Database
     return new loaded.constructor(path, { ...options, ...loaded.options });
   } catch (error) {
     if (isSqliteError(error)) throw error;
+    if (loaded !== undefined && !existsSync(dirname(path))) {
+      throw Object.assign(new Error(`ENOENT: ${dirname(path)} is gone`), { code: 'ENOENT' });
+    }
     throw new JitError(
       'external',
       'SQLITE_MISSING',
@@ -54,8 +57,19 @@ export function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
 }
 
+/** True if SQLite says that a file is no database at all. */
+export function isNoDatabase(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'SQLITE_NOTADB';
+}
+
 /** True if SQLite says that a file is no database or a broken one. */
 export function isDamaged(error: unknown): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false;
   return ['SQLITE_CORRUPT', 'SQLITE_NOTADB'].some((word) => String(error.code).startsWith(word));
+}
+
+/** True if an index may work again when it is opened anew or rebuilt. */
+export function isIndexTrouble(error: unknown): boolean {
+  if (isDamaged(error)) return true;
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_IOERR');
 }

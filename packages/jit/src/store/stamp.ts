@@ -1,5 +1,6 @@
-import type { BigIntStats } from 'node:fs';
+import type { BigIntStats, Dirent } from 'node:fs';
 import { statSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** What tells one version of a file or folder from another without reading it. */
 export interface Stamp {
@@ -9,12 +10,36 @@ export interface Stamp {
   readonly changedAt: number;
   /** True where the file system gives times in whole seconds only. */
   readonly coarse: boolean;
+  /** False for folders, pipes and the like: they hold no document. */
+  readonly isFile: boolean;
 }
 
 /** The stamp of a path, or null if nothing is there. */
 export function stampOf(path: string): Stamp | null {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stat === undefined ? null : toStamp(stat);
+  try {
+    const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return stat === undefined ? null : toStamp(stat);
+  } catch (error) {
+    // A link that leads back to itself leads to nothing.
+    if (error instanceof Error && 'code' in error && error.code === 'ELOOP') return null;
+    throw error;
+  }
+}
+
+/** True for a regular file of a folder, and for a link to one. */
+export function isFile(entry: Dirent, folder: string): boolean {
+  if (entry.isFile()) return true;
+  return entry.isSymbolicLink() && stampOf(join(folder, entry.name))?.isFile === true;
+}
+
+/** Tells an opened file from another that was put in its place, as long as it is open. */
+export function fileIdentity(path: string): string {
+  try {
+    const stat = statSync(path, { bigint: true });
+    return `${stat.dev}:${stat.ino}`;
+  } catch {
+    return 'gone';
+  }
 }
 
 function toStamp(stat: BigIntStats): Stamp {
@@ -22,6 +47,7 @@ function toStamp(stat: BigIntStats): Stamp {
   return {
     mark: `${stat.mtimeNs}.${stat.ctimeNs}.${stat.ino}.${stat.isDirectory() ? '' : stat.size}`,
     changedAt: newest,
+    isFile: stat.isFile(),
     coarse: stat.mtimeNs % 1_000_000_000n === 0n && stat.ctimeNs % 1_000_000_000n === 0n,
   };
 }

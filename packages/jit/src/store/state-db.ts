@@ -1,8 +1,10 @@
 import { JitError } from '@jit/contract/errors';
 import type { ClaimRecord } from '../domain/holding.ts';
 import { randomBytes } from '../platform/crypto.ts';
+import { lockLost, stateDamaged } from './errors.ts';
 import type { Database } from './sqlite.ts';
-import { openSqlite } from './sqlite.ts';
+import { isDamaged, openSqlite } from './sqlite.ts';
+import { fileIdentity } from './stamp.ts';
 
 /** The newest layout of state.db that this program knows. It is migrated, never dropped. */
 const STATE_VERSION = 1;
@@ -46,14 +48,42 @@ export class StateDb {
   /** Changes when state.db is made anew; an index of another one is not trusted. */
   readonly storeId: string;
   private readonly db: Database;
+  private readonly path: string;
+  private readonly identity: string;
 
   constructor(path: string) {
+    this.path = path;
     this.db = openSqlite(path, { timeout: 5000 });
+    try {
+      this.storeId = this.guarded(() => this.prepare());
+    } catch (error) {
+      this.db.close();
+      throw error;
+    }
+    this.identity = fileIdentity(path);
+  }
+
+  /** Brings the file to this version and returns the id of the store. */
+  private prepare(): string {
     this.db.pragma('journal_mode = WAL');
     const version = this.db.pragma('user_version', { simple: true });
     if (version === 0) this.create();
     else if (typeof version === 'number' && version > STATE_VERSION) throw newerState(version);
-    this.storeId = this.meta('store_id') ?? '';
+    return this.meta('store_id') ?? '';
+  }
+
+  /** True if the path still names the opened file. */
+  isCurrent(): boolean {
+    return fileIdentity(this.path) === this.identity;
+  }
+
+  /** Errors: STATE_DAMAGED (exit 10) where the file is no database or a broken one. */
+  private guarded<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw isDamaged(error) ? stateDamaged(error, this.path) : error;
+    }
   }
 
   private create(): void {
@@ -79,7 +109,7 @@ export class StateDb {
 
   /** The number of the newest committed write. */
   seq(): number {
-    return Number(this.meta('seq') ?? 0);
+    return this.guarded(() => Number(this.meta('seq') ?? 0));
   }
 
   /** The id of the newest event this clone has written: new ids lie above it. */
@@ -88,16 +118,18 @@ export class StateDb {
   }
 
   snapshot(): StateSnapshot {
-    return this.db.transaction(() => ({
+    const take = this.db.transaction(() => ({
       seq: this.seq(),
       pending: this.pending(),
       live: new Map(this.liveRecords().map((record) => [record.issue, record])),
-    }))();
+    }));
+    return this.guarded(take);
   }
 
   /** Entries that are durable but not yet known to be in the files, oldest first. */
   pending(): JournalEntry[] {
-    const rows = this.db.prepare('SELECT seq, entry FROM journal ORDER BY seq').all();
+    const query = 'SELECT seq, entry FROM journal ORDER BY seq';
+    const rows = this.guarded(() => this.db.prepare(query).all());
     return (rows as { seq: number; entry: string }[]).map((row) => ({
       ...JSON.parse(row.entry),
       seq: row.seq,
@@ -105,7 +137,8 @@ export class StateDb {
   }
 
   record(issue: string): ClaimRecord | undefined {
-    const row = this.db.prepare('SELECT * FROM claims WHERE issue = ?').get(issue);
+    const query = 'SELECT * FROM claims WHERE issue = ?';
+    const row = this.guarded(() => this.db.prepare(query).get(issue));
     return row === undefined ? undefined : toRecord(row as ClaimRow);
   }
 
@@ -116,35 +149,38 @@ export class StateDb {
 
   /**
    * Commits one write: its journal entry (where files or events change) and its claim records. When
-   * this returns, the write is durable. Returns the entry, or null where no file changes.
+   * this returns, the write is durable. Returns the entry, or null where no file changes. Errors:
+   * LOCK_LOST where `basis` is no longer the number of the newest write.
    */
   commit(
     change: Omit<JournalEntry, 'seq'>,
     records: Iterable<ClaimRecord>,
     lastEvent: string,
+    basis: number,
   ): JournalEntry | null {
     const touchesFiles = change.files.length > 0 || Object.keys(change.events).length > 0;
-    this.db.pragma('synchronous = FULL');
-    return this.db
-      .transaction(() => {
-        const seq = this.seq() + 1;
-        this.setMeta('seq', String(seq));
-        if (lastEvent !== '') this.setMeta('last_event', lastEvent);
-        for (const record of records) this.putRecord(record);
-        if (!touchesFiles) return null;
-        this.db.prepare('INSERT INTO journal VALUES (?, ?)').run(seq, JSON.stringify(change));
-        return { ...change, seq };
-      })
-      .immediate();
+    const commit = this.db.transaction(() => {
+      if (this.seq() !== basis) throw lockLost();
+      const seq = basis + 1;
+      this.setMeta('seq', String(seq));
+      if (lastEvent !== '') this.setMeta('last_event', lastEvent);
+      for (const record of records) this.putRecord(record);
+      if (!touchesFiles) return null;
+      this.db.prepare('INSERT INTO journal VALUES (?, ?)').run(seq, JSON.stringify(change));
+      return { ...change, seq };
+    });
+    return this.guarded(() => {
+      this.db.pragma('synchronous = FULL');
+      return commit.immediate();
+    });
   }
 
   /** Adds records that were lost, without a journal entry. */
   restoreRecords(records: Iterable<ClaimRecord>): void {
-    this.db
-      .transaction(() => {
-        for (const record of records) this.putRecord(record);
-      })
-      .immediate();
+    const restore = this.db.transaction(() => {
+      for (const record of records) this.putRecord(record);
+    });
+    this.guarded(() => restore.immediate());
   }
 
   private putRecord(record: ClaimRecord): void {
@@ -167,8 +203,10 @@ export class StateDb {
 
   /** Forgets an entry whose files are in place and synced. Losing this only repeats work that changes nothing. */
   clear(seq: number): void {
-    this.db.pragma('synchronous = NORMAL');
-    this.db.prepare('DELETE FROM journal WHERE seq = ?').run(seq);
+    this.guarded(() => {
+      this.db.pragma('synchronous = NORMAL');
+      this.db.prepare('DELETE FROM journal WHERE seq = ?').run(seq);
+    });
   }
 
   close(): void {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import { newRecord } from '../domain/claims.ts';
 import type { ClaimRecord, Instant } from '../domain/holding.ts';
-import { listNames, readText, tryParseIssue } from './documents.ts';
+import { listNames, readDocument, tryParseIssue } from './documents.ts';
 import type { EventDelta } from './event-log.ts';
 import { logFileStates, noteAppended, readEventDelta, takeInEvents } from './event-log.ts';
 import { IndexDb } from './index-db.ts';
@@ -13,7 +13,7 @@ import type { Layout } from './layout.ts';
 import { documentPath, FOLDERS, parseDocumentPath } from './layout.ts';
 import type { FoundDocument, OutsideChanges, Thoroughness } from './outside.ts';
 import { findOutsideChanges, isNothing, withoutEqual } from './outside.ts';
-import { stampOf } from './stamp.ts';
+import { fileIdentity, stampOf } from './stamp.ts';
 import type { JournalEntry } from './state-db.ts';
 import { StateDb } from './state-db.ts';
 import { step } from './steps.ts';
@@ -37,6 +37,7 @@ export class TrackerFiles {
   private knownOrigin: string | null = null;
   readonly state: StateDb;
   private opened: IndexDb | null = null;
+  private openedIdentity = '';
 
   constructor(layout: Layout, findOrigin: () => string) {
     this.layout = layout;
@@ -54,13 +55,31 @@ export class TrackerFiles {
 
   /** The index, opened if that has not been done yet, or null where it has to be made anew. */
   openIndex(): IndexDb | null {
-    this.opened ??= IndexDb.open(this.layout.indexDb, this.state.storeId);
+    if (this.opened === null) {
+      this.opened = IndexDb.open(this.layout.indexDb, this.state.storeId);
+      this.openedIdentity = fileIdentity(this.layout.indexDb);
+    }
     return this.opened;
+  }
+
+  /** True if `state.db` on disk is the opened one. */
+  isCurrent(): boolean {
+    return this.state.isCurrent();
+  }
+
+  /** Lets go of an opened index that is no longer the one on disk. Not to be called while it is read. */
+  refreshIndex(): boolean {
+    if (this.opened === null || fileIdentity(this.layout.indexDb) === this.openedIdentity)
+      return false;
+    this.opened.close();
+    this.opened = null;
+    return true;
   }
 
   /** Finishes writes that are durable but not in the files. The lock must be held. Returns those that still can't be. */
   recover(): JournalEntry[] {
     const pending = this.state.pending();
+    mkdirSync(this.layout.tmp, { recursive: true });
     for (const name of readdirSync(this.layout.tmp))
       rmSync(join(this.layout.tmp, name), { force: true });
     for (const [position, entry] of pending.entries()) {
@@ -87,6 +106,7 @@ export class TrackerFiles {
   private build(): IndexDb {
     const fill = (index: IndexDb) => takeIn(index, this.everything());
     this.opened = IndexDb.create(this.layout.indexDb, this.state.storeId, fill);
+    this.openedIdentity = fileIdentity(this.layout.indexDb);
     const readable = this.opened.unfinished().map((row) => tryParseIssue(row.raw, row.name).issue);
     this.restoreRecords(
       readable.flatMap((issue) =>
@@ -104,7 +124,7 @@ export class TrackerFiles {
       for (const name of listNames(this.layout[folder])) {
         const path = join(this.layout[folder], `${name}.json`);
         const mark = stampOf(path)?.mark ?? '';
-        documents.push({ folder, name, raw: readText(path), mark, settled: false });
+        documents.push({ folder, name, raw: readDocument(path), mark, settled: false });
       }
     }
     return { documents, restamped: [], folders: [], watchTurn: null };
@@ -189,7 +209,7 @@ export function layerOfFiles(layout: Layout): Layer {
   const layer = new Layer();
   for (const folder of FOLDERS) {
     for (const name of listNames(layout[folder])) {
-      addDocument(layer, folder, name, readText(join(layout[folder], `${name}.json`)));
+      addDocument(layer, folder, name, readDocument(join(layout[folder], `${name}.json`)));
     }
   }
   return layer;

@@ -15,6 +15,16 @@ export function ulidTime(id: string): number {
   return Number(decode(id.slice(0, 10)));
 }
 
+const DAY_MS = 86_400_000;
+
+/**
+ * Ids from here on lie more than a day ahead of `now`: they come from a wrong clock, and new ids need
+ * not lie above them.
+ */
+export function horizonOf(now: number): string {
+  return ulidAt(now + DAY_MS, new Uint8Array(10));
+}
+
 /**
  * The next ULID: of this time, and above `last`, so that ids drawn under the lock sort in the order
  * in which they were drawn even if the clock goes back.

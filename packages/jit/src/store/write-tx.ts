@@ -7,6 +7,7 @@ import { byCodeUnit, checkIssue } from '../domain/issue.ts';
 import { isReady } from '../domain/readiness.ts';
 import { randomBytes, sha256 } from '../platform/crypto.ts';
 import { gateText, issueText } from './codec.ts';
+import { unreadable } from './errors.ts';
 import { eventLine, monthFile } from './event-log.ts';
 import { Layer } from './layer.ts';
 import type { Folder } from './layout.ts';
@@ -15,7 +16,7 @@ import type { SnapshotParts } from './snapshot.ts';
 import { Snapshot } from './snapshot.ts';
 import type { FileChange, JournalEntry } from './state-db.ts';
 import type { WriteTx } from './store.ts';
-import { nextUlid, ulidAt, ulidTime } from './ulids.ts';
+import { horizonOf, nextUlid, ulidAt, ulidTime } from './ulids.ts';
 
 /** Event types that say whether an issue was ready from then on. */
 const READINESS_EVENTS = ['issue_created', 'issue_imported', 'state_changed', 'ready_changed'];
@@ -51,6 +52,7 @@ export class OpenWrite extends Snapshot implements WriteTx {
   actor: string;
   private readonly base: number;
   private readonly clock: () => Instant;
+  private readonly advance: (tx: WriteTx, id: string) => void;
   private lastUlid: string;
   private readonly unsettled: Set<string>;
 
@@ -61,12 +63,15 @@ export class OpenWrite extends Snapshot implements WriteTx {
       clock: () => Instant;
       lastEvent: string;
       unsettled: Iterable<string>;
+      /** Moves a gated issue on that nothing holds back any more. */
+      advance: (tx: WriteTx, id: string) => void;
     },
   ) {
     super(parts);
     this.base = this.layers.length;
     this.actor = options.actor;
     this.clock = options.clock;
+    this.advance = options.advance;
     this.lastUlid = options.lastEvent;
     this.unsettled = new Set(options.unsettled);
   }
@@ -120,7 +125,13 @@ export class OpenWrite extends Snapshot implements WriteTx {
 
   put(issue: Issue): void {
     checkIssue(issue);
-    this.top.setIssue(issue.id, { issue, raw: null, problem: null });
+    this.refuseUnreadable('issues', issue.id);
+    // What a merge could not decide goes to the log with the first write.
+    for (const conflict of issue.conflicts) {
+      this.emit({ type: 'merge_conflict', issue: issue.id, ...conflict });
+    }
+    const clean = issue.conflicts.length === 0 ? issue : { ...issue, conflicts: [] };
+    this.top.setIssue(issue.id, { issue: clean, raw: null, problem: null });
   }
 
   delete(id: string): void {
@@ -128,6 +139,7 @@ export class OpenWrite extends Snapshot implements WriteTx {
   }
 
   putGate(gate: Gate): void {
+    this.refuseUnreadable('gates', gate.key);
     this.top.gates.set(gate.key, { gate, raw: null, problem: null });
   }
 
@@ -154,6 +166,12 @@ export class OpenWrite extends Snapshot implements WriteTx {
     });
   }
 
+  /** A file that can't be read is never overwritten. */
+  private refuseUnreadable(folder: Folder, name: string): void {
+    const problem = this.problemOf(folder, name);
+    if (problem !== null) throw unreadable(folder, name, problem);
+  }
+
   private add(event: Event): Event {
     this.top.addEvent(event);
     return event;
@@ -168,9 +186,16 @@ export class OpenWrite extends Snapshot implements WriteTx {
 
   /** Writes an event for each issue whose readiness is not what the log says (invariant READY-IS-LOGGED). */
   private noteReadiness(): void {
+    for (const id of this.touched()) if (this.stateOf(id) === 'gated') this.advance(this, id);
+    const candidates = this.touched();
+    this.unsettled.clear();
+    for (const id of candidates) this.noteReadinessOf(id);
+  }
+
+  /** The issues whose readiness this part may have changed, in order. */
+  private touched(): string[] {
     const layer = this.top;
     const candidates = new Set([...layer.issues.keys(), ...this.unsettled]);
-    this.unsettled.clear();
     for (const id of layer.issues.keys()) {
       for (const dependent of this.dependents(id)) candidates.add(dependent);
     }
@@ -179,7 +204,7 @@ export class OpenWrite extends Snapshot implements WriteTx {
         if (Object.keys(issue.gates).some((key) => layer.gates.has(key))) candidates.add(issue.id);
       }
     }
-    for (const id of [...candidates].sort(byCodeUnit)) this.noteReadinessOf(id);
+    return [...candidates].sort(byCodeUnit);
   }
 
   private noteReadinessOf(id: string): void {
@@ -191,18 +216,20 @@ export class OpenWrite extends Snapshot implements WriteTx {
     const wasReady = last?.type === 'ready_changed' && last.ready === true;
     if (ready === wasReady) return;
     const cause = this.causeOf(issue);
-    const time = cause === null ? this.instant.wall : ulidTime(cause.id);
+    const { wall } = this.instant;
+    const horizon = horizonOf(wall);
+    const time = cause === null ? wall : ulidTime(cause.id);
     const seed = sha256(`${id}\n${ready}\n${cause?.id ?? ''}`);
     const derived = ulidAt(time + 1, seed);
     // A cause older than the newest event of the issue can't carry the news: the log would be read the other way round.
-    const eventId =
-      last !== undefined && derived <= last.id
-        ? nextUlid(this.instant.wall, this.lastUlid)
-        : derived;
-    if (eventId > this.lastUlid) this.lastUlid = eventId;
+    const late = last !== undefined && derived <= last.id;
+    const newest = [last?.id ?? '', this.lastUlid].sort(byCodeUnit).at(-1) ?? '';
+    const eventId = late ? nextUlid(wall, newest) : derived;
+    if (eventId > this.lastUlid && eventId < horizon) this.lastUlid = eventId;
+    const known = !late && cause !== null && cause.id < horizon;
     this.add({
       id: eventId,
-      at: new Date(ulidTime(eventId)).toISOString(),
+      at: known ? cause.at : new Date(wall).toISOString(),
       type: 'ready_changed',
       issue: id,
       actor: this.actor,
@@ -261,7 +288,7 @@ export class OpenWrite extends Snapshot implements WriteTx {
       const value = layer[folder].get(name);
       if (value !== undefined) return value?.raw ?? null;
     }
-    return this.index?.document(folder, name)?.raw ?? null;
+    return this.seenRaw(folder, name);
   }
 
   private change(folder: Folder, name: string, after: string | null): FileChange {

@@ -9,7 +9,7 @@ import type {
   LastClaimOutput,
 } from '@jit/contract/outputs/issue';
 import type { Issue } from '../domain/issue.ts';
-import { byCodeUnit } from '../domain/issue.ts';
+import { byCodeUnit, isUnfinished } from '../domain/issue.ts';
 import { blockersOf, shownState } from '../domain/readiness.ts';
 import type { ReadTx } from '../store/store.ts';
 
@@ -50,11 +50,30 @@ function toLastClaim(tx: ReadTx, issue: Issue): LastClaimOutput | null {
   return { assignee, attempt, ended_at, reason };
 }
 
+/** How the last claim ended, as the log tells it; null while there is a claim, or after the work was finished. */
+function lastClaimOfLog(tx: ReadTx, issue: Issue): LastClaimOutput | null {
+  if (issue.claim !== null || !isUnfinished(issue)) return null;
+  const ends = tx.events({ issue: issue.id }).filter(({ type }) => CLAIM_ENDS.includes(type));
+  const last = ends.at(-1);
+  if (last === undefined || last.type === 'claimed') return null;
+  const failed = typeof last.failed === 'string' ? `failed (${last.failed})` : 'released';
+  const reason = typeof last.reason === 'string' ? `${failed}: ${last.reason}` : failed;
+  return {
+    assignee: String(last.assignee),
+    attempt: last.attempt ?? issue.attempt,
+    ended_at: last.at,
+    reason: last.type === 'claim_expired' ? 'expired' : reason,
+  };
+}
+
+const CLAIM_ENDS = ['claimed', 'claim_released', 'claim_expired'];
+
 /** The whole issue. */
 export function toIssue(tx: ReadTx, issue: Issue): IssueOutput {
   const last = tx.lastEvent(issue.id);
   return {
     ...toIssueItem(tx, issue),
+    last_claim: toLastClaim(tx, issue) ?? lastClaimOfLog(tx, issue),
     description: issue.description,
     acceptance_criteria: [...issue.acceptance_criteria],
     dependencies: [...issue.dependencies],

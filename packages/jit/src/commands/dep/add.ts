@@ -27,7 +27,7 @@ export const add = defineCommand({
   run: (context, args) =>
     writeTracker(context, (tx) => {
       const id = tx.resolve(args.id);
-      const changed = addDependencies(tx, id, args.dependsOn, writerOf(context, id, args));
+      const changed = addDependencies(tx, id, args.dependsOn, writerOf(context, tx, id, args));
       return toDependencyChange(tx, changed);
     }),
   render: renderDependencyChange,

@@ -21,7 +21,7 @@ export const rm = defineCommand({
   run: (context, args) =>
     writeTracker(context, (tx) => {
       const id = tx.resolve(args.id);
-      const changed = removeDependencies(tx, id, args.dependsOn, writerOf(context, id, args));
+      const changed = removeDependencies(tx, id, args.dependsOn, writerOf(context, tx, id, args));
       return toDependencyChange(tx, changed);
     }),
   render: renderDependencyChange,

@@ -16,6 +16,6 @@ export function changeGates(
   return writeTracker(context, (tx) => {
     const id = tx.resolve(args.id);
     tx.mustHave(id);
-    return toIssueChange(tx, id, operation(tx, id, writerOf(context, id, args)));
+    return toIssueChange(tx, id, operation(tx, id, writerOf(context, tx, id, args)));
   });
 }

@@ -28,7 +28,7 @@ export const fail = defineCommand({
   run: (context, args) => {
     const decision = {
       status: 'failed',
-      by: args.by ?? context.actor,
+      by: args.by ?? null,
       note: args.note ?? null,
     } as const;
     return withNearestKey(() =>

@@ -23,7 +23,7 @@ export const pass = defineCommand({
   run: (context, args) => {
     const decision = {
       status: 'passed',
-      by: args.by ?? context.actor,
+      by: args.by ?? null,
       note: args.note ?? null,
     } as const;
     return withNearestKey(() =>

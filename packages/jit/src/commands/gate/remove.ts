@@ -60,7 +60,7 @@ function takeOff(context: JitContext, key: string, args: WriterArgs & { issue: s
   return writeTracker(context, (tx) => {
     const id = tx.resolve(args.issue);
     tx.mustHave(id);
-    fenceToken(tx, id, writerOf(context, id, args));
+    fenceToken(tx, id, writerOf(context, tx, id, args));
     return { key, changed: removeIssueGates(tx, id, [key]), issues: [id] };
   });
 }

@@ -19,7 +19,7 @@ export function changeIssue(
 ): IssueChangeOutput {
   const { view, refusal } = writeTracker(context, (tx) => {
     const id = tx.resolve(args.id);
-    const outcome = operation(tx, id, writerOf(context, id, args));
+    const outcome = operation(tx, id, writerOf(context, tx, id, args));
     return { view: toIssueChange(tx, id, outcome.changed), refusal: outcome.refusal };
   });
   if (refusal !== undefined) throw refusal;

@@ -64,11 +64,19 @@ export function timeOf(text: string): string | null {
   const withZone = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(
     text,
   );
-  const ms = withZone ? Date.parse(text) : Number.NaN;
+  const ms = withZone && isDay(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(ms)) {
     throw usageError(`"${text}" is no time`, {
       hint: 'RFC 3339, such as 2026-12-24T09:00:00Z, or none.',
     });
   }
   return new Date(ms).toISOString();
+}
+
+/** Whether the date is in the calendar: Date.parse takes 31 February for 3 March. */
+function isDay(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
+  return (
+    month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
+  );
 }

@@ -33,7 +33,7 @@ export const claim = defineCommand({
       const granted = claimIssue(tx, id, {
         assignee: assigneeOf(args.assignee),
         ttlSecs: args.ttl ?? null,
-        token: writerOf(context, id, args).token,
+        token: writerOf(context, tx, id, args).token,
         maxHeld: args.maxHeld ?? null,
       });
       return toClaimedIssue(tx, granted);

@@ -30,7 +30,7 @@ export const comment = defineCommand({
     if (text.trim() === '') throw usageError('the comment is empty');
     return writeTracker(context, (tx) => {
       const id = tx.resolve(args.id);
-      const { comment: event } = commentIssue(tx, id, writerOf(context, id, args), text);
+      const { comment: event } = commentIssue(tx, id, writerOf(context, tx, id, args), text);
       const added = toComments(tx, id).find((each) => each.id === event);
       if (added === undefined) throw new Error(`the comment ${event} on ${id} is not there`);
       return added;

@@ -25,7 +25,7 @@ export const deleteCommand = defineCommand({
   run: (context, args) =>
     writeTracker(context, (tx) => {
       const id = tx.resolve(args.id);
-      const writer = writerOf(context, id, args);
+      const writer = writerOf(context, tx, id, args);
       const detached = deleteIssue(tx, id, writer, args.detach);
       return { id, deleted: true, detached: [...detached] };
     }),

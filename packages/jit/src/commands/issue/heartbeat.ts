@@ -30,7 +30,7 @@ export const heartbeat = defineCommand({
     writeTracker(context, (tx) => {
       const ids = new Set(args.id.map((ref) => tx.resolve(ref)));
       return [...ids].map((id): HeartbeatOutput => {
-        const { token } = writerOf(context, id, args);
+        const { token } = writerOf(context, tx, id, args);
         if (token === null) {
           throw usageError('a heartbeat needs the token of the claim', {
             hint: 'Give --claim TOKEN, or set JIT_CLAIM and JIT_ISSUE_ID.',

@@ -29,7 +29,7 @@ export const reassign = defineCommand({
   run: (context, args) =>
     writeTracker(context, (tx) => {
       const id = tx.resolve(args.id);
-      const writer = writerOf(context, id, args);
+      const writer = writerOf(context, tx, id, args);
       const assignee = assigneeOf(args.assignee);
       return toClaimedIssue(tx, reassignIssue(tx, id, assignee, writer, args.ttl ?? null));
     }),

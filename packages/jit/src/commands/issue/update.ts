@@ -63,7 +63,7 @@ export const update = defineCommand({
     }
     const outcome = writeTracker(context, (tx) => {
       const id = tx.resolve(args.id);
-      const writer = writerOf(context, id, args);
+      const writer = writerOf(context, tx, id, args);
       const setFields = () => hasFields && updateIssue(tx, id, writer, input).changed;
       if (args.state === undefined) return { view: toIssueChange(tx, id, setFields()) };
       // A claim comes first, because its token holds only from then on.

@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { AgentConfig } from '../config/config.ts';
+import { type Ledger, openLedger } from '../ledger/ledger.ts';
+import type { TrackerCall, TrackerIssue } from '../tracker/tracker.ts';
+import { runCycle } from './cycle.ts';
+import type { Dispatcher } from './dispatcher.ts';
+
+let folder = '';
+let ledger: Ledger;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'jit-cycle-'));
+  ledger = openLedger(join(folder, 'ledger.db'));
+});
+afterEach(() => {
+  ledger.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const agent: AgentConfig = {
+  id: 'a',
+  type: null,
+  capacity: 3,
+  tags: [],
+  argv: ['true'],
+  completion: 'exit',
+  issueJson: null,
+  env: {},
+  passEnv: [],
+  timeLimitSecs: 60,
+};
+const issue: TrackerIssue = {
+  id: 'i1',
+  title: 'One',
+  state: 'ready',
+  priority: 'normal',
+  assignee: null,
+  labels: [],
+  attempt: 1,
+  isClaimed: false,
+  created_at: '2026-11-20T10:00:00.000Z',
+  whole: {},
+};
+
+/** A cycle over one ready issue; the word to stop comes while the tracker is asked for `stopAt`. */
+async function cycle(stopAt: 'ready' | 'claim' | null) {
+  let isStopped = false;
+  const did: string[] = [];
+  const planned: string[] = [];
+  const note = (call: string): void => {
+    did.push(call);
+    if (call === stopAt) isStopped = true;
+  };
+  const dispatcher = {
+    config: { agents: [agent], maxConcurrent: 5, leaseSecs: 60 },
+    ledger,
+    tracker: {
+      async ready() {
+        note('ready');
+        return [issue];
+      },
+      async call(calls: readonly TrackerCall[]) {
+        return calls.map((call) => {
+          if (call.do !== 'assigned') note(call.do);
+          return { is: 'ok', issues: call.do === 'claim' ? [issue] : [] };
+        });
+      },
+    },
+    host: {
+      folder: (run: string) => join(folder, run),
+      prepare: () => {},
+      start: () => void did.push('start'),
+    },
+    place: { cwd: folder, jitDir: folder, path: null, tracker: {}, leaseSecs: 60 },
+    log: () => {},
+    now: () => new Date(issue.created_at),
+    uptimeMs: () => 0,
+    newRunId: () => 'r1',
+    newToken: () => 'secret',
+    step: () => {},
+  } as unknown as Dispatcher;
+  const result = await runCycle(dispatcher, {
+    mayStart: () => !isStopped,
+    maxStarts: null,
+    onPlan: (decisions) => void planned.push(...decisions.map(({ action }) => action)),
+  });
+  return { result, did, planned };
+}
+
+test('what is ready is claimed and started', async () => {
+  const { result, did } = await cycle(null);
+  expect(did).toEqual(['ready', 'claim', 'start']);
+  expect(result.started).toMatchObject([{ run: 'r1', state: 'dispatched' }]);
+});
+
+describe('a stop while a cycle is under way', () => {
+  test('before the claim: nothing is announced, journalled or claimed', async () => {
+    const { result, did, planned } = await cycle('ready');
+    expect(did).toEqual(['ready']);
+    expect(planned).toEqual([]);
+    expect(result.started).toEqual([]);
+    expect(ledger.runs({})).toEqual([]);
+  });
+
+  test('during the claim: it is given back, the agent is never started', async () => {
+    const { result, did } = await cycle('claim');
+    expect(did).toEqual(['ready', 'claim', 'release']);
+    expect(result.started).toEqual([]);
+    expect(result.settled).toMatchObject([{ run: { state: 'canceled', reason: 'stopped' } }]);
+    expect(ledger.find('r1')).toMatchObject({
+      state: 'canceled',
+      reason: 'stopped',
+      attempt: null,
+    });
+    expect(ledger.liveRuns()).toEqual([]);
+  });
+});

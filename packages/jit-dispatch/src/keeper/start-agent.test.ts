@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import type { KeeperSpec } from '../run-records.ts';
+import { startAgent } from './start-agent.ts';
+
+const spec: KeeperSpec = {
+  run: 'r',
+  issue: 'i',
+  agent: 'a',
+  attempt: 1,
+  argv: ['true'],
+  cwd: '/',
+  pass_env: ['PATH'],
+  env: {},
+  stdin: null,
+  tracker: { argv: ['jit'], suffix: [], cwd: '/', env: {} },
+  token: 'secret',
+  ttl_secs: 600,
+  leased_at_ms: 0,
+  time_limit_secs: 600,
+  stop_grace_secs: 1,
+  output_cap_bytes: 1000,
+};
+const log = { write: () => {}, close: () => {} };
+const start = (facts: Partial<KeeperSpec>) =>
+  startAgent({ ...spec, ...facts }, { PATH: process.env.PATH }, log);
+
+test('what is too long for a program is said, with the way out', async () => {
+  expect(await start({ env: { JIT_ISSUE_JSON: 'x'.repeat(4_000_000) } })).toBe(
+    'could not start true: its arguments and environment are too long; use issue_json = "file" or "stdin"',
+  );
+});
+
+test('a NUL character is said, and the value is not quoted', async () => {
+  for (const facts of [{ argv: ['true', 'se\0cret'] }, { env: { A: 'se\0cret' } }])
+    expect(await start(facts)).toBe(
+      'could not start true: an argument or environment variable holds a NUL character',
+    );
+});

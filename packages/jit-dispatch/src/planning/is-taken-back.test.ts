@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { isTakenBack } from './is-taken-back.ts';
+
+test.each([
+  ['done in our attempt', { state: 'done', attempt: 1, lastClaimReason: null }, false],
+  ['gated in our attempt', { state: 'gated', attempt: 1, lastClaimReason: null }, false],
+  [
+    'in progress under a later attempt',
+    { state: 'in_progress', attempt: 2, lastClaimReason: null },
+    true,
+  ],
+  ['done in a later attempt', { state: 'done', attempt: 2, lastClaimReason: null }, true],
+  ['rejected by a person', { state: 'rejected', attempt: 1, lastClaimReason: null }, true],
+  [
+    'released by a person',
+    { state: 'ready', attempt: 1, lastClaimReason: 'released: taken back' },
+    true,
+  ],
+  [
+    'without a claim because the lease ended',
+    { state: 'ready', attempt: 1, lastClaimReason: 'expired' },
+    false,
+  ],
+] as const)('an issue %s', (_, issue, taken) => {
+  expect(isTakenBack(issue, 1)).toBe(taken);
+});

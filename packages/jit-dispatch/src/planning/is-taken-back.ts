@@ -1,0 +1,19 @@
+import type { ShownState } from '@jit/contract/vocabulary';
+
+/** What the tracker shows of the issue of a run whose agent does not hold it any more. */
+export interface ShownIssue {
+  readonly state: ShownState;
+  readonly attempt: number;
+  /** Why its last claim ended, where it has none now. */
+  readonly lastClaimReason: string | null;
+}
+
+/**
+ * Whether an issue was taken from its running agent: given to another, rejected or released. Work that
+ * the agent has finished itself was not, nor was an issue whose lease merely ended: its keeper sees to that.
+ */
+export function isTakenBack(issue: ShownIssue, attempt: number | null): boolean {
+  if (issue.attempt !== attempt || issue.state === 'rejected') return true;
+  if (issue.state !== 'ready' && issue.state !== 'open') return false;
+  return issue.lastClaimReason !== 'expired';
+}

@@ -1,0 +1,72 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { JitError } from '@jit/contract/errors';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createJitCli } from './jit-cli.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'jit-cli-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The tracker over a script in place of jit. */
+function withScript(script: string, { cwd = folder, name = 'jit', timeoutMs = 20_000 } = {}) {
+  const jit = join(folder, name);
+  writeFileSync(jit, `#!/bin/sh\n${script}\n`);
+  chmodSync(jit, 0o755);
+  const program = { argv: [jit], suffix: [], cwd, env: {} };
+  return createJitCli({ program, environment: { PATH: process.env.PATH }, timeoutMs, actor: 'd' });
+}
+
+async function failure(asked: Promise<unknown>): Promise<JitError> {
+  const error = await asked.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof JitError)) throw new Error(`no JitError: ${error}`);
+  return error;
+}
+
+test('a tracker that is away is a failure, not an answer about an issue', async () => {
+  const away = {
+    exit: 3,
+    error: { code: 'NOT_A_TRACKER', message: 'no tracker here', retryable: false },
+  };
+  const tracker = withScript(`cat > /dev/null; echo '${JSON.stringify(away)}'`);
+  const error = await failure(tracker.call([{ do: 'show', issue: 'i1' }]));
+  expect(error).toMatchObject({
+    code: 'TRACKER_FAILED',
+    details: { tracker_code: 'NOT_A_TRACKER' },
+  });
+});
+
+test('the limit holds for a child of the program that keeps its output open, too', async () => {
+  for (const script of ['sleep 30 &', 'sleep 30; true']) {
+    const begun = performance.now();
+    const tracker = withScript(script, { timeoutMs: 700 });
+    expect(await failure(tracker.ready())).toMatchObject({ code: 'TRACKER_TIMEOUT' });
+    expect(performance.now() - begun).toBeLessThan(15_000);
+  }
+});
+
+test('no token is in an error, also when the program repeats its input and hangs', async () => {
+  const token = 'f00dfacef00dface';
+  const ends = ['sleep 30', 'kill -9 $$', 'exit 9', 'head -c 17000000 /dev/zero'];
+  const errors = await Promise.all(
+    ends.map((end, index) => {
+      const tracker = withScript(`cat\n${end}`, { name: `jit-${index}`, timeoutMs: 3_000 });
+      return failure(tracker.call([{ do: 'heartbeat', issue: 'i1', token }]));
+    }),
+  );
+  for (const { message, details } of errors)
+    expect(`${message}${JSON.stringify(details)}`).not.toContain(token);
+});
+
+test('a folder that is gone is not taken for a program that is missing', async () => {
+  const cwd = join(folder, 'gone');
+  const error = await failure(withScript('true', { cwd }).ready());
+  expect(error.code).toBe('TRACKER_FAILED');
+  expect(error.message).toContain(`is gone: ${cwd}`);
+});

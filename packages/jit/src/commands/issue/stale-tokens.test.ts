@@ -1,0 +1,143 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { tempTracker } from '../../../test/support/temp-tracker.ts';
+
+/** An issue whose claim has ended, with the token that held it. */
+async function ended(how: (id: string, token: string) => string[]) {
+  const tracker = await tempTracker();
+  const id = await tracker.create('x');
+  const { claim } = await tracker.json(['issue', 'claim', id, 'a', '--ttl', '600']);
+  await tracker.json(how(id, claim.token));
+  return { ...tracker, id, token: claim.token as string };
+}
+
+const released = (id: string, token: string) => ['issue', 'release', id, '--claim', token];
+const overridden = (id: string) => ['issue', 'release', id, '--override-claim', '--reason', 'r'];
+
+describe('a token whose claim has ended', () => {
+  it.each([
+    ['update -t', (id: string) => ['issue', 'update', id, '-t', 'evil']],
+    ['comment', (id: string) => ['issue', 'comment', id, 'hi']],
+    ['delete', (id: string) => ['issue', 'delete', id]],
+    ['reassign', (id: string) => ['issue', 'reassign', id, 'b']],
+    ['assign', (id: string) => ['issue', 'assign', id, 'b']],
+  ])('changes nothing with %s: exit 7', async (_, argv) => {
+    for (const how of [released, overridden]) {
+      const { fails, file, id, token } = await ended(how);
+      const before = file(id);
+      expect(await fails([...argv(id), '--claim', token])).toMatchObject({
+        exit: 7,
+        code: 'LOST_CLAIM',
+      });
+      expect(file(id)).toEqual(before);
+    }
+  });
+
+  it('may be repeated by who released it, not by who was overridden', async () => {
+    const own = await ended(released);
+    expect(await own.json(released(own.id, own.token))).toMatchObject({ changed: false });
+    const other = await ended(overridden);
+    expect(await other.fails(released(other.id, other.token))).toMatchObject({ exit: 7 });
+  });
+});
+
+describe('an override of a claim on an issue with an open exit gate', () => {
+  it('ends the claim although the issue only becomes gated', async () => {
+    const { json, fails, create } = await tempTracker();
+    await json('gate define tests --stage done');
+    const id = await create('x', '--gate', 'tests');
+    const { claim } = await json(['issue', 'claim', id, 'a', '--ttl', '600']);
+    const done = ['issue', 'update', id, '--state', 'done', '--override-claim', '--reason', 'r'];
+    expect(await fails(done)).toMatchObject({ exit: 4, code: 'GATES_OPEN' });
+    expect(await json(['issue', 'show', id])).toMatchObject({
+      state: 'gated',
+      claim: null,
+      assignee: null,
+    });
+    expect(await fails(released(id, claim.token))).toMatchObject({ exit: 7 });
+  });
+});
+
+describe('a claim that the file ended or replaced', () => {
+  const edit = (dir: string, id: string, change: (issue: Record<string, unknown>) => object) => {
+    const path = join(dir, '.jit', 'issues', `${id}.json`);
+    const issue = JSON.parse(readFileSync(path, 'utf8'));
+    writeFileSync(path, `${JSON.stringify({ ...issue, ...change(issue) }, null, 2)}\n`);
+  };
+
+  it('does not come back when an issue that was finished by hand is reopened', async () => {
+    const { dir, json, create } = await tempTracker();
+    const id = await create('x');
+    await json(['issue', 'claim', id, 'a']);
+    edit(dir, id, () => ({ state: 'done', claim: null }));
+    expect(await json(['issue', 'reopen', id])).toMatchObject({
+      state: 'ready',
+      assignee: null,
+      claim: null,
+    });
+    expect(await json(['issue', 'claim', id, 'b'])).toMatchObject({ assignee: 'b' });
+  });
+
+  it('is not renewed when another one stands in the file', async () => {
+    const { dir, json, fails, create } = await tempTracker();
+    const id = await create('x');
+    const { claim } = await json(['issue', 'claim', id, 'a', '--ttl', '600']);
+    const other = {
+      since: '2026-01-01T00:00:00.000Z',
+      ttl_secs: 5,
+      token_hash: 'f'.repeat(64),
+      origin: 'elsewhere',
+    };
+    for (const attempt of [1, 2]) {
+      edit(dir, id, () => ({ attempt, assignee: 'other', claim: other }));
+      expect(await json(['issue', 'show', id])).toMatchObject({
+        assignee: 'other',
+        claim: { expires_at: null },
+      });
+      expect(await fails(['issue', 'heartbeat', id, '--claim', claim.token])).toMatchObject({
+        exit: 7,
+      });
+    }
+  });
+});
+
+describe('gates', () => {
+  it('are not passed by word when their definition can not be read or is gone', async () => {
+    const { dir, json, fails, create } = await tempTracker();
+    await json('gate define tests --stage done');
+    const id = await create('x', '--gate', 'tests');
+    writeFileSync(join(dir, '.jit', 'gates', 'tests.json'), '<<<<<<< ours\n');
+    expect(await fails(['gate', 'pass', id, 'tests'])).toMatchObject({
+      exit: 4,
+      code: 'UNREADABLE',
+    });
+    expect(await fails(['issue', 'update', id, '--state', 'done'])).toMatchObject({ exit: 4 });
+  });
+
+  it('can not have the name of something that every object has', async () => {
+    const { fails } = await tempTracker();
+    for (const key of ['constructor', '__proto__', 'toString']) {
+      expect(await fails(['gate', 'define', key])).toMatchObject({ exit: 2 });
+    }
+  });
+});
+
+it('a token counts for its issue and not for one whose id begins alike', async () => {
+  const { dir, json, run } = await tempTracker();
+  for (const id of ['bd-1', 'bd-12']) {
+    const issue = {
+      schema: 1,
+      id,
+      title: id,
+      state: 'open',
+      priority: 'normal',
+      created_at: '2026-01-01T00:00:00.000Z',
+    };
+    writeFileSync(join(dir, '.jit', 'issues', `${id}.json`), JSON.stringify(issue));
+  }
+  const { claim } = await json('issue claim bd-1 a --ttl 60');
+  const env = { JIT_CLAIM: claim.token, JIT_ISSUE_ID: 'bd-1' };
+  expect((await run('issue comment bd-12 hello', { env })).exit).toBe(0);
+  expect((await run('issue update bd-1 --state done', { env })).exit).toBe(0);
+});
