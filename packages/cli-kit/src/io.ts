@@ -107,7 +107,9 @@ function positive(text: string | number | undefined): number | undefined {
 /** Asking the stream loads the network and terminal modules of Node; only a device can be a terminal. */
 function isDevice(fd: number): boolean {
   try {
-    return fstatSync(fd).isCharacterDevice();
+    // Only a stat in big integers leaves alone what Node 20 keeps of the last other one: after that of a
+    // pipe its realpath stops at the first known folder, and packages behind links are not found.
+    return fstatSync(fd, { bigint: true }).isCharacterDevice();
   } catch {
     return false;
   }
