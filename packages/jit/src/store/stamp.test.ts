@@ -9,5 +9,6 @@ test.each([
   ['before the change, as after a clock was set back', false, -5000, false],
 ])('a stamp taken %s', (_, coarse, ms, settled) => {
   const changedAt = 1_790_000_000_000;
-  expect(isSettled({ mark: 'm', changedAt, coarse }, changedAt + ms)).toBe(settled);
+  const stamp = { mark: 'm', changedAt, coarse, isFile: true };
+  expect(isSettled(stamp, changedAt + ms)).toBe(settled);
 });
