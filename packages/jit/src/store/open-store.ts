@@ -1,26 +1,31 @@
 import type { Instant } from '../domain/holding.ts';
 import type { TrackerFacts } from '../domain/validation/tracker-facts.ts';
 import { cannotWrite, isDiskTrouble, isVanished, lockLost, writePending } from './errors.ts';
-import { MonthFilesFeed } from './event-feed.ts';
-import { readEventDelta } from './event-log.ts';
-import type { Seen } from './gather-facts.ts';
-import { driftedFiles, gatherFacts } from './gather-facts.ts';
-import { stage } from './journal.ts';
-import { addDocument, Layer, layerOfFound, layerOfPending } from './layer.ts';
+import { MonthFilesFeed } from './events/event-feed.ts';
+import { readEventDelta } from './events/event-log.ts';
+import { horizonOf } from './events/ulids.ts';
+import type { Thoroughness } from './index/outside.ts';
+import {
+  findDocumentChange,
+  findOutsideChanges,
+  isNothing,
+  withoutEqual,
+} from './index/outside.ts';
+import { stage } from './journal/journal.ts';
+import type { LockLabel } from './journal/lock.ts';
+import { StoreLock } from './journal/lock.ts';
+import type { JournalEntry, StateSnapshot } from './journal/state-db.ts';
+import { step } from './journal/steps.ts';
 import type { Layout } from './layout.ts';
-import type { LockLabel } from './lock.ts';
-import { StoreLock } from './lock.ts';
-import type { Thoroughness } from './outside.ts';
-import { findDocumentChange, findOutsideChanges, isNothing, withoutEqual } from './outside.ts';
-import { Snapshot } from './snapshot.ts';
+import type { Seen } from './snapshot/gather-facts.ts';
+import { driftedFiles, gatherFacts } from './snapshot/gather-facts.ts';
+import { addDocument, Layer, layerOfFound, layerOfPending } from './snapshot/layer.ts';
+import { Snapshot } from './snapshot/snapshot.ts';
+import type { Outcome } from './snapshot/write-tx.ts';
+import { OpenWrite } from './snapshot/write-tx.ts';
 import { isIndexTrouble } from './sqlite.ts';
-import type { JournalEntry, StateSnapshot } from './state-db.ts';
-import { step } from './steps.ts';
 import type { EventFeed, GroupingStore, ReadTx, Store, WriteGroup, WriteTx } from './store.ts';
 import { layerOfFiles, TrackerFiles } from './tracker-files.ts';
-import { horizonOf } from './ulids.ts';
-import type { Outcome } from './write-tx.ts';
-import { OpenWrite } from './write-tx.ts';
 
 /** What a store is opened with. */
 export interface StoreOptions {

@@ -3,21 +3,21 @@ import { join } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import { newRecord } from '../domain/claims.ts';
 import type { ClaimRecord, Instant } from '../domain/holding.ts';
-import { listNames, readDocument, tryParseIssue } from './documents.ts';
-import type { EventDelta } from './event-log.ts';
-import { logFileStates, noteAppended, readEventDelta, takeInEvents } from './event-log.ts';
-import { IndexDb } from './index-db.ts';
-import { applyEntry } from './journal.ts';
-import { addDocument, Layer } from './layer.ts';
+import type { EventDelta } from './events/event-log.ts';
+import { logFileStates, noteAppended, readEventDelta, takeInEvents } from './events/event-log.ts';
+import { listNames, readDocument, tryParseIssue } from './files/documents.ts';
+import { fileIdentity, stampOf } from './files/stamp.ts';
+import { IndexDb } from './index/index-db.ts';
+import type { FoundDocument, OutsideChanges, Thoroughness } from './index/outside.ts';
+import { findOutsideChanges, isNothing, withoutEqual } from './index/outside.ts';
+import { lostRecord, takeIn } from './index/take-in.ts';
+import { applyEntry } from './journal/journal.ts';
+import type { JournalEntry } from './journal/state-db.ts';
+import { StateDb } from './journal/state-db.ts';
+import { step } from './journal/steps.ts';
 import type { Layout } from './layout.ts';
 import { documentPath, FOLDERS, parseDocumentPath } from './layout.ts';
-import type { FoundDocument, OutsideChanges, Thoroughness } from './outside.ts';
-import { findOutsideChanges, isNothing, withoutEqual } from './outside.ts';
-import { fileIdentity, stampOf } from './stamp.ts';
-import type { JournalEntry } from './state-db.ts';
-import { StateDb } from './state-db.ts';
-import { step } from './steps.ts';
-import { lostRecord, takeIn } from './take-in.ts';
+import { addDocument, Layer } from './snapshot/layer.ts';
 
 /** File systems over a network: their locks can't be trusted. Numbers of statfs(2). */
 const NETWORK_FILE_SYSTEMS = new Map([

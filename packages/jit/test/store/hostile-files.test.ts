@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ulidAt } from '../../src/store/ulids.ts';
+import { ulidAt } from '../../src/store/events/ulids.ts';
 import type { TempTracker } from '../support/temp-tracker.ts';
 import { tempTracker } from '../support/temp-tracker.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { StoreLock } from '../../src/store/journal/lock.ts';
 import { layoutOf } from '../../src/store/layout.ts';
-import { StoreLock } from '../../src/store/lock.ts';
 
 /** Takes the lock of the tracker in a folder, as another process would; the answer gives it back. */
 export function openStoreLock(dir: string): () => void {

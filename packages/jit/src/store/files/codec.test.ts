@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aClaimedIssue, anIssue } from '../domain/issue-fixture.ts';
+import { aClaimedIssue, anIssue } from '../../domain/issue-fixture.ts';
 import { gateText, issueText, parseGate, parseIssue, Unreadable } from './codec.ts';
 
 describe('an issue file', () => {

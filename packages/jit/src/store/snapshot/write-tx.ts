@@ -1,22 +1,22 @@
 import { ID_ALPHABET, ID_LENGTH, idProblem } from '@jit/contract/ids';
-import type { Event, EventDraft } from '../domain/event.ts';
-import type { Gate } from '../domain/gate.ts';
-import type { ClaimRecord, Instant } from '../domain/holding.ts';
-import type { Issue } from '../domain/issue.ts';
-import { byCodeUnit, checkIssue } from '../domain/issue.ts';
-import { isReady } from '../domain/readiness.ts';
-import { randomBytes, sha256 } from '../platform/crypto.ts';
-import { gateText, issueText } from './codec.ts';
-import { unreadable } from './errors.ts';
-import { eventLine, monthFile } from './event-log.ts';
+import type { Event, EventDraft } from '../../domain/event.ts';
+import type { Gate } from '../../domain/gate.ts';
+import type { ClaimRecord, Instant } from '../../domain/holding.ts';
+import type { Issue } from '../../domain/issue.ts';
+import { byCodeUnit, checkIssue } from '../../domain/issue.ts';
+import { isReady } from '../../domain/readiness.ts';
+import { randomBytes, sha256 } from '../../platform/crypto.ts';
+import { unreadable } from '../errors.ts';
+import { eventLine, monthFile } from '../events/event-log.ts';
+import { horizonOf, nextUlid, ulidAt, ulidTime } from '../events/ulids.ts';
+import { gateText, issueText } from '../files/codec.ts';
+import type { FileChange, JournalEntry } from '../journal/state-db.ts';
+import type { Folder } from '../layout.ts';
+import { documentPath } from '../layout.ts';
+import type { WriteTx } from '../store.ts';
 import { Layer } from './layer.ts';
-import type { Folder } from './layout.ts';
-import { documentPath } from './layout.ts';
 import type { SnapshotParts } from './snapshot.ts';
 import { Snapshot } from './snapshot.ts';
-import type { FileChange, JournalEntry } from './state-db.ts';
-import type { WriteTx } from './store.ts';
-import { horizonOf, nextUlid, ulidAt, ulidTime } from './ulids.ts';
 
 /** Event types that say whether an issue was ready from then on. */
 const READINESS_EVENTS = ['issue_created', 'issue_imported', 'state_changed', 'ready_changed'];

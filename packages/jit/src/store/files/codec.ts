@@ -1,9 +1,9 @@
 import type { GateStatus } from '@jit/contract/vocabulary';
 import { GATE_STATUSES } from '@jit/contract/vocabulary';
-import type { Checker, Gate } from '../domain/gate.ts';
-import { DEFAULT_CHECKER_TIMEOUT_SECS, GATE_SCHEMA } from '../domain/gate.ts';
-import type { FileClaim, Issue, IssueGate, MergeConflict } from '../domain/issue.ts';
-import { byCodeUnit, ISSUE_SCHEMA, isPriority, isStoredState, toSet } from '../domain/issue.ts';
+import type { Checker, Gate } from '../../domain/gate.ts';
+import { DEFAULT_CHECKER_TIMEOUT_SECS, GATE_SCHEMA } from '../../domain/gate.ts';
+import type { FileClaim, Issue, IssueGate, MergeConflict } from '../../domain/issue.ts';
+import { byCodeUnit, ISSUE_SCHEMA, isPriority, isStoredState, toSet } from '../../domain/issue.ts';
 
 /** Why a file can't be used, in words for its owner. */
 export class Unreadable extends Error {}

@@ -1,6 +1,6 @@
-import type { ClaimRecord } from '../domain/holding.ts';
-import type { Issue } from '../domain/issue.ts';
-import { gateProblem, tryParseIssue } from './documents.ts';
+import type { ClaimRecord } from '../../domain/holding.ts';
+import type { Issue } from '../../domain/issue.ts';
+import { gateProblem, tryParseIssue } from '../files/documents.ts';
 import type { IndexDb } from './index-db.ts';
 import type { FoundDocument, OutsideChanges } from './outside.ts';
 

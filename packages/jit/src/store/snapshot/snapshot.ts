@@ -1,22 +1,22 @@
 import { JitError, usageError } from '@jit/contract/errors';
 import { idProblem, MIN_PREFIX } from '@jit/contract/ids';
 import type { StoredState } from '@jit/contract/vocabulary';
-import type { Event } from '../domain/event.ts';
-import type { Gate } from '../domain/gate.ts';
-import type { ClaimRecord, Holding, Instant } from '../domain/holding.ts';
-import { holdingOf, settleIssue } from '../domain/holding.ts';
-import type { Issue } from '../domain/issue.ts';
-import { byCodeUnit, isStoredState, isUnfinished, isUnfinishedState } from '../domain/issue.ts';
-import type { DependencyState, ShownDependencyState } from '../domain/readiness.ts';
-import { shownState } from '../domain/readiness.ts';
-import { tryParseIssue } from './documents.ts';
-import { unreadable } from './errors.ts';
-import { parseEventLine } from './event-log.ts';
-import type { DocumentRow, IndexDb } from './index-db.ts';
+import type { Event } from '../../domain/event.ts';
+import type { Gate } from '../../domain/gate.ts';
+import type { ClaimRecord, Holding, Instant } from '../../domain/holding.ts';
+import { holdingOf, settleIssue } from '../../domain/holding.ts';
+import type { Issue } from '../../domain/issue.ts';
+import { byCodeUnit, isStoredState, isUnfinished, isUnfinishedState } from '../../domain/issue.ts';
+import type { DependencyState, ShownDependencyState } from '../../domain/readiness.ts';
+import { shownState } from '../../domain/readiness.ts';
+import { unreadable } from '../errors.ts';
+import { parseEventLine } from '../events/event-log.ts';
+import { tryParseIssue } from '../files/documents.ts';
+import type { DocumentRow, IndexDb } from '../index/index-db.ts';
+import type { Folder } from '../layout.ts';
+import type { EventFilter, ReadTx, UnreadableFile } from '../store.ts';
 import type { Layer, LayerGate, LayerIssue } from './layer.ts';
 import { toLayerGate } from './layer.ts';
-import type { Folder } from './layout.ts';
-import type { EventFilter, ReadTx, UnreadableFile } from './store.ts';
 
 /** Where claim records come from. */
 export interface RecordSource {

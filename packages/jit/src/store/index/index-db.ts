@@ -1,8 +1,8 @@
-import type { Issue } from '../domain/issue.ts';
-import { isUnfinished } from '../domain/issue.ts';
-import type { Folder } from './layout.ts';
-import type { Database, Statement } from './sqlite.ts';
-import { openSqlite } from './sqlite.ts';
+import type { Issue } from '../../domain/issue.ts';
+import { isUnfinished } from '../../domain/issue.ts';
+import type { Folder } from '../layout.ts';
+import type { Database, Statement } from '../sqlite.ts';
+import { openSqlite } from '../sqlite.ts';
 
 /** Raise it with every change of the layout: an index of another version is dropped and rebuilt. */
 const INDEX_VERSION = 2;

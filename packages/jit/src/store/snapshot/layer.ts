@@ -1,14 +1,14 @@
-import type { Event } from '../domain/event.ts';
-import type { Gate } from '../domain/gate.ts';
-import type { ClaimRecord } from '../domain/holding.ts';
-import type { Issue } from '../domain/issue.ts';
-import { parseGate } from './codec.ts';
-import { gateProblem, tryParseIssue } from './documents.ts';
-import { parseEventLine } from './event-log.ts';
-import type { Folder } from './layout.ts';
-import { parseDocumentPath } from './layout.ts';
-import type { FoundDocument } from './outside.ts';
-import type { JournalEntry } from './state-db.ts';
+import type { Event } from '../../domain/event.ts';
+import type { Gate } from '../../domain/gate.ts';
+import type { ClaimRecord } from '../../domain/holding.ts';
+import type { Issue } from '../../domain/issue.ts';
+import { parseEventLine } from '../events/event-log.ts';
+import { parseGate } from '../files/codec.ts';
+import { gateProblem, tryParseIssue } from '../files/documents.ts';
+import type { FoundDocument } from '../index/outside.ts';
+import type { JournalEntry } from '../journal/state-db.ts';
+import type { Folder } from '../layout.ts';
+import { parseDocumentPath } from '../layout.ts';
 
 /** An issue as a layer holds it: readable, or not with the reason. */
 export type LayerIssue =

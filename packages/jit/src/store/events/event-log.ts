@@ -11,11 +11,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { Event } from '../domain/event.ts';
-import type { EventFileRow, IndexDb } from './index-db.ts';
-import type { Layout } from './layout.ts';
+import type { Event } from '../../domain/event.ts';
+import { isFile, stampOf } from '../files/stamp.ts';
+import type { EventFileRow, IndexDb } from '../index/index-db.ts';
+import type { Layout } from '../layout.ts';
 import { EMPTY_HASH, extendHash } from './prefix-hash.ts';
-import { isFile, stampOf } from './stamp.ts';
 
 const MONTH_FILE = /^\d{4}-\d{2}\.jsonl$/;
 

@@ -1,4 +1,4 @@
-import { randomBytes } from '../platform/crypto.ts';
+import { randomBytes } from '../../platform/crypto.ts';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const RANDOM_LENGTH = 16;

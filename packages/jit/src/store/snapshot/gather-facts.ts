@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BadEventLine, TrackerFacts } from '../domain/validation/tracker-facts.ts';
-import { monthNames, parseEventLine } from './event-log.ts';
-import type { IndexDb } from './index-db.ts';
-import type { Layout } from './layout.ts';
-import { documentPath } from './layout.ts';
-import type { FoundDocument, OutsideChanges } from './outside.ts';
+import type { BadEventLine, TrackerFacts } from '../../domain/validation/tracker-facts.ts';
+import { monthNames, parseEventLine } from '../events/event-log.ts';
+import type { IndexDb } from '../index/index-db.ts';
+import type { FoundDocument, OutsideChanges } from '../index/outside.ts';
+import type { Layout } from '../layout.ts';
+import { documentPath } from '../layout.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What a read found to be different from the index. */

@@ -1,10 +1,10 @@
 import { JitError } from '@jit/contract/errors';
-import type { ClaimRecord } from '../domain/holding.ts';
-import { randomBytes } from '../platform/crypto.ts';
-import { lockLost, stateDamaged } from './errors.ts';
-import type { Database } from './sqlite.ts';
-import { isDamaged, openSqlite } from './sqlite.ts';
-import { fileIdentity } from './stamp.ts';
+import type { ClaimRecord } from '../../domain/holding.ts';
+import { randomBytes } from '../../platform/crypto.ts';
+import { lockLost, stateDamaged } from '../errors.ts';
+import { fileIdentity } from '../files/stamp.ts';
+import type { Database } from '../sqlite.ts';
+import { isDamaged, openSqlite } from '../sqlite.ts';
 
 /** The newest layout of state.db that this program knows. It is migrated, never dropped. */
 const STATE_VERSION = 1;

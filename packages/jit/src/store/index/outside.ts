@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { isUnread, listNames, readDocument } from './documents.ts';
+import { isUnread, listNames, readDocument } from '../files/documents.ts';
+import { isSettled, stampOf } from '../files/stamp.ts';
+import type { Folder, Layout } from '../layout.ts';
+import { documentPath, FOLDERS } from '../layout.ts';
 import type { IndexDb, MarkRow } from './index-db.ts';
-import type { Folder, Layout } from './layout.ts';
-import { documentPath, FOLDERS } from './layout.ts';
-import { isSettled, stampOf } from './stamp.ts';
 
 /** Unfinished issues looked at by each command; beyond that they take turns. */
 const WATCH_LIMIT = 2000;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Issue } from '../domain/issue.ts';
-import { sha256 } from '../platform/crypto.ts';
+import type { Issue } from '../../domain/issue.ts';
+import { sha256 } from '../../platform/crypto.ts';
 import { parseGate, parseIssue, Unreadable } from './codec.ts';
 import { isFile } from './stamp.ts';
 

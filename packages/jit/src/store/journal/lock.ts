@@ -1,8 +1,8 @@
 import { closeSync, openSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { JitError } from '@jit/contract/errors';
-import type { Layout } from './layout.ts';
-import type { Database } from './sqlite.ts';
-import { isBusy, isNoDatabase, openSqlite } from './sqlite.ts';
+import type { Layout } from '../layout.ts';
+import type { Database } from '../sqlite.ts';
+import { isBusy, isNoDatabase, openSqlite } from '../sqlite.ts';
 
 /** Says what the holder of the lock is doing, for those who wait in vain. */
 export interface LockLabel {

@@ -9,19 +9,19 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { JitError } from '@jit/contract/errors';
-import type { Event } from '../domain/event.ts';
-import type { MergeConflict } from '../domain/issue.ts';
-import { mergeIssues } from '../domain/merge.ts';
-import { sha256 } from '../platform/crypto.ts';
-import { issueText } from './codec.ts';
-import { readText, tryParseIssue } from './documents.ts';
-import { appendLines, eventLine, monthFile } from './event-log.ts';
-import type { Layout } from './layout.ts';
-import { parseDocumentPath } from './layout.ts';
-import { stampOf } from './stamp.ts';
+import type { Event } from '../../domain/event.ts';
+import type { MergeConflict } from '../../domain/issue.ts';
+import { mergeIssues } from '../../domain/merge.ts';
+import { sha256 } from '../../platform/crypto.ts';
+import { appendLines, eventLine, monthFile } from '../events/event-log.ts';
+import { ulidAt } from '../events/ulids.ts';
+import { issueText } from '../files/codec.ts';
+import { readText, tryParseIssue } from '../files/documents.ts';
+import { stampOf } from '../files/stamp.ts';
+import type { Layout } from '../layout.ts';
+import { parseDocumentPath } from '../layout.ts';
 import type { FileChange, JournalEntry } from './state-db.ts';
 import { step } from './steps.ts';
-import { ulidAt } from './ulids.ts';
 
 /** Writes the new contents to `local/tmp` and syncs them: a full disk or a missing right shows here, with nothing changed. */
 export function stage(

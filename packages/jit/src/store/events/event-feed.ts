@@ -1,9 +1,9 @@
-import type { Event } from '../domain/event.ts';
-import { byCodeUnit } from '../domain/issue.ts';
+import type { Event } from '../../domain/event.ts';
+import { byCodeUnit } from '../../domain/issue.ts';
+import type { Layout } from '../layout.ts';
+import type { EventFeed } from '../store.ts';
 import type { KnownEventFile } from './event-log.ts';
 import { readNewLines } from './event-log.ts';
-import type { Layout } from './layout.ts';
-import type { EventFeed } from './store.ts';
 
 /**
  * Follows the month files: what only grew is read from where it ended, new months are found by
