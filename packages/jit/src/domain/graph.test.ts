@@ -41,7 +41,7 @@ describe('cyclePath', () => {
         expect([path[0], path[1], path.at(-1)]).toEqual([from, to, from]);
         expect(isPath(graph, path.slice(1))).toBe(true);
       }),
-      { numRuns: 6000 },
+      { numRuns: 10_000 },
     );
   });
 
@@ -71,7 +71,7 @@ describe('findCycles', () => {
         );
         expect(cycles.map(([first]) => first)).toEqual([...knots]);
       }),
-      { numRuns: 6000 },
+      { numRuns: 10_000 },
     );
   });
 

@@ -39,9 +39,9 @@ export function decideGate(
   if (gate.mode === 'auto' && decision.status === 'passed') throw checkerNotRun(key);
   if (!isUnfinished(issue)) throw illegalMove(id, shownState(issue, tx), 'have its gates decided');
   const repeated = current.status === decision.status && addsNothing(current, decision);
-  // A gated issue whose gate had failed before goes back to work when it is failed once more.
-  if (repeated && !(decision.status === 'failed' && issue.state === 'gated'))
-    return { id, changed: false };
+  // A gated issue whose exit gate had failed before goes back to work when it is failed once more.
+  const sendsBack = decision.status === 'failed' && gate.stage === 'done';
+  if (repeated && !(sendsBack && issue.state === 'gated')) return { id, changed: false };
   const by = decision.by ?? tx.actor;
   const decided: IssueGate = {
     status: decision.status,
@@ -58,7 +58,7 @@ export function decideGate(
     by,
     note: decision.note,
   });
-  advanceGated(tx, id, decision.status === 'passed' ? 'gate_passed' : 'gate_failed');
+  advanceGated(tx, id, sendsBack ? 'gate_failed' : 'gate_passed');
   return { id, changed: true };
 }
 
