@@ -48,26 +48,6 @@ describe('real processes at the same time', () => {
     expect(claimed.sort()).toEqual(ids.sort());
   });
 
-  it('never store a cycle from opposite dep add pairs', { timeout: 600_000 }, async () => {
-    const cwd = await tracker();
-    const ids = await createMany(cwd, 200);
-    let refused = 0;
-    for (let pair = 0; pair < 100; pair += 1) {
-      const [a = '', b = ''] = ids.slice(pair * 2);
-      const both = await Promise.all([
-        runBundle('jit', ['dep', 'add', a, b, ...PATIENT], { cwd }),
-        runBundle('jit', ['dep', 'add', b, a, ...PATIENT], { cwd }),
-      ]);
-      expect(both.map((ended) => ended.exit).sort()).toEqual([0, 4]);
-      refused += 1;
-    }
-    const report = await jitJson<{ findings: { code: string }[] }>(['validate'], { cwd });
-    console.log(
-      `100 opposite pairs: ${refused} refused with exit 4, findings: ${report.findings.length}`,
-    );
-    expect(report.findings).toEqual([]);
-  });
-
   it('lose none of 40 edits of one issue', { timeout: 300_000 }, async () => {
     const cwd = await tracker();
     const { id } = await jitJson<{ id: string }>(['issue', 'create', 'edited by many'], { cwd });
