@@ -7,7 +7,7 @@ export interface Flag {
   /** Name of the value in the parsed arguments. */
   readonly arg: string;
   readonly spec: OptionSpec;
-  /** True for `--x-file`: the value names a file that holds the text. */
+  /** True for `--x-file` and options of type file: the value names a file that holds the text. */
   readonly isFile: boolean;
   readonly isGlobal: boolean;
 }
@@ -28,7 +28,13 @@ export function flagTable(options: OptionSpecs, globals: OptionSpecs): FlagTable
   };
   for (const [specs, isGlobal] of [[options, false] as const, [globals, true] as const]) {
     for (const [option, spec] of Object.entries(specs)) {
-      const flag = { option, arg: argName(option), spec, isFile: false, isGlobal };
+      const flag: Flag = {
+        option,
+        arg: argName(option),
+        spec,
+        isFile: spec.type === 'file',
+        isGlobal,
+      };
       add(`--${option}`, flag);
       if (spec.alias !== undefined) add(`-${spec.alias}`, flag);
       if (spec.type === 'text') add(`--${option}-file`, { ...flag, isFile: true });

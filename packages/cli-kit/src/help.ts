@@ -121,7 +121,7 @@ function addGlobals(page: Argv, specs: OptionSpecs): void {
 }
 
 function yargsOption(spec: OptionSpec): Options {
-  const types = { list: 'array', text: 'string', string: 'string' } as const;
+  const types = { list: 'array', text: 'string', string: 'string', file: 'string' } as const;
   return {
     describe: sentenceOf(spec),
     type: spec.type === 'number' || spec.type === 'boolean' ? spec.type : types[spec.type],
@@ -137,6 +137,7 @@ function sentenceOf(spec: OptionSpec | PositionalSpec): string {
   if ('type' in spec && spec.type === 'list') {
     parts.push(spec.split === undefined ? 'repeatable' : 'repeatable or comma-separated');
   }
+  if ('type' in spec && spec.type === 'file') parts.push('a file, - is stdin');
   if ('choices' in spec && spec.choices) parts.push(spec.choices.join(', '));
   return parts.join('; ');
 }

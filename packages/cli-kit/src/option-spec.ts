@@ -46,8 +46,20 @@ export interface TextOption extends OptionBase {
   readonly allowEmpty?: boolean;
 }
 
+/** The contents of a file: `--x PATH`, where `-` is stdin. Never empty. */
+export interface FileOption extends OptionBase {
+  readonly type: 'file';
+  readonly required?: boolean;
+}
+
 /** One option of a command. The key it is declared under is its long name in kebab-case. */
-export type OptionSpec = StringOption | NumberOption | BooleanOption | ListOption | TextOption;
+export type OptionSpec =
+  | StringOption
+  | NumberOption
+  | BooleanOption
+  | ListOption
+  | TextOption
+  | FileOption;
 
 /** The options of a command by long name, without dashes. */
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;

@@ -107,7 +107,7 @@ function textFile(word: string, flag: Flag, path: string): TextFile {
 function absentValue({ spec }: Flag): ArgValue {
   if (spec.type === 'boolean') return false;
   if (spec.type === 'list') return [];
-  return spec.type === 'text' ? undefined : spec.default;
+  return spec.type === 'text' || spec.type === 'file' ? undefined : spec.default;
 }
 
 function refuseMissingFlags(

@@ -109,6 +109,12 @@ export const IssueOutput = z
   .meta({ id: 'Issue' });
 export type IssueOutput = z.infer<typeof IssueOutput>;
 
+/** An issue of which only the fields chosen with `--fields` are given, in that order. */
+export const IssueFieldsOutput = z
+  .strictObject(IssueOutput.shape)
+  .partial()
+  .meta({ id: 'IssueFields', description: 'with --fields: the chosen fields and no others' });
+
 /** What a change prints: the whole issue, and whether anything was changed. */
 export const IssueChangeOutput = z
   .strictObject({ ...IssueOutput.shape, changed: z.boolean() })

@@ -16,6 +16,7 @@ import {
   HeartbeatOutput,
   IssueChangeOutput,
   IssueDeletedOutput,
+  IssueFieldsOutput,
   IssueItemOutput,
   IssueOutput,
 } from './issue.ts';
@@ -54,6 +55,7 @@ const NAMED: readonly z.ZodType[] = [
   InitOutput,
   IssueChangeOutput,
   IssueDeletedOutput,
+  IssueFieldsOutput,
   IssueItemOutput,
   IssueOutput,
   JsonSchema,

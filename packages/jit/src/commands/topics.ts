@@ -1,4 +1,5 @@
 import { EXIT_CODE_TOPIC } from '@jit/cli-kit/exit-code-topic';
+import { filterTopic } from './_filter-topic.ts';
 
 /** Texts of `jit help TOPIC`. */
 export const TOPICS = {
@@ -11,4 +12,7 @@ export const TOPICS = {
     'JIT_ISSUE_ID    the issue that JIT_CLAIM belongs to',
     'NO_COLOR        no colour; FORCE_COLOR: colour also where there is no terminal',
   ].join('\n'),
+  get filter() {
+    return filterTopic();
+  },
 };

@@ -1,6 +1,8 @@
 import { JitError } from '@jit/contract/errors';
 import type { Priority } from '@jit/contract/vocabulary';
 import { decideClaim } from '../domain/claims.ts';
+import type { Expression } from '../domain/filter/expression.ts';
+import { matches } from '../domain/filter/matches.ts';
 import { isOver } from '../domain/holding.ts';
 import type { Issue } from '../domain/issue.ts';
 import { readyOrder } from '../domain/order.ts';
@@ -39,6 +41,7 @@ export function claimIssue(tx: WriteTx, ref: string, input: ClaimInput): Granted
 export interface NextFilter {
   readonly labels: readonly string[];
   readonly priorities: readonly Priority[];
+  readonly expression: Expression | null;
 }
 
 /** Gives the assignee the first fitting issue of the ready order. Errors: NOTHING_READY (3), ASSIGNEE_FULL (6). */
@@ -47,7 +50,9 @@ export function claimNext(tx: WriteTx, filter: NextFilter, input: ClaimInput): G
   if (held !== undefined) return claimIn(tx, held, input);
   const [first] = tx
     .unfinished()
-    .filter((issue) => fits(issue, filter) && isFor(issue, input.assignee) && isReady(issue, tx))
+    .filter(
+      (issue) => fits(tx, issue, filter) && isFor(issue, input.assignee) && isReady(issue, tx),
+    )
     .sort(readyOrder);
   if (first !== undefined) return claimIn(tx, first.id, input);
   throw new JitError('not_found', 'NOTHING_READY', 'nothing is ready', {
@@ -61,10 +66,11 @@ function heldWith(tx: WriteTx, token: string): string | undefined {
   return tx.liveRecords().find((record) => record.token_hash === hash)?.issue;
 }
 
-function fits(issue: Issue, filter: NextFilter): boolean {
+function fits(tx: WriteTx, issue: Issue, filter: NextFilter): boolean {
   return (
     filter.labels.every((label) => issue.labels.includes(label)) &&
-    (filter.priorities.length === 0 || filter.priorities.includes(issue.priority))
+    (filter.priorities.length === 0 || filter.priorities.includes(issue.priority)) &&
+    (filter.expression === null || matches(filter.expression, issue, tx))
   );
 }
 

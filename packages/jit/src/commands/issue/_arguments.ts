@@ -1,4 +1,5 @@
 import { usageError } from '@jit/contract/errors';
+import { assigneeProblem } from '../../domain/assignee.ts';
 import { MAX_TTL_SECS } from '../../domain/claims.ts';
 
 /** The issue that a command is about. */
@@ -41,15 +42,9 @@ export const claimingOptions = {
   },
 } as const;
 
-const FAILED_LOOKUPS = ['null', 'undefined', 'none', 'nan'];
-
 /** The name of an assignee. Errors: USAGE for what a failed look-up prints, and for more than one line. */
 export function assigneeOf(text: string): string {
-  const name = text.trim();
-  if (name === '') throw usageError('the assignee is empty');
-  if (FAILED_LOOKUPS.includes(name.toLowerCase())) {
-    throw usageError(`the assignee can't be "${name}": that is what a failed look-up prints`);
-  }
-  if (/[\r\n]/.test(name)) throw usageError('the assignee has more than one line');
-  return name;
+  const problem = assigneeProblem(text);
+  if (problem !== null) throw usageError(problem);
+  return text.trim();
 }

@@ -1,5 +1,6 @@
 import { PRIORITIES } from '@jit/contract/vocabulary';
 import { defineCommand } from '../../cli/define-command.ts';
+import { expressionOption, readFilter } from '../../cli/read-filter.ts';
 import { writeTracker } from '../../cli/write-tracker.ts';
 import { claimNext as takeNext } from '../../operations/claim-issue.ts';
 import { toClaimedIssue } from '../../views/issue.ts';
@@ -31,13 +32,15 @@ export const claimNext = defineCommand({
       choices: PRIORITIES,
       describe: 'only of these priorities',
     },
+    filter: expressionOption,
     ...claimingOptions,
   },
   output: 'ClaimedIssue',
   exits: ['3 NOTHING_READY', '6 ASSIGNEE_FULL', '7 the token belonged to a claim that has ended'],
-  run: (context, args) =>
-    writeTracker(context, (tx) => {
-      const filter = { labels: args.label, priorities: args.priority };
+  async run(context, args) {
+    const expression = await readFilter(args.filter, ['ready']);
+    return writeTracker(context, (tx) => {
+      const filter = { labels: args.label, priorities: args.priority, expression };
       const granted = takeNext(tx, filter, {
         assignee: assigneeOf(args.assignee),
         ttlSecs: args.ttl ?? null,
@@ -45,7 +48,8 @@ export const claimNext = defineCommand({
         maxHeld: args.maxHeld ?? null,
       });
       return toClaimedIssue(tx, granted);
-    }),
+    });
+  },
   render: (issue, style) =>
     renderClaim(issue, style, `${issue.short_id} claimed by ${issue.assignee}`),
 });

@@ -1,12 +1,16 @@
 import { SHOWN_STATES } from '@jit/contract/vocabulary';
 import { defineCommand } from '../../cli/define-command.ts';
-import { filterOptions, narrow } from '../../cli/filter.ts';
+import { candidates, filterOptions, narrow, readNarrowing } from '../../cli/filter.ts';
+import {
+  LIST_OUTPUT,
+  readShape,
+  renderList,
+  shapeIssues,
+  shapeOptions,
+} from '../../cli/list-issues.ts';
 import { readTracker } from '../../cli/read-tracker.ts';
-import { renderItems } from '../../cli/render-issue.ts';
-import type { Issue } from '../../domain/issue.ts';
-import { byCodeUnit } from '../../domain/issue.ts';
+import { createdOrder } from '../../domain/order.ts';
 import { shownState } from '../../domain/readiness.ts';
-import { toIssue, toIssueItem } from '../../views/issue.ts';
 
 export const list = defineCommand({
   path: 'issue list',
@@ -15,6 +19,10 @@ export const list = defineCommand({
     'All of them, finished ones included, unless filters narrow it; every filter must fit.',
   examples: [
     { argv: 'issue list --state open,ready', does: 'what is not begun' },
+    {
+      argv: 'issue list --filter "label:epic:* AND NOT assignee:*" --fields id,title',
+      does: 'two columns of what an expression fits',
+    },
     { argv: 'issue list --label area:parser --full --json', does: 'whole issues as a JSON array' },
   ],
   options: {
@@ -26,21 +34,18 @@ export const list = defineCommand({
       describe: 'in one of these states; open means open and blocked',
     },
     ...filterOptions,
-    full: { type: 'boolean', describe: 'whole issues instead of small items' },
+    ...shapeOptions,
   },
-  output: 'IssueItem[] | Issue[]',
-  run: (context, args) =>
-    readTracker(context, (tx) => {
-      const issues = tx
-        .all()
+  output: LIST_OUTPUT,
+  async run(context, args) {
+    const states = args.state.length === 0 ? SHOWN_STATES : args.state;
+    const [narrowing, shape] = [await readNarrowing(args, states), await readShape(args)];
+    return readTracker(context, (tx) => {
+      const issues = candidates(tx, narrowing.expression)
         .filter((issue) => args.state.length === 0 || args.state.includes(shownState(issue, tx)))
-        .sort(oldestFirst);
-      const view = args.full ? toIssue : toIssueItem;
-      return narrow(context, issues, args).map((issue) => view(tx, issue));
-    }),
-  render: renderItems,
+        .sort(createdOrder);
+      return shapeIssues(tx, narrow(context, tx, issues, narrowing), shape);
+    });
+  },
+  render: renderList,
 });
-
-function oldestFirst(a: Issue, b: Issue): number {
-  return Date.parse(a.created_at) - Date.parse(b.created_at) || byCodeUnit(a.id, b.id);
-}

@@ -1,35 +1,36 @@
-import type { IssueItemOutput, IssueOutput } from '@jit/contract/outputs/issue';
+import type { ShownState } from '@jit/contract/vocabulary';
 import type { FilterArgs } from '../../cli/filter.ts';
-import { filterOptions, narrow } from '../../cli/filter.ts';
+import { filterOptions, narrow, readNarrowing } from '../../cli/filter.ts';
+import type { IssueList, ShapeArgs } from '../../cli/list-issues.ts';
+import { readShape, shapeIssues, shapeOptions } from '../../cli/list-issues.ts';
 import { readTracker } from '../../cli/read-tracker.ts';
 import type { JitContext } from '../../context.ts';
+import type { Expression } from '../../domain/filter/expression.ts';
 import type { Issue } from '../../domain/issue.ts';
 import { createdOrder } from '../../domain/order.ts';
 import type { ReadTx } from '../../store/store.ts';
-import { toIssue, toIssueItem } from '../../views/issue.ts';
-
-/** The option of every query that decides how much of an issue is shown. */
-export const fullOption = {
-  full: { type: 'boolean', describe: 'whole issues instead of small items' },
-} as const;
 
 /** The options of every query. */
-export const queryOptions = { ...filterOptions, ...fullOption } as const;
+export const queryOptions = { ...filterOptions, ...shapeOptions } as const;
 
-/** The name of the schema of what every query prints. */
-export const QUERY_OUTPUT = 'IssueItem[] | Issue[]';
+/** What a query looks at. */
+export interface Source {
+  /** The issues of one snapshot; the expression says which of them can fit. */
+  readonly pick: (tx: ReadTx, expression: Expression | null) => readonly Issue[];
+  /** The states of these issues, where not all can be among them. */
+  readonly states?: readonly ShownState[];
+  readonly order?: (a: Issue, b: Issue) => number;
+}
 
 /** Answers a query: picks issues of one snapshot, narrows and orders them. */
-export function listIssues(
+export async function listIssues(
   context: JitContext,
-  args: FilterArgs & { readonly full: boolean },
-  pick: (tx: ReadTx) => readonly Issue[],
-  order: (a: Issue, b: Issue) => number = createdOrder,
-): IssueItemOutput[] | IssueOutput[] {
+  args: FilterArgs & ShapeArgs,
+  { pick, states, order = createdOrder }: Source,
+): Promise<IssueList> {
+  const [narrowing, shape] = [await readNarrowing(args, states), await readShape(args)];
   return readTracker(context, (tx) => {
-    const issues = narrow(context, pick(tx).toSorted(order), args);
-    return args.full
-      ? issues.map((issue) => toIssue(tx, issue))
-      : issues.map((issue) => toIssueItem(tx, issue));
+    const picked = pick(tx, narrowing.expression).toSorted(order);
+    return shapeIssues(tx, narrow(context, tx, picked, narrowing), shape);
   });
 }

@@ -1,9 +1,13 @@
+import { UNFINISHED_STATES } from '@jit/contract/vocabulary';
 import { defineCommand } from '../../cli/define-command.ts';
-import { filterOptions } from '../../cli/filter.ts';
-import { renderItems } from '../../cli/render-issue.ts';
-import { fullOption, listIssues, QUERY_OUTPUT } from './_list.ts';
+import { candidates } from '../../cli/filter.ts';
+import { LIST_OUTPUT, renderList } from '../../cli/list-issues.ts';
+import { listIssues, queryOptions } from './_list.ts';
 
-const { assignee: _, ...otherFilters } = filterOptions;
+/** The shown states of unfinished issues. */
+const UNFINISHED = ['ready', ...UNFINISHED_STATES] as const;
+
+const { assignee: _, ...otherOptions } = queryOptions;
 
 export const assignee = defineCommand({
   path: 'query assignee',
@@ -13,12 +17,13 @@ export const assignee = defineCommand({
   ],
   positionals: [{ name: 'assignee', required: true, describe: 'an agent or a person' }],
   options: {
-    ...otherFilters,
+    ...otherOptions,
     all: { type: 'boolean', describe: 'finished issues too' },
-    ...fullOption,
   },
-  output: QUERY_OUTPUT,
+  output: LIST_OUTPUT,
   run: (context, args) =>
-    listIssues(context, args, (tx) => (args.all ? tx.all() : tx.unfinished())),
-  render: renderItems,
+    args.all
+      ? listIssues(context, args, { pick: candidates })
+      : listIssues(context, args, { pick: (tx) => tx.unfinished(), states: UNFINISHED }),
+  render: renderList,
 });

@@ -1,7 +1,7 @@
 import { defineCommand } from '../../cli/define-command.ts';
-import { renderItems } from '../../cli/render-issue.ts';
-import { isReady } from '../../domain/readiness.ts';
-import { listIssues, QUERY_OUTPUT, queryOptions } from './_list.ts';
+import { LIST_OUTPUT, renderList } from '../../cli/list-issues.ts';
+import { shownState } from '../../domain/readiness.ts';
+import { listIssues, queryOptions } from './_list.ts';
 
 export const blocked = defineCommand({
   path: 'query blocked',
@@ -10,10 +10,11 @@ export const blocked = defineCommand({
     { argv: 'query blocked', does: 'each with the dependencies, gates and times it waits for' },
   ],
   options: queryOptions,
-  output: QUERY_OUTPUT,
+  output: LIST_OUTPUT,
   run: (context, args) =>
-    listIssues(context, args, (tx) =>
-      tx.unfinished().filter((issue) => issue.state === 'open' && !isReady(issue, tx)),
-    ),
-  render: renderItems,
+    listIssues(context, args, {
+      pick: (tx) => tx.unfinished().filter((issue) => shownState(issue, tx) === 'open'),
+      states: ['open'],
+    }),
+  render: renderList,
 });

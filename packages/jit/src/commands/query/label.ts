@@ -1,6 +1,7 @@
 import { defineCommand } from '../../cli/define-command.ts';
-import { renderItems } from '../../cli/render-issue.ts';
-import { listIssues, QUERY_OUTPUT, queryOptions } from './_list.ts';
+import { candidates } from '../../cli/filter.ts';
+import { LIST_OUTPUT, renderList } from '../../cli/list-issues.ts';
+import { listIssues, queryOptions } from './_list.ts';
 
 export const label = defineCommand({
   path: 'query label',
@@ -8,8 +9,8 @@ export const label = defineCommand({
   examples: [{ argv: 'query label type:bug --label area:parser', does: 'those that carry both' }],
   positionals: [{ name: 'name', required: true, describe: 'a label' }],
   options: queryOptions,
-  output: QUERY_OUTPUT,
+  output: LIST_OUTPUT,
   run: (context, args) =>
-    listIssues(context, { ...args, label: [args.name, ...args.label] }, (tx) => tx.all()),
-  render: renderItems,
+    listIssues(context, { ...args, label: [args.name, ...args.label] }, { pick: candidates }),
+  render: renderList,
 });

@@ -1,10 +1,10 @@
 import { SHOWN_STATES } from '@jit/contract/vocabulary';
 import { defineCommand } from '../../cli/define-command.ts';
-import { renderItems } from '../../cli/render-issue.ts';
+import { LIST_OUTPUT, renderList } from '../../cli/list-issues.ts';
 import type { Issue } from '../../domain/issue.ts';
 import { shownState } from '../../domain/readiness.ts';
 import type { ReadTx } from '../../store/store.ts';
-import { listIssues, QUERY_OUTPUT, queryOptions } from './_list.ts';
+import { listIssues, queryOptions } from './_list.ts';
 
 export const state = defineCommand({
   path: 'query state',
@@ -13,13 +13,15 @@ export const state = defineCommand({
   examples: [{ argv: 'query state in_progress', does: 'what is being worked on' }],
   positionals: [{ name: 'state', required: true, choices: SHOWN_STATES, describe: 'a state' }],
   options: queryOptions,
-  output: QUERY_OUTPUT,
+  output: LIST_OUTPUT,
   exits: ['2 no such state (with the nearest)'],
   run: (context, args) =>
-    listIssues(context, args, (tx) =>
-      candidates(tx, args.state).filter((issue) => shownState(issue, tx) === args.state),
-    ),
-  render: renderItems,
+    listIssues(context, args, {
+      pick: (tx) =>
+        candidates(tx, args.state).filter((issue) => shownState(issue, tx) === args.state),
+      states: [args.state],
+    }),
+  render: renderList,
 });
 
 function candidates(tx: ReadTx, wanted: (typeof SHOWN_STATES)[number]): readonly Issue[] {
