@@ -27,7 +27,10 @@ export async function runCli<C, const G extends OptionSpecs>(
     const facts = { ...options, globals: { ...outputGlobals, ...options.globals } };
     const aside = await answerAside(argv, facts, io.outIsTty ? io.columns : 80);
     if (aside === undefined) {
-      const warn = (message: string) => void warnings.push(message);
+      const warn = (message: string) => {
+        // What was said of one thing need not be said of the next.
+        if (!warnings.includes(message)) warnings.push(message);
+      };
       exit = await runCommand(options, { printer, json, colour: colour.out, warn });
     } else {
       await (json ? printer.json(aside.data) : printer.text(aside.text));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BulkChangeOutput, IssuesCreatedOutput } from './bulk.ts';
 import { DependencyChangeOutput, DependencyTreeOutput, EdgeOutput } from './dependency.ts';
 import {
   CycleOutput,
@@ -35,6 +36,7 @@ const JsonSchema = z
 
 const NAMED: readonly z.ZodType[] = [
   BatchLineOutput,
+  BulkChangeOutput,
   ClaimedIssueOutput,
   CommentOutput,
   CycleOutput,
@@ -58,6 +60,7 @@ const NAMED: readonly z.ZodType[] = [
   IssueFieldsOutput,
   IssueItemOutput,
   IssueOutput,
+  IssuesCreatedOutput,
   JsonSchema,
   RunOutput,
   StatusOutput,

@@ -3,9 +3,27 @@ import type { WriteTx } from '../store/store.ts';
 
 /** Changes the tracker in one write. Files that can't be used and that the change did not need are named on stderr. */
 export function writeTracker<T>(context: JitContext, body: (tx: WriteTx) => T): T {
-  const outcome = context.store.write((tx) => ({ answer: body(tx), unreadable: tx.unreadable() }));
-  for (const { path, problem } of outcome.unreadable) {
+  return told(
+    context,
+    context.store.write((tx) => outcomeOf(tx, body)),
+  );
+}
+
+/** Tells what such a change would answer, and changes nothing. */
+export function rehearseTracker<T>(context: JitContext, body: (tx: WriteTx) => T): T {
+  return told(
+    context,
+    context.store.rehearse((tx) => outcomeOf(tx, body)),
+  );
+}
+
+function outcomeOf<T>(tx: WriteTx, body: (tx: WriteTx) => T) {
+  return { answer: body(tx), unreadable: tx.unreadable() };
+}
+
+function told<T>(context: JitContext, { answer, unreadable }: ReturnType<typeof outcomeOf<T>>): T {
+  for (const { path, problem } of unreadable) {
     context.warn(`.jit/${path} can't be used: ${problem}`);
   }
-  return outcome.answer;
+  return answer;
 }

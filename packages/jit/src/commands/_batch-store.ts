@@ -67,6 +67,7 @@ export class BatchStore {
     return {
       read: <T>(body: (tx: ReadTx) => T): T => current().read(body),
       write: <T>(body: (tx: WriteTx) => T): T => this.open().storeFor(actor).write(body),
+      rehearse: <T>(body: (tx: WriteTx) => T): T => current().rehearse(body),
       inspect: () => current().inspect(),
       feed: () => current().feed(),
       close: () => {},

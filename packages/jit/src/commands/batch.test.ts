@@ -224,6 +224,7 @@ describe('a batch that cannot write', () => {
       return context.on({
         read: (body) => store.read(body),
         write: (body) => store.write(body),
+        rehearse: (body) => store.rehearse(body),
         inspect: () => store.inspect(),
         feed: () => store.feed(),
         close: () => store.close(),

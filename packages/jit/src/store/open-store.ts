@@ -316,11 +316,22 @@ class FileStore implements GroupingStore {
     }
   }
 
+  rehearse<T>(body: (tx: WriteTx) => T): T {
+    const { label, clock, settle, advance } = this.options;
+    return this.readAs('quick', ({ parts }) => {
+      const facts = { actor: label.actor, clock, lastEvent: '', unsettled: [], advance };
+      const write = new OpenWrite(parts, facts);
+      write.part(settle);
+      return write.part(body);
+    });
+  }
+
   openGroup(): WriteGroup {
     const session = this.beginOrSay();
     const storeFor = (actor: string): Store => ({
       read: (body) => body(session.write),
       write: (body) => session.write.part(body, actor),
+      rehearse: (body) => session.write.rehearse(body, actor),
       inspect: () =>
         gatherFacts(session.write, this.options.layout, { documents: [], drifted: [] }),
       feed: () => this.feed(),

@@ -82,6 +82,8 @@ export interface WriteTx extends ReadTx {
   emit(draft: EventDraft): Event;
   /** A new issue id that nothing uses. */
   newId(): string;
+  /** Does a part of the write; if it throws, that part is taken back and the rest of the write stands. */
+  attempt<T>(part: () => T): T;
 }
 
 /** The events of the log as they come in. */
@@ -99,6 +101,8 @@ export interface Store {
    * durable. If `body` throws, nothing is changed. Errors: LOCK_TIMEOUT (75), WRITE_PENDING (10).
    */
   write<T>(body: (tx: WriteTx) => T): T;
+  /** What a write would answer, as things stand: nothing is changed and no lock is waited for. */
+  rehearse<T>(body: (tx: WriteTx) => T): T;
   /** Compares every file with the index, and mends the index where the lock is free. */
   inspect(): TrackerFacts;
   /** Follows the event log, also over what other processes write. */

@@ -187,7 +187,7 @@ describe('issue claim-next', () => {
     expect(await fails('issue claim-next one --max-held 1')).toMatchObject({ exit: 6 });
   });
 
-  test.each(['--filter', '--wait'])('knows no %s yet', async (flag) => {
+  test.each(['--wait'])('knows no %s yet', async (flag) => {
     const { fails } = await tempTracker();
     expect(await fails(['issue', 'claim-next', 'one', flag, '1'])).toMatchObject({
       exit: 2,

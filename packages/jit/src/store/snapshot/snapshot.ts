@@ -43,7 +43,7 @@ export class Snapshot implements ReadTx {
   instant: Instant;
   protected readonly index: IndexDb | null;
   protected readonly layers: Layer[];
-  private readonly parts: SnapshotParts;
+  readonly parts: SnapshotParts;
   private readonly parsed = new Map<string, Issue>();
   /** The texts that the parsed issues were read from. */
   private readonly raws = new Map<string, string>();

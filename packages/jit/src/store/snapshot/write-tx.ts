@@ -37,6 +37,9 @@ const OWN_CAUSES = [
   'claim_expired',
 ];
 
+/** Ends a part that was only to be tried. */
+class TakenBack extends Error {}
+
 /** What a finished write does. */
 export interface Outcome {
   readonly change: Omit<JournalEntry, 'seq'>;
@@ -84,6 +87,7 @@ export class OpenWrite extends Snapshot implements WriteTx {
     this.moveOn();
     const depth = this.layers.push(new Layer()) - 1;
     const { lastUlid, actor: before } = this;
+    const unsettled = [...this.unsettled];
     this.actor = actor;
     try {
       const result = body(this);
@@ -93,10 +97,29 @@ export class OpenWrite extends Snapshot implements WriteTx {
     } catch (error) {
       this.layers.length = depth;
       this.lastUlid = lastUlid;
+      for (const id of unsettled) this.unsettled.add(id);
       throw error;
     } finally {
       this.actor = before;
     }
+  }
+
+  /** What a part would answer: it is taken back in any case. */
+  rehearse<T>(body: (tx: WriteTx) => T, actor: string): T {
+    const answer: { value?: T } = {};
+    try {
+      this.part((tx) => {
+        answer.value = body(tx);
+        throw new TakenBack();
+      }, actor);
+    } catch (error) {
+      if (!(error instanceof TakenBack)) throw error;
+    }
+    return answer.value as T; // set before TakenBack is thrown
+  }
+
+  attempt<T>(part: () => T): T {
+    return this.part(part);
   }
 
   /** No two parts happen at the same moment, so that their issues keep their order. */
@@ -273,7 +296,9 @@ export class OpenWrite extends Snapshot implements WriteTx {
     const lines: Record<string, string[]> = {};
     for (const event of events) {
       const file = monthFile(event.at);
-      lines[file] = [...(lines[file] ?? []), eventLine(event)];
+      const month = lines[file] ?? [];
+      lines[file] = month;
+      month.push(eventLine(event));
     }
     return {
       change: { files: files.filter((file) => file.before !== file.after), events: lines },
