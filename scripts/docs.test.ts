@@ -8,6 +8,7 @@ import type { CommandIndexEntry } from '../packages/cli-kit/src/define-command.t
 import { commonGlobals } from '../packages/cli-kit/src/globals.ts';
 import type { OptionSpecs } from '../packages/cli-kit/src/option-spec.ts';
 import { COMMANDS } from '../packages/jit/src/commands/index.ts';
+import { TOPICS } from '../packages/jit/src/commands/topics.ts';
 import { commands as DISPATCH_COMMANDS } from '../packages/jit-dispatch/src/commands/index.ts';
 import { dispatchGlobals } from '../packages/jit-dispatch/src/context.ts';
 
@@ -131,6 +132,7 @@ async function problemOf(call: string): Promise<string | null> {
   const { commands, globals } = PROGRAMS[program] ?? { commands: [], globals: {} };
   const end = words.findIndex((word) => !/^[a-z][a-z-]*$/.test(word));
   const path = words.slice(0, end < 0 ? words.length : end);
+  if (program === 'jit' && path[0] === 'help' && (path[1] ?? '') in TOPICS) return null;
   for (let length = path.length; length > 0; length -= 1) {
     const typed = path.slice(0, length).join(' ');
     const entry = commands.find((each) => pathsOf(each).includes(typed));

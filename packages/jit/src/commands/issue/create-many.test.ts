@@ -186,6 +186,17 @@ describe('issue create --from-json', () => {
     expect(tracker.events()).toEqual([]);
   });
 
+  test('metadata without end is refused, not a crash', async () => {
+    const deep = (depth: number) => `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    const document = (depth: number) => `[{"title":"x","metadata":${deep(depth)}}]`;
+    const tracker = await tempTracker();
+    expect(await refused(tracker, document(50_000))).toMatchObject({
+      exit: 2,
+      details: { problems: [{ place: '[0].metadata' }] },
+    });
+    expect(await make(tracker, JSON.parse(document(50)))).toMatchObject({ created: 1 });
+  });
+
   test.each([
     ['[{"title":"a"', 'is not JSON'],
     ['null', 'a list of issues is expected'],

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openStoreLock } from '../../../test/support/store-lock.ts';
 import { type TempTracker, tempTracker } from '../../../test/support/temp-tracker.ts';
 
 const update = (filter: string, ...flags: string[]) => [
@@ -153,6 +154,16 @@ describe('issue update --filter', () => {
     expect(text).toContain('state ready → rejected, priority normal → low  a');
     expect(text).toContain('would change 2 of 2 issues; nothing was changed');
     expect(await json(line)).toEqual({ ...dry, dry_run: false });
+  });
+
+  test('--dry-run waits for no lock', async () => {
+    const { create, json, fails, dir } = await tempTracker();
+    await create('a');
+    const letGo = openStoreLock(dir);
+    onTestFinished(letGo);
+    const line = update('state:ready', '-p', 'low');
+    expect(await json([...line, '--dry-run'])).toMatchObject({ matched: 1, changed: 1 });
+    expect(await fails([...line, '--lock-timeout', '0'])).toMatchObject({ exit: 75 });
   });
 
   test('a bulk claim gives each issue a token, a rehearsed one none', async () => {

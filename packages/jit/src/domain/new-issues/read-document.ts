@@ -51,6 +51,21 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** How deep metadata may be nested: far below where printing it would end the stack. */
+const MAX_DEPTH = 100;
+
+/** Goes down level by level, not by recursion. */
+function isDeeperThan(value: unknown, limit: number): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit) return true;
+    level = level.flatMap((each) =>
+      typeof each === 'object' && each !== null ? Object.values(each) : [],
+    );
+  }
+  return false;
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Takes fields out of objects and notes what is wrong with them. */
@@ -160,8 +175,10 @@ class Reader {
   }
 
   private record(value: unknown, place: string): Fields | undefined {
-    if (value === undefined || isRecord(value)) return value;
-    return this.note(place, 'an object is expected');
+    if (value === undefined) return undefined;
+    if (!isRecord(value)) return this.note(place, 'an object is expected');
+    if (!isDeeperThan(value, MAX_DEPTH)) return value;
+    return this.note(place, `it is nested deeper than ${MAX_DEPTH}`);
   }
 
   private links(value: unknown, place: string): Readonly<Record<string, string>> | undefined {

@@ -321,12 +321,14 @@ export class Snapshot implements ReadTx {
   }
 
   shortId(id: string): string {
-    const rivals = new Set(this.index?.neighbours(id) ?? []);
-    for (const name of this.layered().keys()) rivals.add(name);
     let length = MIN_PREFIX;
-    for (const rival of rivals) {
-      if (rival !== id) length = Math.max(length, sharedLength(id, rival) + 1);
-    }
+    const consider = (rivals: Iterable<string>) => {
+      for (const rival of rivals) {
+        if (rival !== id) length = Math.max(length, sharedLength(id, rival) + 1);
+      }
+    };
+    consider(this.index?.neighbours(id) ?? []);
+    for (const layer of this.layers) consider(layer.issues.keys());
     return id.slice(0, length);
   }
 
