@@ -74,7 +74,7 @@ async function invalidIssues(problems: readonly DocumentProblem[]): Promise<JitE
     return `  ${[place, message].filter((part) => part !== '').join(': ')}${near}`;
   });
   if (problems.length > NAMED) lines.push(`  … and ${problems.length - NAMED} more`);
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  const count = counted(problems.length, 'problem');
   return new JitError(
     problems[0]?.kind ?? 'usage',
     'INVALID_ISSUES',
@@ -98,9 +98,13 @@ export async function renderCreated(data: IssuesCreatedOutput, style: Style): Pr
   ]);
   const table = await style.table(rows, ['key', 'id', 'state', 'priority', 'title']);
   const gates = data.gates_defined.length;
-  const also = gates === 0 ? '' : ` and ${gates} gates`;
+  const also = gates === 0 ? '' : ` and ${counted(gates, 'gate')}`;
   const end = data.dry_run
-    ? `would create ${data.created} issues${also}; nothing was made, and the ids will be others`
-    : `created ${data.created} issues${also}`;
+    ? `would create ${counted(data.created, 'issue')}${also}; nothing was made, and the ids will be others`
+    : `created ${counted(data.created, 'issue')}${also}`;
   return `${table}\n${style.bold(end)}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
