@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SettingChangeOutput, SettingOutput } from './config.ts';
 import { DependencyChangeOutput, DependencyTreeOutput, EdgeOutput } from './dependency.ts';
 import {
   CycleOutput,
@@ -58,6 +59,8 @@ const NAMED: readonly z.ZodType[] = [
   IssueOutput,
   JsonSchema,
   RunOutput,
+  SettingChangeOutput,
+  SettingOutput,
   StatusOutput,
   ValidateOutput,
   WhereOutput,

@@ -190,6 +190,30 @@ export const COMMANDS: readonly CommandIndexEntry<JitContext>[] = [
     group: 'Admin',
     load: async () => (await import('./import/just-in-time.ts')).justInTime,
   },
+  {
+    path: 'config list',
+    summary: 'every setting, its value and where that comes from',
+    group: 'Admin',
+    load: async () => (await import('./config/list.ts')).list,
+  },
+  {
+    path: 'config get',
+    summary: 'the value of one setting',
+    group: 'Admin',
+    load: async () => (await import('./config/get.ts')).get,
+  },
+  {
+    path: 'config set',
+    summary: 'give a setting a value',
+    group: 'Admin',
+    load: async () => (await import('./config/set.ts')).set,
+  },
+  {
+    path: 'config unset',
+    summary: 'take a setting out of the file',
+    group: 'Admin',
+    load: async () => (await import('./config/unset.ts')).unset,
+  },
   BATCH,
   SCHEMA,
 ];
