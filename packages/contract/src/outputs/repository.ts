@@ -39,6 +39,9 @@ export const FindingOutput = z
     subject: z.string().describe('the issue, gate or file that it is about'),
     message: z.string(),
     fix: z.string(),
+    fixable: z.boolean().describe('validate --fix mends it'),
+    fixed: z.boolean().describe('it was there, and --fix has mended it'),
+    mending: z.string().describe('what --fix does about it, or why it leaves it'),
   })
   .meta({ id: 'Finding' });
 export type FindingOutput = z.infer<typeof FindingOutput>;
@@ -48,8 +51,11 @@ export const ValidateOutput = z
   .strictObject({
     issues: z.int(),
     gates: z.int(),
-    errors: z.int(),
+    errors: z.int().describe('those that are left'),
     warnings: z.int(),
+    fixed: z.int(),
+    changed: z.boolean().describe('--fix has changed a file'),
+    dry_run: z.boolean(),
     findings: z.array(FindingOutput),
   })
   .meta({ id: 'Validate' });
