@@ -3,7 +3,14 @@ import { PRIORITIES, SHOWN_STATES } from '../vocabulary.ts';
 
 /** What `jit init` prints. */
 export const InitOutput = z
-  .strictObject({ dir: z.string(), changed: z.boolean() })
+  .strictObject({
+    dir: z.string(),
+    changed: z.boolean(),
+    agents: z
+      .strictObject({ file: z.string(), changed: z.boolean() })
+      .nullable()
+      .describe('the AGENTS.md that --agents keeps a block in'),
+  })
   .meta({ id: 'Init' });
 export type InitOutput = z.infer<typeof InitOutput>;
 
@@ -30,6 +37,18 @@ export const StatusOutput = z
   })
   .meta({ id: 'Status' });
 export type StatusOutput = z.infer<typeof StatusOutput>;
+
+/** What `jit prime` prints. */
+export const PrimeOutput = z
+  .strictObject({
+    dir: z.string(),
+    by_state: z.record(z.enum(SHOWN_STATES), z.int()),
+    gates: z.int().describe('how many are defined'),
+    labels: z.int().describe('how many unfinished issues use'),
+    text: z.string().describe('what an agent should know, in Markdown'),
+  })
+  .meta({ id: 'Prime' });
+export type PrimeOutput = z.infer<typeof PrimeOutput>;
 
 /** One finding of `jit validate`. */
 export const FindingOutput = z

@@ -167,6 +167,12 @@ export const COMMANDS: readonly CommandIndexEntry<JitContext>[] = [
     load: async () => (await import('./where.ts')).where,
   },
   {
+    path: 'prime',
+    summary: 'what an agent should know to work here, in short',
+    group: 'Work',
+    load: async () => (await import('./prime.ts')).prime,
+  },
+  {
     path: 'init',
     summary: 'make a tracker in this folder',
     group: 'Admin',

@@ -1,19 +1,8 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import { lineOfKey, saysNothing } from '../domain/config-text.ts';
 import type { SettingKey } from '../domain/settings.ts';
 import { checkSetting, isSettingKey, nearestKey, SETTING_KEYS } from '../domain/settings.ts';
+import { readBytes, replaceFile } from './replace-file.ts';
 import { parseToml } from './toml.ts';
 
 /** A configuration file as it was read. */
@@ -75,23 +64,9 @@ export function valueIn(file: ConfigFile, key: SettingKey): string | number | un
  */
 export function writeConfigFile(path: string, before: string | null, after: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    const target = before === null ? path : realpathSync(path);
-    const temporary = `${target}.${process.pid}.tmp`;
-    const fd = openSync(temporary, 'w');
-    try {
-      writeFileSync(fd, after);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    if (readConfigText(path) === before) {
-      renameSync(temporary, target);
-      return;
-    }
-    rmSync(temporary, { force: true });
+    const was = before === null ? null : Buffer.from(before, 'utf8');
+    if (replaceFile(path, was, Buffer.from(after, 'utf8'))) return;
   } catch (error) {
-    if (error instanceof JitError) throw error;
     throw closed(path, 'written', error);
   }
   throw new JitError(
@@ -133,10 +108,8 @@ function unknownKey(key: string): string {
 /** The text of a configuration file, or null where there is none. Errors: CONFIG_CLOSED (5). */
 export function readConfigText(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8');
+    return readBytes(path)?.toString('utf8') ?? null;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     throw closed(path, 'read', error);
   }
 }
