@@ -22,6 +22,8 @@ import {
 } from './issue.ts';
 import {
   BatchLineOutput,
+  ExportFileOutput,
+  ExportOutput,
   ImportOutput,
   InitOutput,
   PrimeOutput,
@@ -47,6 +49,8 @@ const NAMED: readonly z.ZodType[] = [
   EdgeOutput,
   ErrorOutput,
   EventOutput,
+  ExportFileOutput,
+  ExportOutput,
   GateChangeOutput,
   GateOutput,
   GateRemovedOutput,

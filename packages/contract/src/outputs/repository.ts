@@ -130,6 +130,33 @@ export const ImportOutput = z
   .meta({ id: 'Import' });
 export type ImportOutput = z.infer<typeof ImportOutput>;
 
+const Stored = z.record(z.string(), z.unknown());
+
+/** What `jit export` prints: a whole tracker. `jit import jit` reads it. */
+export const ExportOutput = z
+  .strictObject({
+    schema: z.literal(1),
+    issues: z.array(Stored).describe('as their files have them, in the order of ids'),
+    gates: z.array(Stored).describe('as their files have them, in the order of keys'),
+    events: z.array(Stored).describe('every line of the log, in the order of ids'),
+    config: z.string().nullable().describe('the text of config.toml'),
+  })
+  .meta({ id: 'Export' });
+export type ExportOutput = z.infer<typeof ExportOutput>;
+
+/** What `jit export -o FILE` prints. */
+export const ExportFileOutput = z
+  .strictObject({
+    file: z.string(),
+    issues: z.int(),
+    gates: z.int(),
+    events: z.int(),
+    bytes: z.int(),
+    changed: z.boolean().describe('false: the file held the same before'),
+  })
+  .meta({ id: 'ExportFile' });
+export type ExportFileOutput = z.infer<typeof ExportFileOutput>;
+
 /** One result line of `jit batch`. */
 export const BatchLineOutput = z
   .union([

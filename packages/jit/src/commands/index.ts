@@ -197,6 +197,18 @@ export const COMMANDS: readonly CommandIndexEntry<JitContext>[] = [
     load: async () => (await import('./import/just-in-time.ts')).justInTime,
   },
   {
+    path: 'import jit',
+    summary: 'take over an export of jit, or another .jit folder',
+    group: 'Admin',
+    load: async () => (await import('./import/jit.ts')).jit,
+  },
+  {
+    path: 'export',
+    summary: 'the whole tracker as one JSON document',
+    group: 'Admin',
+    load: async () => (await import('./export.ts')).exportAll,
+  },
+  {
     path: 'config list',
     summary: 'every setting, its value and where that comes from',
     group: 'Admin',

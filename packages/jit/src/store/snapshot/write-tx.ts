@@ -134,6 +134,19 @@ export class OpenWrite extends Snapshot implements WriteTx {
     this.top.setIssue(issue.id, { issue: clean, raw: null, problem: null });
   }
 
+  restore(issue: Issue): void {
+    checkIssue(issue);
+    this.refuseUnreadable('issues', issue.id);
+    this.top.setIssue(issue.id, { issue, raw: null, problem: null });
+  }
+
+  restoreEvent(event: Event): void {
+    // Later events of this write come after those of the past, not after those of a wrong clock.
+    if (event.id > this.lastUlid && event.id < horizonOf(this.instant.wall))
+      this.lastUlid = event.id;
+    this.add(event);
+  }
+
   delete(id: string): void {
     this.top.setIssue(id, null);
   }
@@ -273,7 +286,9 @@ export class OpenWrite extends Snapshot implements WriteTx {
     const lines: Record<string, string[]> = {};
     for (const event of events) {
       const file = monthFile(event.at);
-      lines[file] = [...(lines[file] ?? []), eventLine(event)];
+      const known = lines[file];
+      if (known === undefined) lines[file] = [eventLine(event)];
+      else known.push(eventLine(event));
     }
     return {
       change: { files: files.filter((file) => file.before !== file.after), events: lines },
