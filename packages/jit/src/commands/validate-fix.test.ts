@@ -55,6 +55,12 @@ const CASES: Readonly<Record<FindingCode, (tracker: TempTracker) => unknown>> = 
   ORPHAN_EVENT: async (tracker) => rmSync(file(tracker, await tracker.create('A'))),
   BAD_EVENT_LINE: ({ dir }) =>
     appendFileSync(join(dir, '.jit', 'events', '2026-01.jsonl'), 'hello\n'),
+  TORN_EVENT_LINE: ({ dir }) => {
+    const id = '01KAAAAAAAAAAAAAAAAAAAAAAA';
+    const event = { id, at: '2026-01-01T00:00:00.000Z', type: 'comment_added', issue: null };
+    const line = JSON.stringify({ ...event, actor: 'ana', text: 'torn' });
+    writeFileSync(join(dir, '.jit', 'events', '2026-01.jsonl'), line);
+  },
   PENDING_WRITE: async (tracker) => {
     process.env.JIT_TEST_FAIL_AT = 'renamed';
     await tracker.run('issue create A');
@@ -158,6 +164,17 @@ describe('validate --fix', () => {
     expect(exit).toBe(4);
     expect(stdout).toContain('--fix leaves it: whether the gate is to be defined');
     expect(stdout).toContain('1 fixed, 1 error, 0 warnings');
+  });
+
+  test('a torn line of a month that is over gets its end and counts', async () => {
+    const tracker = await tempTracker();
+    await CASES.TORN_EVENT_LINE(tracker);
+    await tracker.create('A');
+    const torn = async () => (await tracker.json('events query --type comment_added')).length;
+    expect(await torn()).toBe(0);
+    expect(await validate(tracker, '--fix')).toMatchObject({ changed: true, fixed: 1 });
+    expect(await torn()).toBe(1);
+    expect(tracked(tracker)['events/2026-01.jsonl']).toMatch(/"torn"}\n$/);
   });
 
   test('works as a line of a batch', async () => {

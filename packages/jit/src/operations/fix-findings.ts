@@ -1,3 +1,4 @@
+import type { Issue } from '../domain/issue.ts';
 import { byCodeUnit, toSet } from '../domain/issue.ts';
 import type { Finding, FindingCode } from '../domain/validation/finding.ts';
 import type { WriteTx } from '../store/store.ts';
@@ -11,6 +12,7 @@ const FIXERS: Readonly<Partial<Record<FindingCode, Fixer>>> = {
   DUPLICATE_EDGE: writeEdgesOnce,
   DANGLING_EDGE: removeDanglingEdges,
   MERGE_CONFLICT_FIELDS: logConflicts,
+  TORN_EVENT_LINE: endLine,
 };
 
 /** True if a write has to mend this kind of finding. */
@@ -20,15 +22,23 @@ export function needsWrite({ code }: Finding): boolean {
 
 /** Mends what can safely be mended, each change with its event. */
 export function fixFindings(tx: WriteTx, findings: readonly Finding[]): void {
-  const broken = new Set(tx.unreadable().map(({ path }) => path));
-  for (const { code, subject } of findings) {
-    const isThere = tx.stateOf(subject) !== 'missing' && !broken.has(`issues/${subject}.json`);
-    if (isThere) FIXERS[code]?.(tx, subject);
-  }
+  for (const { code, subject } of findings) FIXERS[code]?.(tx, subject);
+}
+
+/** The issue, or null where it is gone or can't be read by now. */
+function readable(tx: WriteTx, id: string): Issue | null {
+  const isBroken = tx.unreadable().some(({ path }) => path === `issues/${id}.json`);
+  return isBroken ? null : (tx.issue(id) ?? null);
+}
+
+function endLine(tx: WriteTx, subject: string): void {
+  const [, file] = /^\.jit\/(events\/[^/:]+):\d+$/.exec(subject) ?? [];
+  if (file !== undefined) tx.endLog(file);
 }
 
 function writeEdgesOnce(tx: WriteTx, id: string): void {
-  const issue = tx.mustHave(id);
+  const issue = readable(tx, id);
+  if (issue === null) return;
   const once = toSet(issue.dependencies);
   if (once.length === issue.dependencies.length) return;
   tx.put({ ...issue, dependencies: once });
@@ -37,7 +47,8 @@ function writeEdgesOnce(tx: WriteTx, id: string): void {
 }
 
 function removeDanglingEdges(tx: WriteTx, id: string): void {
-  const gone = tx.mustHave(id).dependencies.filter((target) => tx.stateOf(target) === 'missing');
+  const edges = readable(tx, id)?.dependencies ?? [];
+  const gone = edges.filter((target) => tx.stateOf(target) === 'missing');
   const targets = [...new Set(gone)].sort(byCodeUnit);
   if (targets.length === 0) return;
   removeDependencies(tx, id, targets, { token: null, override: null });
@@ -45,6 +56,6 @@ function removeDanglingEdges(tx: WriteTx, id: string): void {
 
 /** Any write of the issue moves what a merge could not decide into the log. */
 function logConflicts(tx: WriteTx, id: string): void {
-  const issue = tx.mustHave(id);
-  if (issue.conflicts.length > 0) tx.put(issue);
+  const issue = readable(tx, id);
+  if (issue !== null && issue.conflicts.length > 0) tx.put(issue);
 }

@@ -84,6 +84,8 @@ export interface WriteTx extends ReadTx {
   restore(issue: Issue): void;
   /** Adds an event of another tracker with its id, time and actor. Its id must not be known here. */
   restoreEvent(event: Event): void;
+  /** Ends the last line of a month file (path inside `.jit`) where it has no end. */
+  endLog(file: string): void;
   /** Gives the event its id, time and actor. `at` and `actor` of the draft win. */
   emit(draft: EventDraft): Event;
   /** A new issue id that nothing uses. */

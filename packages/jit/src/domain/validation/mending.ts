@@ -23,9 +23,8 @@ export const MENDINGS: Readonly<Record<FindingCode, Mending>> = {
   CLAIM_WITHOUT_LEASE: left('only its holder knows whether the work goes on'),
   MERGE_CONFLICT_FIELDS: fixed('the values that lost go into the log, as merge_conflict events'),
   ORPHAN_EVENT: left('the log is never cut, and the file may come back'),
-  BAD_EVENT_LINE: left(
-    'the log is never rewritten; a torn end is ended by the next change of that month',
-  ),
+  BAD_EVENT_LINE: left('the log is never rewritten'),
+  TORN_EVENT_LINE: fixed('the line gets its end, and counts'),
   PENDING_WRITE: fixed('it is tried again'),
   INDEX_DRIFT: fixed('the index follows the file'),
 };

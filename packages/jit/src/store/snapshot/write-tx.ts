@@ -147,6 +147,10 @@ export class OpenWrite extends Snapshot implements WriteTx {
     this.add(event);
   }
 
+  endLog(file: string): void {
+    this.top.ended.add(file);
+  }
+
   delete(id: string): void {
     this.top.setIssue(id, null);
   }
@@ -283,7 +287,8 @@ export class OpenWrite extends Snapshot implements WriteTx {
       files.push(this.change('gates', key, value?.gate ? gateText(value.gate) : null));
     }
     const events = own.flatMap((layer) => layer.events);
-    const lines: Record<string, string[]> = {};
+    const ended = own.flatMap((layer) => [...layer.ended]);
+    const lines: Record<string, string[]> = Object.fromEntries(ended.map((file) => [file, []]));
     for (const event of events) {
       const file = monthFile(event.at);
       const known = lines[file];
