@@ -38,6 +38,7 @@ const BESIDE = {
   yargs: { from: 'packages/cli-kit', exports: 'default' },
   cliui: { from: 'packages/cli-kit', exports: 'default' },
   'string-width': { from: 'packages/cli-kit', exports: 'default' },
+  'smol-toml': { from: 'packages/jit', exports: 'all' },
 };
 const VARIANTS = [
   { out: 'dist', testBuild: false },

@@ -1,13 +1,16 @@
-import { userInfo } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 import type { ContextTools } from '@jit/cli-kit/cli-options';
 import type { Io } from '@jit/cli-kit/io';
 import { JitError, usageError } from '@jit/contract/errors';
 import type { WhereOutput } from '@jit/contract/outputs/repository';
+import { checkSettingText } from './domain/settings.ts';
 import { settleClaims } from './operations/settle-claims.ts';
 import { advanceGated } from './operations/transitions.ts';
 import type { Surroundings } from './platform/locate.ts';
 import { locate } from './platform/locate.ts';
 import { originOf, systemClock } from './platform/machine.ts';
+import type { Settings } from './platform/settings.ts';
+import { openSettings } from './platform/settings.ts';
 import { layoutOf } from './store/layout.ts';
 import { openStore } from './store/open-store.ts';
 import type { GroupingStore } from './store/store.ts';
@@ -17,7 +20,10 @@ export interface JitContext {
   readonly store: GroupingStore;
   readonly where: WhereOutput;
   readonly around: Surroundings;
+  /** Who acts: `user.name` of the settings. Errors: as `settings.resolve`. */
   readonly actor: string;
+  /** What flags, environment and configuration files say. */
+  readonly settings: Settings;
   /** What `--actor` of this call said, undefined where it was not given. */
   readonly actorFlag: string | undefined;
   /** The claim token in the environment; it counts for this one issue only. */
@@ -38,9 +44,6 @@ export interface JitGlobals {
   readonly lockTimeout?: number | undefined;
 }
 
-/** How long a write waits for the lock, in milliseconds, unless `--lock-timeout` says otherwise. */
-const LOCK_TIMEOUT_MS = 10_000;
-
 /** Puts a command's world together; the only reader of the environment. */
 export function createContext(
   globals: JitGlobals,
@@ -52,17 +55,28 @@ export function createContext(
   const around = { dir: globals.dir, jitDir: env.JIT_DIR, cwd: process.cwd() };
   let where: WhereOutput | undefined;
   let store: GroupingStore | undefined;
+  refuseNobody(globals, env);
+  const settings = openSettings({
+    flags: { 'user.name': globals.actor, 'lock.timeout_secs': globals.lockTimeout },
+    env,
+    projectFile: () => projectFile(context),
+    userFile: () => userFile(env),
+    warn: (message) => tools.warn(message),
+  });
   const context: JitContext = {
     get where() {
       where ??= locate(around);
       return where;
     },
     get store() {
-      store ??= open(context, globals, command);
+      store ??= open(context, command);
       return store;
     },
     around,
-    actor: actorOf(globals, env),
+    get actor() {
+      return String(settings.resolve('user.name').value);
+    },
+    settings,
     actorFlag: globals.actor,
     carried: carriedBy(env),
     io,
@@ -74,37 +88,50 @@ export function createContext(
   return context;
 }
 
-function open(context: JitContext, globals: JitGlobals, command: string): GroupingStore {
+function open(context: JitContext, command: string): GroupingStore {
   const root = context.where.dir;
-  const { lockTimeout } = globals;
   return openStore({
     layout: layoutOf(root),
     origin: () => originOf(root),
     clock: systemClock,
-    label: { actor: context.actor, command: `jit ${command}` },
-    lockTimeoutMs: lockTimeout === undefined ? LOCK_TIMEOUT_MS : lockTimeout * 1000,
+    label: {
+      get actor() {
+        return context.actor;
+      },
+      command: `jit ${command}`,
+    },
+    get lockTimeoutMs() {
+      return Number(context.settings.resolve('lock.timeout_secs').value) * 1000;
+    },
     settle: settleClaims,
     advance: (tx, id) => advanceGated(tx, id, 'unblocked'),
   });
 }
 
-function actorOf(globals: JitGlobals, env: Io['env']): string {
-  const actor = [globals.actor, env.JIT_ACTOR, env.JIT_AGENT_ID].find(
-    (name) => name !== undefined && name !== '',
-  );
-  if (actor !== undefined && /^(null|undefined|none|nan)$/i.test(actor.trim())) {
-    throw usageError(`"${actor}" is nobody: it is what a failed lookup prints`, {
-      hint: 'Give --actor NAME or set JIT_ACTOR.',
-    });
-  }
-  if (actor !== undefined) return actor;
+/** A name that a failed look-up printed is refused at once, before anything is done in it. */
+function refuseNobody(globals: JitGlobals, env: Io['env']): void {
+  const given = [globals.actor, env.JIT_ACTOR, env.JIT_AGENT_ID].find((name) => name);
+  const checked = given === undefined ? null : checkSettingText('user.name', given);
+  if (checked === null || 'value' in checked) return;
+  throw usageError(`the actor ${checked.problem}`, { hint: 'Give --actor NAME or set JIT_ACTOR.' });
+}
+
+function projectFile(context: JitContext): string | null {
   try {
-    return userInfo().username;
-  } catch {
-    throw new JitError('usage', 'NO_ACTOR', 'it is not known who is acting', {
-      hint: 'Give --actor NAME or set JIT_ACTOR.',
-    });
+    return join(context.where.dir, 'config.toml');
+  } catch (error) {
+    if (error instanceof JitError && error.code === 'NOT_A_TRACKER') return null;
+    throw error;
   }
+}
+
+/** `$XDG_CONFIG_HOME/jit/config.toml`, else that below `~/.config`; null where neither is known. */
+function userFile(env: Io['env']): string | null {
+  const { XDG_CONFIG_HOME: xdg, HOME: home } = env;
+  if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'jit', 'config.toml');
+  return home !== undefined && isAbsolute(home)
+    ? join(home, '.config', 'jit', 'config.toml')
+    : null;
 }
 
 function carriedBy(env: Io['env']): JitContext['carried'] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BulkChangeOutput, IssuesCreatedOutput } from './bulk.ts';
+import { SettingChangeOutput, SettingOutput } from './config.ts';
 import { DependencyChangeOutput, DependencyTreeOutput, EdgeOutput } from './dependency.ts';
 import {
   CycleOutput,
@@ -23,8 +24,11 @@ import {
 } from './issue.ts';
 import {
   BatchLineOutput,
+  ExportFileOutput,
+  ExportOutput,
   ImportOutput,
   InitOutput,
+  PrimeOutput,
   StatusOutput,
   ValidateOutput,
   WhereOutput,
@@ -48,6 +52,8 @@ const NAMED: readonly z.ZodType[] = [
   EdgeOutput,
   ErrorOutput,
   EventOutput,
+  ExportFileOutput,
+  ExportOutput,
   GateChangeOutput,
   GateOutput,
   GateRemovedOutput,
@@ -62,7 +68,10 @@ const NAMED: readonly z.ZodType[] = [
   IssueOutput,
   IssuesCreatedOutput,
   JsonSchema,
+  PrimeOutput,
   RunOutput,
+  SettingChangeOutput,
+  SettingOutput,
   StatusOutput,
   ValidateOutput,
   WhereOutput,

@@ -3,7 +3,14 @@ import { PRIORITIES, SHOWN_STATES } from '../vocabulary.ts';
 
 /** What `jit init` prints. */
 export const InitOutput = z
-  .strictObject({ dir: z.string(), changed: z.boolean() })
+  .strictObject({
+    dir: z.string(),
+    changed: z.boolean(),
+    agents: z
+      .strictObject({ file: z.string(), changed: z.boolean() })
+      .nullable()
+      .describe('the AGENTS.md that --agents keeps a block in'),
+  })
   .meta({ id: 'Init' });
 export type InitOutput = z.infer<typeof InitOutput>;
 
@@ -31,6 +38,18 @@ export const StatusOutput = z
   .meta({ id: 'Status' });
 export type StatusOutput = z.infer<typeof StatusOutput>;
 
+/** What `jit prime` prints. */
+export const PrimeOutput = z
+  .strictObject({
+    dir: z.string(),
+    by_state: z.record(z.enum(SHOWN_STATES), z.int()),
+    gates: z.int().describe('how many are defined'),
+    labels: z.int().describe('how many unfinished issues use'),
+    text: z.string().describe('what an agent should know, in Markdown'),
+  })
+  .meta({ id: 'Prime' });
+export type PrimeOutput = z.infer<typeof PrimeOutput>;
+
 /** One finding of `jit validate`. */
 export const FindingOutput = z
   .strictObject({
@@ -39,6 +58,9 @@ export const FindingOutput = z
     subject: z.string().describe('the issue, gate or file that it is about'),
     message: z.string(),
     fix: z.string(),
+    fixable: z.boolean().describe('validate --fix mends it'),
+    fixed: z.boolean().describe('it was there, and --fix has mended it'),
+    mending: z.string().describe('what --fix does about it, or why it leaves it'),
   })
   .meta({ id: 'Finding' });
 export type FindingOutput = z.infer<typeof FindingOutput>;
@@ -48,8 +70,11 @@ export const ValidateOutput = z
   .strictObject({
     issues: z.int(),
     gates: z.int(),
-    errors: z.int(),
+    errors: z.int().describe('those that are left'),
     warnings: z.int(),
+    fixed: z.int(),
+    changed: z.boolean().describe('--fix has changed a file'),
+    dry_run: z.boolean(),
     findings: z.array(FindingOutput),
   })
   .meta({ id: 'Validate' });
@@ -104,6 +129,33 @@ export const ImportOutput = z
   })
   .meta({ id: 'Import' });
 export type ImportOutput = z.infer<typeof ImportOutput>;
+
+const Stored = z.record(z.string(), z.unknown());
+
+/** What `jit export` prints: a whole tracker. `jit import jit` reads it. */
+export const ExportOutput = z
+  .strictObject({
+    schema: z.literal(1),
+    issues: z.array(Stored).describe('as their files have them, in the order of ids'),
+    gates: z.array(Stored).describe('as their files have them, in the order of keys'),
+    events: z.array(Stored).describe('every line of the log, in the order of ids'),
+    config: z.string().nullable().describe('the text of config.toml'),
+  })
+  .meta({ id: 'Export' });
+export type ExportOutput = z.infer<typeof ExportOutput>;
+
+/** What `jit export -o FILE` prints. */
+export const ExportFileOutput = z
+  .strictObject({
+    file: z.string(),
+    issues: z.int(),
+    gates: z.int(),
+    events: z.int(),
+    bytes: z.int(),
+    changed: z.boolean().describe('false: the file held the same before'),
+  })
+  .meta({ id: 'ExportFile' });
+export type ExportFileOutput = z.infer<typeof ExportFileOutput>;
 
 /** One result line of `jit batch`. */
 export const BatchLineOutput = z

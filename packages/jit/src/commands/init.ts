@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import { defineCommand } from '../cli/define-command.ts';
+import { planAgentsFile } from '../platform/agents-file.ts';
 import { initTarget, trackerAbove } from '../platform/locate.ts';
 import { initTracker } from '../store/init.ts';
 
@@ -7,19 +9,43 @@ export const init = defineCommand({
   summary: 'make a tracker in this folder',
   examples: [
     { argv: 'init', does: 'makes .jit in the working directory; a second time changes nothing' },
+    { argv: 'init --agents', does: 'also tells agents about it, in a marked block of AGENTS.md' },
+  ],
+  options: {
+    agents: {
+      type: 'boolean',
+      describe: 'write a marked block about jit into the AGENTS.md beside .jit, nothing else of it',
+    },
+  },
+  exits: [
+    '4 AGENTS_MARKS: the marks of the block are damaged; nothing was made or changed',
+    '5 the folder or AGENTS.md may not be written',
+    '6 AGENTS_CHANGED: somebody else changed AGENTS.md meanwhile',
   ],
   output: 'Init',
-  run: (context) => {
+  run: (context, args) => {
     const dir = initTarget(context.around);
+    // Decided before anything is made: damaged marks refuse the whole command.
+    const agents = args.agents ? planAgentsFile(dirname(dir)) : null;
     const changed = initTracker(dir);
+    agents?.write();
     const above = trackerAbove(dir);
     if (changed && above !== null) {
       context.warn(
         `there is another tracker above, ${above}; commands in this folder use the new one`,
       );
     }
-    return { dir, changed };
+    return {
+      dir,
+      changed: changed || agents?.changed === true,
+      agents: agents && { file: agents.file, changed: agents.changed },
+    };
   },
-  render: (data) =>
-    data.changed ? `made ${data.dir}` : `${data.dir} is there already: nothing changed`,
+  render: ({ dir, changed, agents }) => {
+    if (agents === null)
+      return changed ? `made ${dir}` : `${dir} is there already: nothing changed`;
+    const told = agents.changed ? `wrote the block of jit into ${agents.file}` : '';
+    const kept = `${agents.file} has the block of jit already: nothing changed there`;
+    return [dir, told || kept].join('\n');
+  },
 });

@@ -41,6 +41,46 @@ export function readJustInTimeSource(path: string): readonly SourceFile[] {
   return listFiles(root);
 }
 
+/**
+ * Reads a source of jit itself: a document of `jit export`, a `.jit` folder, or the folder that has
+ * one. Errors: NOT_FOUND (3), NOT_A_SOURCE (4), SOURCE_CLOSED (5).
+ */
+export function readJitSource(
+  path: string,
+):
+  | { readonly kind: 'document'; readonly text: string }
+  | { readonly kind: 'files'; readonly files: readonly SourceFile[] } {
+  const kind = kindOf(path);
+  if (kind === 'absent') throw notFound([path], 'Name a document of jit export, or a .jit folder.');
+  if (kind === 'file') return { kind: 'document', text: readText(path) };
+  const roots = [join(path, '.jit'), path];
+  const root = roots.find((candidate) => kindOf(join(candidate, 'issues')) === 'folder');
+  if (root === undefined) {
+    throw notFound(
+      roots.map((candidate) => join(candidate, 'issues')),
+      'Name the .jit folder, the folder that has it, or a document of jit export.',
+    );
+  }
+  const inFolder = (name: string, ending: string) =>
+    kindOf(join(root, name)) !== 'folder'
+      ? []
+      : readdirSync(join(root, name))
+          .filter((file) => file.endsWith(ending) && !file.startsWith('.'))
+          .map((file) => `${name}/${file}`)
+          .toSorted();
+  const config = kindOf(join(root, 'config.toml')) === 'file' ? ['config.toml'] : [];
+  const paths = [
+    ...config,
+    ...inFolder('gates', '.json'),
+    ...inFolder('issues', '.json'),
+    ...inFolder('events', '.jsonl'),
+  ];
+  return {
+    kind: 'files',
+    files: paths.map((file) => ({ path: file, text: readText(join(root, file)) })),
+  };
+}
+
 const READ_FILES = new Set(['index.json', 'gates.json', 'events.jsonl']);
 
 /** The files of the folder itself and of `issues/`; other folders may be huge and are named only. */

@@ -2,7 +2,7 @@ import type { Gate } from '../domain/gate.ts';
 import type { Issue } from '../domain/issue.ts';
 
 /** The foreign formats that can be read. */
-export type SourceName = 'beads' | 'just-in-time';
+export type SourceName = 'beads' | 'just-in-time' | 'jit';
 
 /** A file of a foreign tracker as a value; `text` is null for a file that is only listed. */
 export interface SourceFile {

@@ -356,6 +356,7 @@ class FileStore implements GroupingStore {
   }
 
   private begin(): { write: OpenWrite; commit: () => void; end: () => void } {
+    const { actor } = this.options.label;
     this.files.openIndex(); // as much as can be done without the lock is done before it
     this.lock.take(this.options.lockTimeoutMs);
     const end = () => this.lock.release();
@@ -386,7 +387,7 @@ class FileStore implements GroupingStore {
           loadEvents: () => {},
         },
         {
-          actor: this.options.label.actor,
+          actor,
           clock: this.options.clock,
           lastEvent,
           unsettled: [...index.unsettled(), ...index.deferred()],

@@ -43,6 +43,8 @@ export interface ReadTx extends ReadinessFacts {
   unfinished(): readonly Issue[];
   /** Every issue, in the order of ids. */
   all(): readonly Issue[];
+  /** Every readable issue as its file has it, not settled, in the order of ids. */
+  filed(): readonly Issue[];
   /** How many finished issues there are in each state, without reading them. */
   finishedCounts(): ReadonlyMap<StoredState, number>;
   /** The ids that an issue depends on, in order; none if it can't be read. Looks at no file. */
@@ -78,6 +80,12 @@ export interface WriteTx extends ReadTx {
   putGate(gate: Gate): void;
   deleteGate(key: string): void;
   putRecord(record: ClaimRecord): void;
+  /** Puts an issue as it is, what a merge could not decide included: as another tracker has it. */
+  restore(issue: Issue): void;
+  /** Adds an event of another tracker with its id, time and actor. Its id must not be known here. */
+  restoreEvent(event: Event): void;
+  /** Ends the last line of a month file (path inside `.jit`) where it has no end. */
+  endLog(file: string): void;
   /** Gives the event its id, time and actor. `at` and `actor` of the draft win. */
   emit(draft: EventDraft): Event;
   /** A new issue id that nothing uses. */

@@ -1,4 +1,5 @@
 import { usageError } from '@jit/contract/errors';
+import type { JitContext } from '../../context.ts';
 import { assigneeProblem } from '../../domain/assignee.ts';
 import { MAX_TTL_SECS } from '../../domain/claims.ts';
 
@@ -28,6 +29,10 @@ export const ttlOption = {
 /** The options of the commands that claim. */
 export const claimingOptions = {
   ttl: ttlOption,
+  'no-lease': {
+    type: 'boolean',
+    describe: 'a claim that does not end by itself, also where claim.ttl_secs is set',
+  },
   claim: {
     type: 'string',
     placeholder: 'TOKEN',
@@ -41,6 +46,18 @@ export const claimingOptions = {
     describe: 'refuse if the assignee already holds N claims',
   },
 } as const;
+
+/** The lease of a new claim in seconds: `--ttl`, else the setting `claim.ttl_secs`; null: none. */
+export function leaseOf(
+  context: JitContext,
+  args: { readonly ttl?: number | undefined; readonly noLease?: boolean },
+): number | null {
+  if (args.noLease && args.ttl !== undefined)
+    throw usageError('--ttl and --no-lease exclude each other');
+  if (args.noLease) return null;
+  const ttl = args.ttl ?? context.settings.resolve('claim.ttl_secs').value;
+  return ttl === null ? null : Number(ttl);
+}
 
 /** The name of an assignee. Errors: USAGE for what a failed look-up prints, and for more than one line. */
 export function assigneeOf(text: string): string {

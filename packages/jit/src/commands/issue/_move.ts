@@ -50,12 +50,16 @@ export function moveIssue(
   tx: WriteTx,
   id: string,
   writer: Writer,
-  args: MoveArgs & { readonly state: ShownState; readonly actor: string },
+  args: MoveArgs & {
+    readonly state: ShownState;
+    readonly actor: string;
+    readonly ttlSecs: () => number | null;
+  },
 ): Moved {
   const reason = args.reason ?? null;
   switch (args.state) {
     case 'in_progress':
-      return begin(tx, id, writer, args.actor);
+      return begin(tx, id, writer, args.actor, args.ttlSecs());
     case 'done':
       return { token: null, ...finishIssue(tx, id, writer, args.force ? reason : null) };
     case 'rejected':
@@ -72,10 +76,16 @@ export function moveIssue(
   }
 }
 
-function begin(tx: WriteTx, id: string, { token }: Writer, actor: string): Moved {
+function begin(
+  tx: WriteTx,
+  id: string,
+  { token }: Writer,
+  actor: string,
+  ttlSecs: number | null,
+): Moved {
   const { changed, ...granted } = claimIssue(tx, id, {
     assignee: actor,
-    ttlSecs: null,
+    ttlSecs,
     token,
     maxHeld: null,
   });

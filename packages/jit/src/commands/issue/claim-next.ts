@@ -4,7 +4,7 @@ import { expressionOption, readFilter } from '../../cli/read-filter.ts';
 import { writeTracker } from '../../cli/write-tracker.ts';
 import { claimNext as takeNext } from '../../operations/claim-issue.ts';
 import { toClaimedIssue } from '../../views/issue.ts';
-import { assigneeArgument, assigneeOf, claimingOptions } from './_arguments.ts';
+import { assigneeArgument, assigneeOf, claimingOptions, leaseOf } from './_arguments.ts';
 import { renderClaim } from './_render-claim.ts';
 
 export const claimNext = defineCommand({
@@ -43,7 +43,7 @@ export const claimNext = defineCommand({
       const filter = { labels: args.label, priorities: args.priority, expression };
       const granted = takeNext(tx, filter, {
         assignee: assigneeOf(args.assignee),
-        ttlSecs: args.ttl ?? null,
+        ttlSecs: leaseOf(context, args),
         token: args.claim ?? null,
         maxHeld: args.maxHeld ?? null,
       });

@@ -3,7 +3,13 @@ import { writeTracker } from '../../cli/write-tracker.ts';
 import { writerOf } from '../../cli/writer.ts';
 import { claimIssue } from '../../operations/claim-issue.ts';
 import { toClaimedIssue } from '../../views/issue.ts';
-import { assigneeArgument, assigneeOf, claimingOptions, idArgument } from './_arguments.ts';
+import {
+  assigneeArgument,
+  assigneeOf,
+  claimingOptions,
+  idArgument,
+  leaseOf,
+} from './_arguments.ts';
 import { renderClaim } from './_render-claim.ts';
 
 export const claim = defineCommand({
@@ -32,7 +38,7 @@ export const claim = defineCommand({
       const id = tx.resolve(args.id);
       const granted = claimIssue(tx, id, {
         assignee: assigneeOf(args.assignee),
-        ttlSecs: args.ttl ?? null,
+        ttlSecs: leaseOf(context, args),
         token: writerOf(context, tx, id, args).token,
         maxHeld: args.maxHeld ?? null,
       });

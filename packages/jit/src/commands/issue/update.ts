@@ -9,7 +9,7 @@ import { ownerOptions, writerOf } from '../../cli/writer.ts';
 import { updateIssue } from '../../operations/update-issue.ts';
 import type { WriteTx } from '../../store/store.ts';
 import { toClaimedIssue, toIssueChange } from '../../views/issue.ts';
-import { idArgument } from './_arguments.ts';
+import { idArgument, leaseOf } from './_arguments.ts';
 import { fieldOptions, fieldsOf } from './_fields.ts';
 import { checkMove, type Moved, moveIssue } from './_move.ts';
 import { renderClaim } from './_render-claim.ts';
@@ -78,7 +78,12 @@ export const update = defineCommand({
       // A claim comes first, because its token holds only from then on.
       const claimFirst = args.state === 'in_progress';
       const early = !claimFirst && setFields();
-      const move = moveIssue(tx, id, writer, { ...args, state: args.state, actor: context.actor });
+      const move = moveIssue(tx, id, writer, {
+        ...args,
+        state: args.state,
+        actor: context.actor,
+        ttlSecs: () => leaseOf(context, {}),
+      });
       const late = claimFirst && setFields();
       return { ...move, changed: move.changed || early || late };
     };

@@ -5,7 +5,11 @@ import type { Finding } from './finding.ts';
 import type { TrackerFacts } from './tracker-facts.ts';
 
 /** Issues that were done although an exit gate is not passed and nobody forced it. */
-export function doneWithOpenGate({ issues, gates, events }: TrackerFacts): readonly Finding[] {
+export function doneWithOpenGate({
+  issues,
+  gates,
+  events,
+}: Pick<TrackerFacts, 'issues' | 'gates' | 'events'>): readonly Finding[] {
   const suspects = issues.filter(({ state }) => state === 'done' || state === 'archived');
   const isOpen = ([key, { status }]: [string, { status: string }]) =>
     gates.get(key)?.stage === 'done' && status !== 'passed';

@@ -13,6 +13,7 @@ export type FindingCode =
   | 'MERGE_CONFLICT_FIELDS'
   | 'ORPHAN_EVENT'
   | 'BAD_EVENT_LINE'
+  | 'TORN_EVENT_LINE'
   | 'PENDING_WRITE'
   | 'INDEX_DRIFT';
 

@@ -9,6 +9,8 @@ export interface BadEventLine {
   readonly file: string;
   readonly line: number;
   readonly problem: string;
+  /** It is an event, and only its end is missing. */
+  readonly torn: boolean;
 }
 
 /** Everything that `validate` judges by, gathered at one moment. */

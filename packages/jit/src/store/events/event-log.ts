@@ -50,7 +50,7 @@ export function parseEventLine(line: string): Event | null {
 }
 
 /**
- * Appends lines to a month file in one write. A torn last line that begins one of them is cut off,
+ * Appends lines to a month file in one write; without lines it only ends a torn one. A torn last line that begins one of them is cut off,
  * any other torn line is ended with a newline. With `recovering`, lines whose ids the file holds
  * already are left out. Returns true if the file was made by this.
  */
@@ -71,7 +71,8 @@ export function appendLines(path: string, lines: readonly string[], recovering: 
       const present = readFileSync(path, 'utf8');
       missing = lines.filter((line) => !present.includes(line.slice(0, line.indexOf(',') + 1)));
     }
-    if (missing.length > 0) writeAll(fd, `${start}${missing.join('\n')}\n`);
+    const text = start + missing.map((line) => `${line}\n`).join('');
+    if (text !== '') writeAll(fd, text);
     fsyncSync(fd);
     return size === 0;
   } finally {

@@ -91,11 +91,11 @@ export class StoreLock {
   }
 
   private sign(): void {
-    const holder = { pid: process.pid, since: new Date().toISOString(), ...this.label };
     try {
+      const holder = { pid: process.pid, since: new Date().toISOString(), ...this.label };
       writeFileSync(this.layout.holder, JSON.stringify(holder));
     } catch {
-      // Only an aid for those who wait; a full disk is met at the staging of the write itself.
+      // Only an aid for those who wait; a full disk is met at the staging of the write itself, an actor that can't be told at its start.
     }
   }
 

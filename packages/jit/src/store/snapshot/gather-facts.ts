@@ -50,15 +50,18 @@ function findBadEventLines(layout: Layout): readonly BadEventLine[] {
       text = readFileSync(join(layout.events, name), 'utf8');
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      return [{ file: `events/${name}`, line: 1, problem: `the file can't be read: ${why}` }];
+      return [
+        { file: `events/${name}`, line: 1, problem: `the file can't be read: ${why}`, torn: false },
+      ];
     }
     const lines = text.split('\n');
     return lines.flatMap((line, position): BadEventLine[] => {
       const place = { file: `events/${name}`, line: position + 1 };
       if (line === '') return [];
-      if (parseEventLine(line) === null) return [{ ...place, problem: 'it is no event' }];
+      if (parseEventLine(line) === null)
+        return [{ ...place, problem: 'it is no event', torn: false }];
       if (position + 1 < lines.length) return [];
-      return [{ ...place, problem: 'it has no end; the next change ends it, and it counts then' }];
+      return [{ ...place, problem: 'it has no end', torn: true }];
     });
   });
 }

@@ -27,6 +27,8 @@ export type LayerGate =
 export class Layer {
   readonly gates = new Map<string, LayerGate | null>();
   readonly records = new Map<string, ClaimRecord>();
+  /** Month files whose last line is to be ended. */
+  readonly ended = new Set<string>();
   private readonly changed = new Map<string, LayerIssue | null>();
   private readonly log: Event[] = [];
   private readonly logOf = new Map<string | null, Event[]>();
@@ -76,6 +78,7 @@ export class Layer {
     for (const [key, value] of top.gates) this.gates.set(key, value);
     for (const [id, record] of top.records) this.records.set(id, record);
     for (const event of top.events) this.addEvent(event);
+    for (const file of top.ended) this.ended.add(file);
   }
 }
 

@@ -157,6 +157,23 @@ export class OpenWrite extends Snapshot implements WriteTx {
     this.top.setIssue(issue.id, { issue: clean, raw: null, problem: null });
   }
 
+  restore(issue: Issue): void {
+    checkIssue(issue);
+    this.refuseUnreadable('issues', issue.id);
+    this.top.setIssue(issue.id, { issue, raw: null, problem: null });
+  }
+
+  restoreEvent(event: Event): void {
+    // Later events of this write come after those of the past, not after those of a wrong clock.
+    if (event.id > this.lastUlid && event.id < horizonOf(this.instant.wall))
+      this.lastUlid = event.id;
+    this.add(event);
+  }
+
+  endLog(file: string): void {
+    this.top.ended.add(file);
+  }
+
   delete(id: string): void {
     this.top.setIssue(id, null);
   }
@@ -293,7 +310,8 @@ export class OpenWrite extends Snapshot implements WriteTx {
       files.push(this.change('gates', key, value?.gate ? gateText(value.gate) : null));
     }
     const events = own.flatMap((layer) => layer.events);
-    const lines: Record<string, string[]> = {};
+    const ended = own.flatMap((layer) => [...layer.ended]);
+    const lines: Record<string, string[]> = Object.fromEntries(ended.map((file) => [file, []]));
     for (const event of events) {
       const file = monthFile(event.at);
       const month = lines[file] ?? [];
