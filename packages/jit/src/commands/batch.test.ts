@@ -226,6 +226,7 @@ describe('a batch that cannot write', () => {
         write: (body) => store.write(body),
         inspect: () => store.inspect(),
         feed: () => store.feed(),
+        watch: () => store.watch(),
         close: () => store.close(),
         openGroup() {
           const group = store.openGroup();
