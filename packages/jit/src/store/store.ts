@@ -65,8 +65,8 @@ export interface ReadTx extends ReadinessFacts {
   unreadable(): readonly UnreadableFile[];
   /** Events in the order of their ids. */
   events(filter: EventFilter): readonly Event[];
-  /** The newest event of an issue. */
-  lastEvent(issue: string): Event | undefined;
+  /** The newest event of an issue, of any type or among some. */
+  lastEvent(issue: string, types?: readonly string[]): Event | undefined;
 }
 
 /** A write under way: what is put is seen by later reads of the same transaction. */
