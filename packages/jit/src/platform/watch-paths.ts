@@ -52,8 +52,8 @@ export function watchPaths(paths: readonly string[]): PathWatch {
 
 function tryWatch(path: string, note: () => void): FSWatcher[] {
   try {
-    // What goes wrong later, such as a folder that is deleted, is a change too.
-    return [watch(path, note).on('error', note)];
+    // What goes wrong later may go wrong each time: waking for it would be polling.
+    return [watch(path, note).on('error', () => {})];
   } catch {
     return [];
   }
