@@ -136,6 +136,22 @@ describe.each(WAYS)('git clean -fdx, then %s', (way: Way) => {
   });
 });
 
+describe('a lease that ended before git set its file back', () => {
+  it('is still resumed by a heartbeat if nobody took the issue', async () => {
+    const { cwd, id, token, json, setClock } = await claimed(false);
+    setClock({ offset_secs: 601 });
+    await json(['issue', 'comment', id, 'a write that notes the end']);
+    git(cwd, 'reset', '--hard');
+    expect(await json(['issue', 'heartbeat', id, '--claim', token])).toMatchObject([
+      { attempt: 1, resumed: true },
+    ]);
+    expect(await json(['issue', 'show', id])).toMatchObject({ assignee: 'one', attempt: 1 });
+    await json(['issue', 'update', id, '--state', 'done', '--claim', token]);
+    expect(codesOf(await json(['validate']))).toEqual([]);
+    expect(mismatches(trackerFacts(cwd))).toEqual([]);
+  });
+});
+
 describe('an issue whose file git took away', () => {
   it('is not found, and held again when the file is back', async () => {
     const { cwd, create, json } = await leaseTracker();
@@ -146,6 +162,7 @@ describe('an issue whose file git took away', () => {
     git(cwd, 'stash', '-u');
     await json(['issue', 'claim', id, 'two'], 3);
     await json(['issue', 'update', id, '--state', 'done', '--claim', claim.token], 3);
+    expect(codesOf(await json(['validate']))).toEqual([`CLAIM_UNDONE_BY_GIT ${id}`]);
     git(cwd, 'stash', 'pop');
     await json(['issue', 'claim', id, 'two'], 6);
     await json(['issue', 'update', id, '--state', 'done', '--claim', claim.token]);

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ended } from '@jit/testkit/processes';
 import { collect } from '@jit/testkit/processes';
@@ -101,6 +101,20 @@ const FREED: readonly [string, Way, Free][] = [
     async ({ create, json, setClock }) => {
       await json(['issue', 'claim', await create('x'), 'holder', '--ttl', '600']);
       return () => setClock({ offset_secs: 601 });
+    },
+  ],
+  [
+    'has a lease that ends one term after .jit/local was deleted',
+    'single commands',
+    async ({ cwd, create, json, setClock }) => {
+      const id = await create('x');
+      await json(['issue', 'claim', id, 'holder', '--ttl', '600']);
+      return async () => {
+        setClock({ offset_secs: 500 });
+        rmSync(join(cwd, '.jit', 'local'), { recursive: true });
+        await json(['issue', 'claim', id, 'early'], 6);
+        setClock({ offset_secs: 1101 });
+      };
     },
   ],
   [
@@ -208,6 +222,23 @@ describe('eight processes that wait for work', () => {
     }
     expect(existsSync(join(tracker.cwd, '.jit'))).toBe(false);
   });
+});
+
+it('two that wait with the same token get the same claim, once', async () => {
+  const tracker = await leaseTracker();
+  const token = 'a-token-of-128-bits-or-more';
+  const argv = ['issue', 'claim-next', 'worker-1', '--wait', DAY, '--claim', token, '--json'];
+  const children = [tracker.start(argv), tracker.start(argv)];
+  const ended = children.map((child) => collect(child));
+  await expect.poll(() => children.every(isWatching)).toBe(true);
+  const [first] = [await tracker.create('first'), await tracker.create('second')];
+  const answers = (await Promise.all(ended)).map(({ stdout }) => JSON.parse(stdout));
+  expect(answers.map(({ id, claim }) => [id, claim.token])).toEqual([
+    [first, token],
+    [first, token],
+  ]);
+  expect(answers.map(({ changed }) => changed).sort()).toEqual([false, true]);
+  expect(winnersIn(tracker)).toHaveLength(1);
 });
 
 describe('a line of a batch that waits', () => {
