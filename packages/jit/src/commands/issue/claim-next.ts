@@ -45,7 +45,8 @@ export const claimNext = defineCommand({
       min: 0,
       max: MAX_WAIT_SECS,
       placeholder: 'SECS',
-      describe: 'where nothing is ready, wait up to SECS seconds for it; not in batch --atomic',
+      describe:
+        'where nothing is ready, wait up to SECS seconds (at most 86400) for it; not in batch --atomic',
     },
   },
   output: 'ClaimedIssue',
