@@ -17,6 +17,11 @@ export interface Ran {
 /** Runs one line. */
 export type RunLine = (text: string) => Promise<Ran>;
 
+/** Whether a line could be one that waits for others; it need not be. */
+export function mayWait(text: string): boolean {
+  return text.includes('--wait');
+}
+
 /** Commands that act on other things than the open tracker. */
 const OUTSIDE = ['batch', 'init', 'config set', 'config unset', 'export', 'import jit'];
 

@@ -227,6 +227,7 @@ describe('a batch that cannot write', () => {
         rehearse: (body) => store.rehearse(body),
         inspect: () => store.inspect(),
         feed: () => store.feed(),
+        watch: () => store.watch(),
         close: () => store.close(),
         openGroup() {
           const group = store.openGroup();

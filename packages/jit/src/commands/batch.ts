@@ -4,7 +4,7 @@ import type { BatchLineOutput } from '@jit/contract/outputs/repository';
 import { defineCommand } from '../cli/define-command.ts';
 import type { JitContext } from '../context.ts';
 import { inputLines } from './_batch-input.ts';
-import { failed, lineRunner, type Ran, type RunLine } from './_batch-lines.ts';
+import { failed, lineRunner, mayWait, type Ran, type RunLine } from './_batch-lines.ts';
 import { BatchStore } from './_batch-store.ts';
 
 /** A group ends after so many lines or milliseconds with the lock: others wait for it meanwhile. */
@@ -39,7 +39,7 @@ export function batchOf(commands: readonly CommandIndexEntry<JitContext>[]) {
     exits: ['0 every line worked', 'else that of the first line that failed'],
     stream: 'lines',
     run(context, { atomic }) {
-      const store = new BatchStore(() => context.store);
+      const store = new BatchStore(() => context.store, atomic);
       const runLine = lineRunner(context, store, commands);
       const lines = inputLines(context.io.stdin());
       return atomic ? runAtomic(store, lines, runLine) : runGroups(store, lines, runLine);
@@ -61,6 +61,11 @@ async function* runGroups(
 ): AsyncGenerator<BatchLineOutput> {
   let group: Ran[] = [];
   for await (const { text, more } of lines) {
+    if (mayWait(text)) {
+      // Who waits for an answer is not to wait for the next one's sake.
+      yield* settle(store, group);
+      group = [];
+    }
     // A blank line is no command; what came before it may still have to be answered.
     if (text.trim() !== '') group.push(await runLine(text));
     const full = group.length >= MAX_GROUP_LINES || store.openMs >= MAX_GROUP_MS;

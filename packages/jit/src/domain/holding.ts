@@ -112,13 +112,18 @@ function fromFile(issue: Issue, origin: string, now: Instant): Holding {
   };
 }
 
-/** Whether a lease is over: by uptime within one boot, by wall time across boots. */
+/** Whether a lease is over. */
 export function isOver(record: ClaimRecord, now: Instant): boolean {
-  if (record.expires_at === null) return false;
+  return msLeft(record, now) <= 0;
+}
+
+/** Milliseconds until a lease is over: by uptime within one boot, by wall time across boots. */
+export function msLeft(record: ClaimRecord, now: Instant): number {
+  if (record.expires_at === null) return Number.POSITIVE_INFINITY;
   if (record.boot === now.boot && record.expires_uptime !== null) {
-    return now.uptime >= record.expires_uptime;
+    return (record.expires_uptime - now.uptime) * 1000;
   }
-  return now.wall >= record.expires_at;
+  return record.expires_at - now.wall;
 }
 
 /** The end of a lease that begins now. */

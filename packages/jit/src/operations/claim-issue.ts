@@ -8,7 +8,7 @@ import type { Issue } from '../domain/issue.ts';
 import { readyOrder } from '../domain/order.ts';
 import { blockersOf, isReady } from '../domain/readiness.ts';
 import { randomBytes } from '../platform/crypto.ts';
-import type { WriteTx } from '../store/store.ts';
+import type { ReadTx, WriteTx } from '../store/store.ts';
 import { checkTokenForm, hashToken } from './writer.ts';
 
 /** How an issue is claimed. */
@@ -46,27 +46,33 @@ export interface NextFilter {
 
 /** Gives the assignee the first fitting issue of the ready order. Errors: NOTHING_READY (3), ASSIGNEE_FULL (6). */
 export function claimNext(tx: WriteTx, filter: NextFilter, input: ClaimInput): Granted {
-  const held = input.token === null ? undefined : heldWith(tx, input.token);
-  if (held !== undefined) return claimIn(tx, held, input);
-  const [first] = tx
-    .unfinished()
-    .filter(
-      (issue) => fits(tx, issue, filter) && isFor(issue, input.assignee) && isReady(issue, tx),
-    )
-    .sort(readyOrder);
-  if (first !== undefined) return claimIn(tx, first.id, input);
+  const next = nextFor(tx, filter, input);
+  if (next !== undefined) return claimIn(tx, next, input);
   throw new JitError('not_found', 'NOTHING_READY', 'nothing is ready', {
     hint: 'jit query blocked tells what waits for what.',
     retryable: true,
   });
 }
 
-function heldWith(tx: WriteTx, token: string): string | undefined {
+/** The issue that `claim-next` would give now: the one the token holds already, else the first fitting one. */
+export function nextFor(tx: ReadTx, filter: NextFilter, input: ClaimInput): string | undefined {
+  const held = input.token === null ? undefined : heldWith(tx, input.token);
+  if (held !== undefined) return held;
+  const [first] = tx
+    .unfinished()
+    .filter(
+      (issue) => fits(tx, issue, filter) && isFor(issue, input.assignee) && isReady(issue, tx),
+    )
+    .sort(readyOrder);
+  return first?.id;
+}
+
+function heldWith(tx: ReadTx, token: string): string | undefined {
   const hash = hashToken(checkTokenForm(token));
   return tx.liveRecords().find((record) => record.token_hash === hash)?.issue;
 }
 
-function fits(tx: WriteTx, issue: Issue, filter: NextFilter): boolean {
+function fits(tx: ReadTx, issue: Issue, filter: NextFilter): boolean {
   return (
     filter.labels.every((label) => issue.labels.includes(label)) &&
     (filter.priorities.length === 0 || filter.priorities.includes(issue.priority)) &&

@@ -48,7 +48,8 @@ export function heartbeatClaim(
     return { id, attempt: record.attempt, expires_at, resumed: false };
   }
   const expired = record.ended === null || record.ended.reason === 'expired';
-  if (!expired || issue.attempt !== record.attempt) throw lostClaim(id, 'the claim has ended');
+  // A lower attempt is one that git brought back: nobody has taken the issue since.
+  if (!expired || issue.attempt > record.attempt) throw lostClaim(id, 'the claim has ended');
   if (issue.state !== 'open' && issue.state !== 'gated')
     throw illegalMove(id, shownState(issue, tx), 'be resumed');
   if (issue.assignee !== null && issue.assignee !== record.assignee)
@@ -56,6 +57,7 @@ export function heartbeatClaim(
   const resumed = {
     ...issue,
     state: issue.state === 'open' ? ('in_progress' as const) : issue.state,
+    attempt: record.attempt,
     assignee: record.assignee,
     claim: { since: record.since, ttl_secs: ttl, token_hash: record.token_hash, origin: tx.origin },
   };

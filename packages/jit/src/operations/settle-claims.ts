@@ -3,6 +3,7 @@ import type { ClaimRecord } from '../domain/holding.ts';
 import { isOver } from '../domain/holding.ts';
 import { isUnfinishedState } from '../domain/issue.ts';
 import type { WriteTx } from '../store/store.ts';
+import { logSaysOpen } from './undone-claims.ts';
 
 /** Stores the end of every claim whose lease is over, with an event dated at its expiry. Runs at the start of each write. */
 export function settleClaims(tx: WriteTx): void {
@@ -39,7 +40,10 @@ function endExpired(tx: WriteTx, record: ClaimRecord): void {
       ...issue,
       state: issue.state === 'open' ? ('in_progress' as const) : issue.state,
     };
-    for (const draft of stateChange(before, issue, { at, cause: 'claim_expired' })) tx.emit(draft);
+    if (!logSaysOpen(tx, id)) {
+      const ends = stateChange(before, issue, { at, cause: 'claim_expired' });
+      for (const draft of ends) tx.emit(draft);
+    }
     tx.put(issue);
   }
   end(tx, record, 'expired', at);

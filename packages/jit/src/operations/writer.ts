@@ -5,6 +5,7 @@ import { checkOwner, checkToken } from '../domain/fencing.ts';
 import type { ClaimRecord } from '../domain/holding.ts';
 import { sha256 } from '../platform/crypto.ts';
 import type { WriteTx } from '../store/store.ts';
+import { restoreUndone } from './undone-claims.ts';
 
 /** The claim a writer brings, and a person's word to write over somebody else's. */
 export interface Writer {
@@ -39,6 +40,7 @@ export function fenceToken(tx: WriteTx, id: string, writer: Writer): void {
   if (writer.token === null) return;
   const permission = checkToken(id, tx.holding(id), tx.record(id), writerClaim(writer));
   if (permission.kind === 'last-holder') throw lostClaim(id, 'the claim of this token has ended');
+  restoreUndone(tx, id);
 }
 
 /** How a writer who may change state, assignee or claim stands to the claim. */
@@ -51,8 +53,10 @@ export interface Ownership {
 
 /** Fences a change of state, assignee or claim. An override ends the claim and is noted. */
 export function fenceOwner(tx: WriteTx, id: string, writer: Writer): Ownership {
-  const permission = checkOwner(id, tx.holding(id), tx.record(id), writerClaim(writer));
+  const holding = tx.holding(id);
+  const permission = checkOwner(id, holding, tx.record(id), writerClaim(writer));
   if (permission.kind === 'last-holder') return { lastHolder: true, overridden: false };
+  if (holding.kind === 'held') restoreUndone(tx, id);
   if (permission.overrides === null) return { lastHolder: false, overridden: false };
   const { assignee, attempt } = permission.overrides;
   tx.emit({ type: 'claim_overridden', issue: id, attempt, assignee, reason: writer.override });

@@ -2,6 +2,9 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
 import type { Instant } from '../domain/holding.ts';
 import { sha256 } from './crypto.ts';
+import { movedInstant } from './test-clock.ts';
+
+declare const __TEST_BUILD__: boolean;
 
 /** The time on this machine. */
 export type Clock = () => Instant;
@@ -10,7 +13,8 @@ export type Clock = () => Instant;
 export const systemClock: Clock = () => {
   const seconds = uptime();
   const wall = Date.now();
-  return { wall, uptime: seconds, boot: bootId(wall, seconds) };
+  const now = { wall, uptime: seconds, boot: bootId(wall, seconds) };
+  return __TEST_BUILD__ ? movedInstant(now) : now;
 };
 
 let boot: string | undefined; // a process lives within one start of the machine

@@ -15,6 +15,7 @@ import { stage } from './journal/journal.ts';
 import type { LockLabel } from './journal/lock.ts';
 import { StoreLock } from './journal/lock.ts';
 import type { JournalEntry, StateSnapshot } from './journal/state-db.ts';
+import { pathsOf } from './journal/state-db.ts';
 import { step } from './journal/steps.ts';
 import type { Layout } from './layout.ts';
 import type { Seen } from './snapshot/gather-facts.ts';
@@ -24,8 +25,17 @@ import { Snapshot } from './snapshot/snapshot.ts';
 import type { Outcome } from './snapshot/write-tx.ts';
 import { OpenWrite } from './snapshot/write-tx.ts';
 import { isIndexTrouble } from './sqlite.ts';
-import type { EventFeed, GroupingStore, ReadTx, Store, WriteGroup, WriteTx } from './store.ts';
+import type {
+  ChangeWatch,
+  EventFeed,
+  GroupingStore,
+  ReadTx,
+  Store,
+  WriteGroup,
+  WriteTx,
+} from './store.ts';
 import { layerOfFiles, TrackerFiles } from './tracker-files.ts';
+import { Watches } from './watches.ts';
 
 /** What a store is opened with. */
 export interface StoreOptions {
@@ -60,11 +70,13 @@ export function openStore(options: StoreOptions): GroupingStore {
 class FileStore implements GroupingStore {
   private readonly options: StoreOptions;
   private readonly lock: StoreLock;
+  private readonly watches: Watches;
   private opened: TrackerFiles | null = null;
 
   constructor(options: StoreOptions) {
     this.options = options;
     this.lock = new StoreLock(options.layout, options.label);
+    this.watches = new Watches(options.layout);
   }
 
   private get files(): TrackerFiles {
@@ -101,6 +113,10 @@ class FileStore implements GroupingStore {
 
   feed(): EventFeed {
     return new MonthFilesFeed(this.options.layout);
+  }
+
+  watch(): ChangeWatch {
+    return this.watches.begin();
   }
 
   private readAs<T>(thoroughness: Thoroughness, body: (tx: Snapshot, seen: Seen) => T): T {
@@ -335,6 +351,7 @@ class FileStore implements GroupingStore {
       inspect: () =>
         gatherFacts(session.write, this.options.layout, { documents: [], drifted: [] }),
       feed: () => this.feed(),
+      watch: () => this.watch(),
       close: () => {},
     });
     const ending = (last: () => void) => () => {
@@ -440,12 +457,9 @@ class FileStore implements GroupingStore {
   }
 
   close(): void {
+    this.watches.close();
     this.lock.close();
     this.opened?.close();
     this.opened = null;
   }
-}
-
-function pathsOf(pending: readonly JournalEntry[]): ReadonlySet<string> {
-  return new Set(pending.flatMap((entry) => entry.files.map((file) => file.path)));
 }

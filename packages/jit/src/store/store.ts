@@ -67,8 +67,8 @@ export interface ReadTx extends ReadinessFacts {
   unreadable(): readonly UnreadableFile[];
   /** Events in the order of their ids. */
   events(filter: EventFilter): readonly Event[];
-  /** The newest event of an issue. */
-  lastEvent(issue: string): Event | undefined;
+  /** The newest event of an issue, of any type or among some. */
+  lastEvent(issue: string, types?: readonly string[]): Event | undefined;
 }
 
 /** A write under way: what is put is seen by later reads of the same transaction. */
@@ -100,6 +100,16 @@ export interface EventFeed {
   next(): readonly Event[];
 }
 
+/** Notices changes of issues and gates, by whomever, from the moment it was opened. */
+export interface ChangeWatch {
+  /**
+   * Resolves when something may have changed, at the latest after so many milliseconds. No lock is
+   * held meanwhile. Once the watch or its store is closed it never resolves.
+   */
+  changed(ms: number): Promise<void>;
+  close(): void;
+}
+
 /** The tracker's memory. Everything that is written is written here. */
 export interface Store {
   /** One snapshot. Waits for no lock and changes no tracked file. */
@@ -115,6 +125,8 @@ export interface Store {
   inspect(): TrackerFacts;
   /** Follows the event log, also over what other processes write. */
   feed(): EventFeed;
+  /** Begins to watch issues and gates. Errors: USAGE where a line of `batch --atomic` would wait. */
+  watch(): ChangeWatch;
   close(): void;
 }
 

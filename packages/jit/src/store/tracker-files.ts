@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import { newRecord } from '../domain/claims.ts';
@@ -42,6 +42,7 @@ export class TrackerFiles {
   constructor(layout: Layout, findOrigin: () => string) {
     this.layout = layout;
     this.findOrigin = findOrigin;
+    refuseGone(layout.root);
     mkdirSync(layout.tmp, { recursive: true });
     refuseNetwork(layout.local);
     this.state = new StateDb(layout.stateDb);
@@ -213,6 +214,15 @@ export function layerOfFiles(layout: Layout): Layer {
     }
   }
   return layer;
+}
+
+/** A process that goes on while somebody deletes the tracker must not put an empty one in its place. */
+function refuseGone(root: string): void {
+  if (existsSync(root)) return;
+  throw new JitError('not_found', 'NOT_A_TRACKER', `${root} is gone`, {
+    hint: 'It was deleted or moved while this command ran. Nothing was written.',
+    details: { looked_in: [root] },
+  });
 }
 
 function refuseNetwork(local: string): void {

@@ -23,7 +23,8 @@ export const ttlOption = {
   min: 1,
   max: MAX_TTL_SECS,
   placeholder: 'SECS',
-  describe: 'give the claim a lease that ends after SECS seconds without a heartbeat',
+  describe:
+    'give the claim a lease that ends after SECS seconds (1 to 2592000) without a heartbeat',
 } as const;
 
 /** The options of the commands that claim. */

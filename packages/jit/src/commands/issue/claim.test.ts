@@ -127,6 +127,11 @@ describe('issue claim', () => {
     ['a ttl of nothing', ['issue', 'claim', 'ID', 'one', '--ttl', '0']],
     ['a negative ttl', ['issue', 'claim', 'ID', 'one', '--ttl=-5']],
     ['a ttl of more than 30 days', ['issue', 'claim', 'ID', 'one', '--ttl', '2592001']],
+    ['a ttl that is no number', ['issue', 'claim', 'ID', 'one', '--ttl', 'soon']],
+    ['a ttl of NaN', ['issue', 'claim', 'ID', 'one', '--ttl', 'NaN']],
+    ['a ttl without end', ['issue', 'claim', 'ID', 'one', '--ttl', 'Infinity']],
+    ['a ttl beyond all numbers', ['issue', 'claim', 'ID', 'one', '--ttl', '1e400']],
+    ['an empty ttl', ['issue', 'claim', 'ID', 'one', '--ttl', '']],
     ['a ttl given twice', ['issue', 'claim', 'ID', 'one', '--ttl', '5', '--ttl', '6']],
     ['a limit of no claims', ['issue', 'claim', 'ID', 'one', '--max-held', '0']],
     ['a third argument', ['issue', 'claim', 'ID', 'one', 'two']],
@@ -185,14 +190,6 @@ describe('issue claim-next', () => {
     await create('b');
     await json('issue claim-next one --max-held 1');
     expect(await fails('issue claim-next one --max-held 1')).toMatchObject({ exit: 6 });
-  });
-
-  test.each(['--wait'])('knows no %s yet', async (flag) => {
-    const { fails } = await tempTracker();
-    expect(await fails(['issue', 'claim-next', 'one', flag, '1'])).toMatchObject({
-      exit: 2,
-      message: `unknown flag '${flag}'`,
-    });
   });
 });
 

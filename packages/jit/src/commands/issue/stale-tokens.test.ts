@@ -42,6 +42,40 @@ describe('a token whose claim has ended', () => {
   });
 });
 
+describe('the token of another issue', () => {
+  it.each([
+    ['held', true],
+    ['free', false],
+  ])('changes nothing on one that is %s: exit 7', async (_, isHeld) => {
+    const { create, json, fails, file, events } = await tempTracker();
+    const [id, mine] = [await create('x'), await create('mine')];
+    if (isHeld) await json(['issue', 'claim', id, 'b', '--ttl', '600']);
+    const { claim } = await json(['issue', 'claim', mine, 'a', '--ttl', '600']);
+    const before = [file(id), events()];
+    for (const argv of [
+      ['update', id, '--state', 'done'],
+      ['update', id, '--state', 'open'],
+      ['update', id, '-t', 'evil'],
+      ['release', id],
+      ['heartbeat', id],
+      ['reassign', id, 'a'],
+      ['assign', id, 'a'],
+      ['unassign', id],
+      ['reject', id],
+      ['delete', id],
+      ['comment', id, 'hi'],
+    ]) {
+      expect(await fails(['issue', ...argv, '--claim', claim.token]), argv.join(' ')).toMatchObject(
+        {
+          exit: 7,
+          code: 'LOST_CLAIM',
+        },
+      );
+    }
+    expect([file(id), events()]).toEqual(before);
+  });
+});
+
 describe('an override of a claim on an issue with an open exit gate', () => {
   it('ends the claim although the issue only becomes gated', async () => {
     const { json, fails, create } = await tempTracker();

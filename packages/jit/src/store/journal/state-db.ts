@@ -36,6 +36,11 @@ export interface JournalEntry {
   readonly events: Readonly<Record<string, readonly string[]>>;
 }
 
+/** The documents that entries are about, as paths inside `.jit`. */
+export function pathsOf(entries: readonly JournalEntry[]): ReadonlySet<string> {
+  return new Set(entries.flatMap((entry) => entry.files.map((file) => file.path)));
+}
+
 /** One consistent look at state.db. */
 export interface StateSnapshot {
   readonly seq: number;

@@ -408,8 +408,8 @@ export class Snapshot implements ReadTx {
       .sort((a, b) => byCodeUnit(a.id, b.id));
   }
 
-  lastEvent(issue: string): Event | undefined {
-    return this.newestOf(issue, null);
+  lastEvent(issue: string, types: readonly string[] | null = null): Event | undefined {
+    return this.newestOf(issue, types);
   }
 
   /** The newest event of an issue among some types. */
