@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { PRIORITIES, SHOWN_STATES } from '../vocabulary.ts';
 
+const LinkedWorktree = z
+  .strictObject({ root: z.string(), main: z.string() })
+  .nullable()
+  .describe(
+    'the linked git worktree that the call came from, and the main one whose .jit it shares',
+  );
+
 /** What `jit init` prints. */
 export const InitOutput = z
-  .strictObject({ dir: z.string(), changed: z.boolean() })
+  .strictObject({ dir: z.string(), changed: z.boolean(), worktree: LinkedWorktree })
   .meta({ id: 'Init' });
 export type InitOutput = z.infer<typeof InitOutput>;
 
@@ -14,6 +21,7 @@ export const WhereOutput = z
     source: z.enum(['--dir', 'JIT_DIR', 'upward search', 'main worktree']),
     reason: z.string(),
     looked_in: z.array(z.string()),
+    worktree: LinkedWorktree,
   })
   .meta({ id: 'Where' });
 export type WhereOutput = z.infer<typeof WhereOutput>;
