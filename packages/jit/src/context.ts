@@ -62,7 +62,10 @@ export function createContext(
       return store;
     },
     around,
-    actor: actorOf(globals, env),
+    // Asked for when needed: git may start the merge driver where nobody is known.
+    get actor() {
+      return actorOf(globals, env);
+    },
     actorFlag: globals.actor,
     carried: carriedBy(env),
     io,

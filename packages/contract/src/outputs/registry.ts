@@ -10,6 +10,7 @@ import {
 import { ErrorOutput } from './error.ts';
 import { EventOutput } from './event.ts';
 import { GateChangeOutput, GateOutput, GateRemovedOutput, GateStatusOutput } from './gate.ts';
+import { GitSetupOutput, MergeDriverOutput } from './git.ts';
 import {
   ClaimedIssueOutput,
   CommentOutput,
@@ -49,6 +50,7 @@ const NAMED: readonly z.ZodType[] = [
   GateOutput,
   GateRemovedOutput,
   GateStatusOutput,
+  GitSetupOutput,
   HeartbeatOutput,
   ImportOutput,
   InitOutput,
@@ -57,6 +59,7 @@ const NAMED: readonly z.ZodType[] = [
   IssueItemOutput,
   IssueOutput,
   JsonSchema,
+  MergeDriverOutput,
   RunOutput,
   StatusOutput,
   ValidateOutput,

@@ -18,7 +18,7 @@ export interface Ran {
 export type RunLine = (text: string) => Promise<Ran>;
 
 /** Commands that act on other things than the open tracker. */
-const OUTSIDE = ['batch', 'init'];
+const OUTSIDE = ['batch', 'init', 'merge-driver', 'git setup'];
 
 /** Flags that the batch as a whole has: a line can't have its own. */
 const OF_THE_BATCH = ['dir', 'lockTimeout'] as const;
