@@ -382,6 +382,7 @@ class FileStore implements GroupingStore {
           advance: this.options.advance,
         },
       );
+      write.part(() => write.noteMerges());
       write.part(this.options.settle);
       const commit = () => this.commit(files, write, pending.length > 0, state.seq);
       return { write, commit, end };
