@@ -23,7 +23,7 @@ const JIT = join(dirname(dirname(fileURLToPath(import.meta.url))), 'packages/jit
 const START_ISSUES = 25;
 const EDITS_PER_SIDE = 10;
 /** Most edits are of the first open issues, so that the actors meet. */
-const POOL = 10;
+const POOL = 8;
 const CLAIM = ['attempt', 'assignee', 'state'];
 const SCALARS = ['title', 'description', 'defer_until', 'acceptance_criteria', 'priority'];
 const SETS = ['labels', 'dependencies', 'documents'];
@@ -148,7 +148,7 @@ async function edit(actor, chance, tag) {
         `${any(['pr', 'doc'])}=https://example.org/${word()}`,
       ],
     ],
-    [3, (id) => ['dep', 'add', id, any(open)]],
+    [5, (id) => ['dep', 'add', id, any(open.slice(0, POOL))]],
     [1, (id) => ['gate', 'add', id, 'review']],
     [1, (id) => ['gate', 'pass', id, 'review']],
     [3, (id) => ['issue', 'comment', id, `comment ${word()}`]],
@@ -156,7 +156,7 @@ async function edit(actor, chance, tag) {
     [2, (id) => ['issue', 'release', id]],
     [3, (id) => ['issue', 'update', id, '--state', 'done']],
     [1, (id) => ['issue', 'reopen', id]],
-    [1, () => ['issue', 'delete', any(ids)]],
+    [2, (id) => ['issue', 'delete', id]],
   ].flatMap(([weight, make]) => Array.from({ length: weight }, () => make));
   const lines = Array.from({ length: EDITS_PER_SIDE }, () => {
     const among = chance() < 0.9 && open.length > 0 ? open.slice(0, POOL) : ids;
@@ -295,7 +295,12 @@ async function settle(actor, counts) {
       if (code === 'CYCLE') await actor.call('dep', 'rm', path[0], path[1]);
       else if (code === 'DANGLING_EDGE')
         await actor.call('dep', 'rm', subject, /depends on (\S+),/.exec(message)?.[1] ?? '');
-      else if (code === 'DONE_WITH_OPEN_GATE') await actor.call('gate', 'pass', subject, 'review');
+      else if (code === 'DONE_WITH_OPEN_GATE')
+        await actor.calls([
+          ['issue', 'reopen', subject],
+          ['gate', 'pass', subject, 'review'],
+          ['issue', 'update', subject, '--state', 'done'],
+        ]);
       else throw new Error(`validate found what no side had: ${message}`);
     }
   }
