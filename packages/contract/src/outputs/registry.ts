@@ -12,6 +12,7 @@ import {
 import { ErrorOutput } from './error.ts';
 import { EventOutput } from './event.ts';
 import { GateChangeOutput, GateOutput, GateRemovedOutput, GateStatusOutput } from './gate.ts';
+import { GitSetupOutput, MergeDriverOutput } from './git.ts';
 import {
   ClaimedIssueOutput,
   CommentOutput,
@@ -58,6 +59,7 @@ const NAMED: readonly z.ZodType[] = [
   GateOutput,
   GateRemovedOutput,
   GateStatusOutput,
+  GitSetupOutput,
   HeartbeatOutput,
   ImportOutput,
   InitOutput,
@@ -69,6 +71,7 @@ const NAMED: readonly z.ZodType[] = [
   IssuesCreatedOutput,
   JsonSchema,
   PrimeOutput,
+  MergeDriverOutput,
   RunOutput,
   SettingChangeOutput,
   SettingOutput,

@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import { PRIORITIES, SHOWN_STATES } from '../vocabulary.ts';
 
+const LinkedWorktree = z
+  .strictObject({ root: z.string(), main: z.string() })
+  .nullable()
+  .describe(
+    'the linked git worktree that the call came from, and the main one whose .jit it shares',
+  );
+
 /** What `jit init` prints. */
 export const InitOutput = z
   .strictObject({
     dir: z.string(),
     changed: z.boolean(),
+    worktree: LinkedWorktree,
     agents: z
       .strictObject({ file: z.string(), changed: z.boolean() })
       .nullable()
@@ -21,6 +29,7 @@ export const WhereOutput = z
     source: z.enum(['--dir', 'JIT_DIR', 'upward search', 'main worktree']),
     reason: z.string(),
     looked_in: z.array(z.string()),
+    worktree: LinkedWorktree,
   })
   .meta({ id: 'Where' });
 export type WhereOutput = z.infer<typeof WhereOutput>;

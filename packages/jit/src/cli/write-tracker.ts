@@ -1,5 +1,6 @@
 import type { JitContext } from '../context.ts';
 import type { WriteTx } from '../store/store.ts';
+import { warnOfMerges } from './warn-of-merges.ts';
 
 /** Changes the tracker in one write. Files that can't be used and that the change did not need are named on stderr. */
 export function writeTracker<T>(context: JitContext, body: (tx: WriteTx) => T): T {
@@ -18,12 +19,16 @@ export function rehearseTracker<T>(context: JitContext, body: (tx: WriteTx) => T
 }
 
 function outcomeOf<T>(tx: WriteTx, body: (tx: WriteTx) => T) {
-  return { answer: body(tx), unreadable: tx.unreadable() };
+  return { answer: body(tx), unreadable: tx.unreadable(), traces: tx.mergeTraces() };
 }
 
-function told<T>(context: JitContext, { answer, unreadable }: ReturnType<typeof outcomeOf<T>>): T {
+function told<T>(
+  context: JitContext,
+  { answer, unreadable, traces }: ReturnType<typeof outcomeOf<T>>,
+): T {
   for (const { path, problem } of unreadable) {
     context.warn(`.jit/${path} can't be used: ${problem}`);
   }
+  warnOfMerges(context, traces);
   return answer;
 }

@@ -23,7 +23,16 @@ export function mayWait(text: string): boolean {
 }
 
 /** Commands that act on other things than the open tracker. */
-const OUTSIDE = ['batch', 'init', 'config set', 'config unset', 'export', 'import jit'];
+const OUTSIDE = [
+  'batch',
+  'init',
+  'config set',
+  'config unset',
+  'export',
+  'import jit',
+  'merge-driver',
+  'git setup',
+];
 
 /** Flags that the batch as a whole has: a line can't have its own. */
 const OF_THE_BATCH = ['dir', 'lockTimeout'] as const;

@@ -179,6 +179,18 @@ export const COMMANDS: readonly CommandIndexEntry<JitContext>[] = [
     load: async () => (await import('./init.ts')).init,
   },
   {
+    path: 'git setup',
+    summary: 'let git merge issues, gates and events field by field and line by line',
+    group: 'Admin',
+    load: async () => (await import('./git/setup.ts')).setup,
+  },
+  {
+    path: 'merge-driver',
+    summary: 'merge an issue or a gate field by field; git calls it',
+    group: 'Admin',
+    load: async () => (await import('./merge-driver.ts')).mergeDriver,
+  },
+  {
     path: 'validate',
     summary: 'check every file of the tracker',
     group: 'Admin',

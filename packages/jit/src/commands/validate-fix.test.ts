@@ -52,6 +52,16 @@ const CASES: Readonly<Record<FindingCode, (tracker: TempTracker) => unknown>> = 
   },
   MERGE_CONFLICT_FIELDS: (tracker) =>
     put(tracker, 'aaaa', { conflicts: [{ field: 'title', kept: 'a', other: 'b' }] }),
+  DOUBLE_CLAIM: (tracker) => {
+    const side = (assignee: string) => ({ state: 'in_progress', assignee, attempt: 1 });
+    put(tracker, 'aaaa', { conflicts: [{ field: 'claim', kept: side('bot'), other: side('bo') }] });
+  },
+  DELETED_AND_EDITED: async (tracker) => {
+    const id = await tracker.create('A');
+    const text = readFileSync(file(tracker, id));
+    await tracker.json(`issue delete ${id}`);
+    writeFileSync(file(tracker, id), text);
+  },
   ORPHAN_EVENT: async (tracker) => rmSync(file(tracker, await tracker.create('A'))),
   BAD_EVENT_LINE: ({ dir }) =>
     appendFileSync(join(dir, '.jit', 'events', '2026-01.jsonl'), 'hello\n'),

@@ -6,7 +6,7 @@ export const where = defineCommand({
   examples: [{ argv: 'where --json', does: 'the folder, how it was found and where was looked' }],
   output: 'Where',
   exits: ['3 there is no tracker (NOT_A_TRACKER, with the places)'],
-  run: ({ where: { dir, source, reason, looked_in } }) => ({ dir, source, reason, looked_in }),
+  run: ({ where }) => where,
   render: ({ dir, source, reason, looked_in }) =>
     [dir, `${source}: ${reason}`, ...looked_in.map((place) => `looked in ${place}`)].join('\n'),
 });

@@ -1,5 +1,5 @@
 import type { GateMode, GateStage } from '@jit/contract/vocabulary';
-import type { Issue, IssueGate } from './issue.ts';
+import type { Issue, IssueGate, MergeConflict } from './issue.ts';
 import { byCodeUnit } from './issue.ts';
 
 /** The schema number of gate files. */
@@ -24,6 +24,8 @@ export interface Gate {
   readonly stage: GateStage;
   readonly mode: GateMode;
   readonly checker: Checker | null;
+  /** Values that lost in a merge; absent: none. */
+  readonly conflicts?: readonly MergeConflict[];
   readonly extra: Readonly<Record<string, unknown>>;
 }
 

@@ -1,23 +1,39 @@
 import { PRIORITIES } from '@jit/contract/vocabulary';
 import type { Issue, MergeConflict } from './issue.ts';
-import { byCodeUnit, toSet } from './issue.ts';
+import {
+  mergeConflictLists,
+  mergeMaps,
+  mergeSets,
+  mergeValue,
+  note,
+  sameValue,
+} from './merge-values.ts';
 
 /** The outcome of a three-way merge of one issue. */
 export interface MergedIssue {
+  /** `conflicts` of it are those that earlier merges left. */
   readonly issue: Issue;
+  /** Fields that this merge found changed on both sides, with the value that lost. */
   readonly conflicts: readonly MergeConflict[];
 }
 
 const SETS = ['labels', 'dependencies', 'documents'] as const;
 const MAPS = ['gates', 'links', 'metadata', 'extra'] as const;
-const SCALARS = ['title', 'description', 'defer_until', 'acceptance_criteria'] as const;
+const SCALARS = [
+  'title',
+  'description',
+  'defer_until',
+  'acceptance_criteria',
+  'created_at',
+  'created_by',
+] as const;
 
 /**
- * Merges two versions of an issue that grew from one base, field by field. Where one side changed a
- * field, that side wins; sets are the union of adds minus removes; maps are merged by key. Where both
- * changed a field: the claim group (attempt, claim, assignee, state) goes as one with the larger
- * attempt, at the same attempt with the finished one; the higher priority wins; else `kept` wins and
- * the other value is returned as a conflict.
+ * Merges two versions of an issue that grew from one base, field by field; `base` null: both sides
+ * made it. Where one side changed a field, that side wins; sets are the union of adds minus removes;
+ * maps are merged by key. Where both changed a field: the claim group (attempt, claim, assignee,
+ * state) goes as one with the larger attempt, at the same attempt with the finished one; the higher
+ * priority wins; else `kept` wins. In each of these cases the other value is returned as a conflict.
  */
 export function mergeIssues(base: Issue | null, kept: Issue, other: Issue): MergedIssue {
   const conflicts: MergeConflict[] = [];
@@ -26,7 +42,7 @@ export function mergeIssues(base: Issue | null, kept: Issue, other: Issue): Merg
   for (const field of SCALARS) {
     merged = {
       ...merged,
-      [field]: pickValue(field, origin[field], kept[field], other[field], conflicts),
+      [field]: mergeValue(field, origin[field], kept[field], other[field], conflicts),
     };
   }
   for (const field of SETS) {
@@ -41,8 +57,9 @@ export function mergeIssues(base: Issue | null, kept: Issue, other: Issue): Merg
   return {
     issue: {
       ...merged,
-      priority: mergePriority(base, kept, other),
-      ...mergeClaim(origin, kept, other, conflicts),
+      priority: mergePriority(base, kept, other, conflicts),
+      ...mergeClaim(base, kept, other, conflicts),
+      conflicts: mergeConflictLists(origin.conflicts, kept.conflicts, other.conflicts),
     },
     conflicts,
   };
@@ -61,68 +78,25 @@ function emptyLike(issue: Issue): Issue {
     gates: {},
     links: {},
     metadata: {},
+    conflicts: [],
+    created_at: '',
+    created_by: '',
     extra: {},
   };
 }
 
-/** Deep equality of JSON values, with keys in any order. */
-export function sameValue(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const keysA = Object.keys(a);
-  if (keysA.length !== Object.keys(b).length) return false;
-  const other = b as Record<string, unknown>; // both are plain objects or arrays here
-  return Object.entries(a).every(([key, value]) => key in other && sameValue(value, other[key]));
-}
-
-function pickValue<T>(field: string, base: T, kept: T, other: T, conflicts: MergeConflict[]): T {
-  if (sameValue(kept, other) || sameValue(other, base)) return kept;
-  if (sameValue(kept, base)) return other;
-  conflicts.push({ field, kept, other });
-  return kept;
-}
-
-function mergeSets(
-  base: readonly string[],
-  kept: readonly string[],
-  other: readonly string[],
-): readonly string[] {
-  const removed = base.filter((value) => !kept.includes(value) || !other.includes(value));
-  return toSet([...kept, ...other].filter((value) => !removed.includes(value)));
-}
-
-function mergeMaps<T>(
-  field: string,
-  base: Readonly<Record<string, T>>,
-  kept: Readonly<Record<string, T>>,
-  other: Readonly<Record<string, T>>,
+function mergePriority(
+  base: Issue | null,
+  { priority: kept }: Issue,
+  { priority: other }: Issue,
   conflicts: MergeConflict[],
-): Readonly<Record<string, T>> {
-  const keys = [...new Set([...Object.keys(kept), ...Object.keys(other)])].sort(byCodeUnit);
-  const merged = keys.map((key) => [
-    key,
-    pickValue<T | undefined>(
-      `${field}.${key}`,
-      own(base, key),
-      own(kept, key),
-      own(other, key),
-      conflicts,
-    ),
-  ]);
-  return Object.fromEntries(merged.filter(([, value]) => value !== undefined));
-}
-
-/** The value of a key, and nothing of what every object has. */
-function own<T>(map: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(map, key) ? map[key] : undefined;
-}
-
-function mergePriority(base: Issue | null, kept: Issue, other: Issue): Issue['priority'] {
-  if (kept.priority === base?.priority) return other.priority;
-  if (other.priority === base?.priority) return kept.priority;
-  const first = Math.min(PRIORITIES.indexOf(kept.priority), PRIORITIES.indexOf(other.priority));
-  return PRIORITIES[first] ?? kept.priority;
+): Issue['priority'] {
+  if (kept === other || other === base?.priority) return kept;
+  if (kept === base?.priority) return other;
+  const keptWins = PRIORITIES.indexOf(kept) < PRIORITIES.indexOf(other);
+  const [winner, loser] = keptWins ? [kept, other] : [other, kept];
+  note(conflicts, 'priority', winner, loser);
+  return winner;
 }
 
 type ClaimGroup = Pick<Issue, 'attempt' | 'claim' | 'assignee' | 'state'>;
@@ -133,12 +107,13 @@ function claimGroup(issue: Issue): ClaimGroup {
 }
 
 function mergeClaim(
-  base: Issue,
+  base: Issue | null,
   kept: Issue,
   other: Issue,
   conflicts: MergeConflict[],
 ): ClaimGroup {
-  const [was, ours, theirs] = [claimGroup(base), claimGroup(kept), claimGroup(other)];
+  const [ours, theirs] = [claimGroup(kept), claimGroup(other)];
+  const was = base && claimGroup(base);
   if (sameValue(ours, theirs) || sameValue(theirs, was)) return ours;
   if (sameValue(ours, was)) return theirs;
   const oursWins =
@@ -146,7 +121,7 @@ function mergeClaim(
       ? ours.attempt > theirs.attempt
       : rank(ours.state) >= rank(theirs.state);
   const [winner, loser] = oursWins ? [ours, theirs] : [theirs, ours];
-  conflicts.push({ field: 'claim', kept: withoutHash(winner), other: withoutHash(loser) });
+  note(conflicts, 'claim', withoutHash(winner), withoutHash(loser));
   return winner;
 }
 

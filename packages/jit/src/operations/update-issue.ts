@@ -1,7 +1,7 @@
 import type { Priority } from '@jit/contract/vocabulary';
 import type { Issue } from '../domain/issue.ts';
 import { toSet } from '../domain/issue.ts';
-import { sameValue } from '../domain/merge.ts';
+import { sameValue } from '../domain/merge-values.ts';
 import type { WriteTx } from '../store/store.ts';
 import { addGates } from './gate-definitions.ts';
 import type { Changed } from './transitions.ts';

@@ -1,14 +1,13 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cannotWrite } from './errors.ts';
+import { GIT_FILES } from './git-files.ts';
 import { layoutOf } from './layout.ts';
 
 /** The files of a new tracker, by path inside `.jit`. */
 const FILES: Readonly<Record<string, string>> = {
   'config.toml': '# Settings of this tracker.\nschema = 1\n',
-  '.gitignore': '# Locks, index and leases of this machine.\n/local/\n',
-  '.gitattributes':
-    '# Event lines of both sides belong to a merge.\nevents/*.jsonl merge=union text eol=lf\n*.json text eol=lf\n',
+  ...GIT_FILES,
 };
 
 /** Makes what is missing of the tracker at this path; what is there stays. Returns whether anything was made. */

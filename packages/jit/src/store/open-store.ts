@@ -411,7 +411,10 @@ class FileStore implements GroupingStore {
           advance: this.options.advance,
         },
       );
-      write.part(this.options.settle);
+      write.part((tx) => {
+        write.noteMerges();
+        this.options.settle(tx);
+      });
       const commit = () => this.commit(files, write, pending.length > 0, state.seq);
       return { write, commit, end };
     } catch (error) {

@@ -2,7 +2,7 @@ import type { StoredState } from '@jit/contract/vocabulary';
 import type { Event, EventDraft } from '../domain/event.ts';
 import type { Gate } from '../domain/gate.ts';
 import type { ClaimRecord, Holding, Instant } from '../domain/holding.ts';
-import type { Issue } from '../domain/issue.ts';
+import type { Issue, MergeConflict } from '../domain/issue.ts';
 import type { ReadinessFacts } from '../domain/readiness.ts';
 import type { TrackerFacts } from '../domain/validation/tracker-facts.ts';
 
@@ -13,6 +13,22 @@ export interface UnreadableFile {
   /** The id or key that the file's name says. */
   readonly subject: string;
   readonly problem: string;
+}
+
+/** What merges left behind that nobody has settled yet. */
+export interface MergeTraces {
+  /** Dependencies that run in a circle, as `[a, b, …, a]`. */
+  readonly cycles: readonly (readonly string[])[];
+  /** Documents with values that lost in a merge. In a write: those it found, and notes in the log. */
+  readonly disputed: readonly Dispute[];
+}
+
+/** A document with values that lost in a merge. */
+export interface Dispute {
+  readonly folder: 'issues' | 'gates';
+  /** The issue's id or the gate's key. */
+  readonly subject: string;
+  readonly conflicts: readonly MergeConflict[];
 }
 
 /** Which events are wanted; every given part must fit. */
@@ -65,6 +81,8 @@ export interface ReadTx extends ReadinessFacts {
 
   /** Files that can't be used. */
   unreadable(): readonly UnreadableFile[];
+  /** What merges left behind, as far as it is known without reading everything. */
+  mergeTraces(): MergeTraces;
   /** Events in the order of their ids. */
   events(filter: EventFilter): readonly Event[];
   /** The newest event of an issue, of any type or among some. */

@@ -8,6 +8,7 @@ import { logFileStates, noteAppended, readEventDelta, takeInEvents } from './eve
 import { listNames, readDocument, tryParseIssue } from './files/documents.ts';
 import { fileIdentity, stampOf } from './files/stamp.ts';
 import { IndexDb } from './index/index-db.ts';
+import { noteCycles } from './index/known-cycles.ts';
 import type { FoundDocument, OutsideChanges, Thoroughness } from './index/outside.ts';
 import { findOutsideChanges, isNothing, withoutEqual } from './index/outside.ts';
 import { lostRecord, takeIn } from './index/take-in.ts';
@@ -182,6 +183,7 @@ export class TrackerFiles {
     index.transaction(() => {
       for (const file of entry.files) this.indexFile(index, file.path, file.after);
       noteAppended(index, this.layout, entry.events, before);
+      noteCycles(index, []);
       index.clearUnsettled();
     });
     step('indexed');

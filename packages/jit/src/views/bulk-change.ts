@@ -1,6 +1,6 @@
 import { EXIT_CODES } from '@jit/contract/errors';
 import type { BulkChangeOutput, BulkIssueOutput } from '@jit/contract/outputs/bulk';
-import { sameValue } from '../domain/merge.ts';
+import { sameValue } from '../domain/merge-values.ts';
 import type { Moment, Outcome } from '../domain/outcome.ts';
 import type { ReadTx } from '../store/store.ts';
 

@@ -30,6 +30,7 @@ async function waiting(argv: readonly string[]) {
         },
       };
     },
+    rehearse: (body) => store.rehearse(body),
     inspect: () => store.inspect(),
     feed: () => store.feed(),
     close: () => store.close(),

@@ -4,7 +4,9 @@ import { claimsUndoneByGit } from './claims-undone-by-git.ts';
 import { claimsWithoutLease } from './claims-without-lease.ts';
 import { cycles } from './cycles.ts';
 import { danglingEdges } from './dangling-edges.ts';
+import { deletedAndEdited } from './deleted-and-edited.ts';
 import { doneWithOpenGate } from './done-with-open-gate.ts';
+import { doubleClaims } from './double-claims.ts';
 import { duplicateEdges } from './duplicate-edges.ts';
 import type { Finding } from './finding.ts';
 import { inProgressWithoutClaim } from './in-progress-without-claim.ts';
@@ -27,6 +29,8 @@ const RULES: readonly ((facts: TrackerFacts) => readonly Finding[])[] = [
   claimsUndoneByGit,
   inProgressWithoutClaim,
   claimsWithoutLease,
+  doubleClaims,
+  deletedAndEdited,
   mergeConflictFields,
   orphanEvents,
   badEventLines,

@@ -22,6 +22,8 @@ export const MENDINGS: Readonly<Record<FindingCode, Mending>> = {
   IN_PROGRESS_WITHOUT_CLAIM: left('somebody may be at work on it without a claim'),
   CLAIM_WITHOUT_LEASE: left('only its holder knows whether the work goes on'),
   MERGE_CONFLICT_FIELDS: fixed('the values that lost go into the log, as merge_conflict events'),
+  DOUBLE_CLAIM: fixed('the claim that lost goes into the log, as a merge_conflict event'),
+  DELETED_AND_EDITED: left('whether the issue stays or goes is for a person to say'),
   ORPHAN_EVENT: left('the log is never cut, and the file may come back'),
   BAD_EVENT_LINE: left('the log is never rewritten'),
   TORN_EVENT_LINE: fixed('the line gets its end, and counts'),

@@ -1,15 +1,32 @@
+import type { MergeConflict } from '../issue.ts';
 import type { Finding } from './finding.ts';
 import type { TrackerFacts } from './tracker-facts.ts';
 
-/** Values that lost in a merge and that nobody has looked at yet. */
-export function mergeConflictFields({ issues }: TrackerFacts): readonly Finding[] {
-  return issues
-    .filter(({ conflicts }) => conflicts.length > 0)
-    .map(({ id, conflicts }) => ({
+/** Values that lost in a merge and that no write has noted in the log yet. */
+export function mergeConflictFields({ issues, gates }: TrackerFacts): readonly Finding[] {
+  const ofIssues = issues.map(({ id, conflicts }) =>
+    finding(id, conflicts, `jit issue show ${id}`),
+  );
+  const ofGates = [...gates.values()].map(({ key, conflicts = [] }) =>
+    finding(`gate ${key}`, conflicts, `.jit/gates/${key}.json`),
+  );
+  return [...ofIssues, ...ofGates].flat();
+}
+
+function finding(
+  subject: string,
+  conflicts: readonly MergeConflict[],
+  place: string,
+): readonly Finding[] {
+  if (conflicts.length === 0) return [];
+  const fields = conflicts.map(({ field }) => field).join(', ');
+  return [
+    {
       code: 'MERGE_CONFLICT_FIELDS',
       severity: 'warning',
-      subject: id,
-      message: `in a merge of ${id} both sides had changed: ${conflicts.map(({ field }) => field).join(', ')}`,
-      fix: `Compare the values (jit issue show ${id}); the next change of the issue moves them into the log.`,
-    }));
+      subject,
+      message: `in a merge of ${subject} both sides had changed: ${fields}`,
+      fix: `Compare the values (${place}); the next change moves them into the log.`,
+    },
+  ];
 }

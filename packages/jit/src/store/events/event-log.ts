@@ -170,7 +170,15 @@ export function takeInEvents(index: IndexDb, delta: EventDelta): void {
     if (fresh) index.forgetEventFile(row.file);
     index.setEventFile(row);
   }
-  for (const { event, file, line } of delta.events) index.putEvent(event, file, line);
+  for (const { event, file, line } of delta.events) {
+    index.putEvent(event, file, line);
+    // The other side of a merge deleted what is still here: the next write notes it.
+    const isHere =
+      event.type === 'issue_deleted' &&
+      event.issue !== null &&
+      index.document('issues', event.issue) !== undefined;
+    if (isHere) index.addUnsettled(event.issue);
+  }
 }
 
 /** A month file as it was before lines were appended. */

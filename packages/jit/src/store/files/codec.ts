@@ -89,6 +89,7 @@ export function gateText(gate: Gate): string {
       working_dir: gate.checker.working_dir,
       env: sorted(gate.checker.env),
     },
+    ...(gate.conflicts?.length && { conflicts: gate.conflicts }),
     ...sorted(gate.extra),
   });
 }
@@ -97,6 +98,7 @@ export function gateText(gate: Gate): string {
 export function parseGate(text: string, key: string): Gate {
   const take = taker(parseFields(text, GATE_SCHEMA));
   const checker = take('checker');
+  const conflicts = take.list('conflicts', parseConflict);
   const gate: Gate = {
     key: take.text('key'),
     title: take.text('title', ''),
@@ -104,6 +106,7 @@ export function parseGate(text: string, key: string): Gate {
     stage: take.checked('stage', (value) => value === 'ready' || value === 'done'),
     mode: take.checked('mode', (value) => value === 'manual' || value === 'auto'),
     checker: checker === undefined || checker === null ? null : parseChecker(checker),
+    ...(conflicts.length > 0 && { conflicts }),
     extra: take.rest(),
   };
   if (gate.key !== key) throw new Unreadable(`its "key" is ${gate.key}, its name says ${key}`);

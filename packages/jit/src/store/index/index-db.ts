@@ -5,7 +5,7 @@ import type { Database, Statement } from '../sqlite.ts';
 import { openSqlite } from '../sqlite.ts';
 
 /** Raise it with every change of the layout: an index of another version is dropped and rebuilt. */
-const INDEX_VERSION = 2;
+const INDEX_VERSION = 3;
 
 const SCHEMA = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -24,6 +24,8 @@ const SCHEMA = `
   CREATE TABLE events (id TEXT PRIMARY KEY, issue TEXT, type TEXT NOT NULL, file TEXT NOT NULL, line TEXT NOT NULL);
   CREATE INDEX events_of_issue ON events (issue, id);
   CREATE TABLE event_files (file TEXT PRIMARY KEY, bytes INTEGER NOT NULL, hash TEXT NOT NULL, mark TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE disputed (issue TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE cycles (path TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE unsettled (issue TEXT PRIMARY KEY) WITHOUT ROWID;
 `;
 
@@ -268,7 +270,9 @@ export class IndexDb {
       mark,
       settled ? 1 : 0,
     );
+    this.sql('DELETE FROM disputed WHERE issue = ?').run(name);
     if (issue === null) return;
+    if (issue.conflicts.length > 0) this.sql('INSERT OR IGNORE INTO disputed VALUES (?)').run(name);
     this.sql('DELETE FROM edges WHERE issue = ?').run(name);
     for (const target of issue.dependencies) {
       this.sql('INSERT OR IGNORE INTO edges VALUES (?, ?)').run(name, target);
@@ -277,7 +281,9 @@ export class IndexDb {
 
   remove(folder: Folder, name: string): void {
     this.sql('DELETE FROM documents WHERE folder = ? AND name = ?').run(folder, name);
-    if (folder === 'issues') this.sql('DELETE FROM edges WHERE issue = ?').run(name);
+    if (folder !== 'issues') return;
+    this.sql('DELETE FROM edges WHERE issue = ?').run(name);
+    this.sql('DELETE FROM disputed WHERE issue = ?').run(name);
   }
 
   setMark(folder: Folder, name: string, mark: string, settled: boolean): void {
@@ -300,6 +306,23 @@ export class IndexDb {
 
   clearUnsettled(): void {
     this.sql('DELETE FROM unsettled').run();
+  }
+
+  /** Issues with values that lost in a merge. */
+  disputed(): string[] {
+    return this.sql('SELECT issue FROM disputed').pluck().all() as string[];
+  }
+
+  /** Circles of dependencies that came from outside. */
+  cycles(): readonly (readonly string[])[] {
+    const paths = this.sql('SELECT path FROM cycles').pluck().all() as string[];
+    return paths.map((path): string[] => JSON.parse(path)); // written by setCycles
+  }
+
+  setCycles(cycles: readonly (readonly string[])[]): void {
+    this.sql('DELETE FROM cycles').run();
+    for (const path of cycles)
+      this.sql('INSERT OR IGNORE INTO cycles VALUES (?)').run(JSON.stringify(path));
   }
 
   eventFiles(): EventFileRow[] {

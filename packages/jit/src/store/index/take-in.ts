@@ -2,6 +2,7 @@ import type { ClaimRecord } from '../../domain/holding.ts';
 import type { Issue } from '../../domain/issue.ts';
 import { gateProblem, tryParseIssue } from '../files/documents.ts';
 import type { IndexDb } from './index-db.ts';
+import { noteCycles } from './known-cycles.ts';
 import type { FoundDocument, OutsideChanges } from './outside.ts';
 
 /** Takes changes into the index, within one transaction of the index. */
@@ -10,6 +11,10 @@ export function takeIn(index: IndexDb, changes: OutsideChanges): void {
     if (found.folder === 'issues') takeInIssue(index, found);
     else takeInGate(index, found);
   }
+  noteCycles(
+    index,
+    changes.documents.filter(({ folder }) => folder === 'issues').map(({ name }) => name),
+  );
   for (const found of changes.restamped) {
     index.setMark(found.folder, found.name, found.mark, found.settled);
   }

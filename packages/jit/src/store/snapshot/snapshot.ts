@@ -11,12 +11,14 @@ import type { DependencyState, ShownDependencyState } from '../../domain/readine
 import { shownState } from '../../domain/readiness.ts';
 import { unreadable } from '../errors.ts';
 import { parseEventLine } from '../events/event-log.ts';
+import { fits } from '../events/fits.ts';
 import { tryParseIssue } from '../files/documents.ts';
 import type { DocumentRow, IndexDb } from '../index/index-db.ts';
 import type { Folder } from '../layout.ts';
-import type { EventFilter, ReadTx, UnreadableFile } from '../store.ts';
+import type { EventFilter, MergeTraces, ReadTx, UnreadableFile } from '../store.ts';
 import type { Layer, LayerGate, LayerIssue } from './layer.ts';
 import { toLayerGate } from './layer.ts';
+import { tracesNow } from './merge-traces.ts';
 
 /** Where claim records come from. */
 export interface RecordSource {
@@ -395,6 +397,10 @@ export class Snapshot implements ReadTx {
     return files.sort((a, b) => byCodeUnit(a.path, b.path));
   }
 
+  mergeTraces(): MergeTraces {
+    return tracesNow(this, this.index, this.layered());
+  }
+
   events(filter: EventFilter): readonly Event[] {
     this.parts.loadEvents();
     const byId = new Map<string, Event>();
@@ -427,15 +433,6 @@ export class Snapshot implements ReadTx {
 
 function toUnreadable(folder: string, name: string, problem: string): UnreadableFile {
   return { path: `${folder}/${name}.json`, subject: name, problem };
-}
-
-function fits(event: Event, filter: EventFilter): boolean {
-  return (
-    (filter.issue === undefined || event.issue === filter.issue) &&
-    (filter.type === undefined || event.type === filter.type) &&
-    (filter.actor === undefined || event.actor === filter.actor) &&
-    (filter.since === undefined || Date.parse(event.at) >= Date.parse(filter.since))
-  );
 }
 
 function sharedLength(a: string, b: string): number {

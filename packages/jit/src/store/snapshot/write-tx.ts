@@ -2,9 +2,10 @@ import { ID_ALPHABET, ID_LENGTH, idProblem } from '@jit/contract/ids';
 import type { Event, EventDraft } from '../../domain/event.ts';
 import type { Gate } from '../../domain/gate.ts';
 import type { ClaimRecord, Instant } from '../../domain/holding.ts';
-import type { Issue } from '../../domain/issue.ts';
+import type { Issue, MergeConflict } from '../../domain/issue.ts';
 import { byCodeUnit, checkIssue } from '../../domain/issue.ts';
 import { isReady } from '../../domain/readiness.ts';
+import { isNoted } from '../../domain/validation/deleted-and-edited.ts';
 import { randomBytes, sha256 } from '../../platform/crypto.ts';
 import { unreadable } from '../errors.ts';
 import { eventLine, monthFile } from '../events/event-log.ts';
@@ -13,8 +14,9 @@ import { gateText, issueText } from '../files/codec.ts';
 import type { FileChange, JournalEntry } from '../journal/state-db.ts';
 import type { Folder } from '../layout.ts';
 import { documentPath } from '../layout.ts';
-import type { WriteTx } from '../store.ts';
+import type { Dispute, MergeTraces, WriteTx } from '../store.ts';
 import { Layer } from './layer.ts';
+import { cyclesNow } from './merge-traces.ts';
 import type { SnapshotParts } from './snapshot.ts';
 import { Snapshot } from './snapshot.ts';
 
@@ -149,10 +151,7 @@ export class OpenWrite extends Snapshot implements WriteTx {
   put(issue: Issue): void {
     checkIssue(issue);
     this.refuseUnreadable('issues', issue.id);
-    // What a merge could not decide goes to the log with the first write.
-    for (const conflict of issue.conflicts) {
-      this.emit({ type: 'merge_conflict', issue: issue.id, ...conflict });
-    }
+    for (const conflict of issue.conflicts) this.noteConflict(issue.id, { ...conflict });
     const clean = issue.conflicts.length === 0 ? issue : { ...issue, conflicts: [] };
     this.top.setIssue(issue.id, { issue: clean, raw: null, problem: null });
   }
@@ -180,7 +179,9 @@ export class OpenWrite extends Snapshot implements WriteTx {
 
   putGate(gate: Gate): void {
     this.refuseUnreadable('gates', gate.key);
-    this.top.gates.set(gate.key, { gate, raw: null, problem: null });
+    const { conflicts = [], ...clean } = gate;
+    for (const conflict of conflicts) this.noteConflict(null, { gate: gate.key, ...conflict });
+    this.top.gates.set(gate.key, { gate: clean, raw: null, problem: null });
   }
 
   deleteGate(key: string): void {
@@ -204,6 +205,53 @@ export class OpenWrite extends Snapshot implements WriteTx {
       ...(attempt !== undefined && { attempt }),
       ...without(rest, 'at'),
     });
+  }
+
+  /** What this write found undecided by merges. */
+  private found: readonly Dispute[] = [];
+
+  /**
+   * Moves what merges left undecided from the files into the log; every write begins with it. An issue
+   * that the log says was deleted and whose file is here all the same is noted, too.
+   */
+  noteMerges(): void {
+    this.found = super.mergeTraces().disputed;
+    for (const { folder, subject, conflicts } of this.found) {
+      const issue = folder === 'issues' ? this.stored(subject) : undefined;
+      const gate = folder === 'gates' ? this.gate(subject) : undefined;
+      if (gate !== undefined) this.putGate(gate);
+      if (issue === undefined) continue;
+      for (const conflict of conflicts) this.noteConflict(subject, { ...conflict });
+      const clean = { ...issue, conflicts: [] };
+      this.top.setIssue(subject, { issue: clean, raw: null, problem: null });
+    }
+    for (const id of this.unsettled) this.noteReturned(id);
+  }
+
+  override mergeTraces(): MergeTraces {
+    // A write closes no cycle, so that only those known before need another look.
+    return { cycles: cyclesNow(this, this.index, []), disputed: this.found };
+  }
+
+  private noteReturned(id: string): void {
+    if (this.stateOf(id) === 'missing') return;
+    const last = this.newestOf(id, ['issue_created', 'issue_imported', 'issue_deleted']);
+    if (last?.type !== 'issue_deleted') return;
+    const noted = this.events({ issue: id, type: 'merge_conflict' });
+    if (noted.some((event) => event.id > last.id && isNoted(event))) return;
+    this.noteConflict(id, { field: 'file', kept: 'edited', other: 'deleted' });
+  }
+
+  /** The id follows from the conflict and what was known of the issue, so that two clones note it once. */
+  private noteConflict(issue: string | null, conflict: MergeConflict & { gate?: string }): void {
+    const last = issue === null ? undefined : this.newestOf(issue, null);
+    if (last === undefined || last.id >= horizonOf(this.instant.wall)) {
+      this.emit({ type: 'merge_conflict', issue, ...conflict });
+      return;
+    }
+    const seed = sha256(`${issue}\n${JSON.stringify(conflict)}`);
+    const id = ulidAt(ulidTime(last.id) + 1, seed);
+    this.add({ id, at: last.at, type: 'merge_conflict', issue, actor: this.actor, ...conflict });
   }
 
   /** A file that can't be read is never overwritten. */

@@ -1,0 +1,80 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { jitJson, runBundle } from '@jit/testkit/processes';
+import { commitAll, git, tempRepository } from './git.ts';
+
+/** The parts of an issue's answer that tests on merges look at. */
+export interface ShownIssue {
+  readonly id: string;
+  readonly title: string;
+  readonly state: string;
+  readonly priority: string;
+  readonly labels: readonly string[];
+  readonly conflicts: readonly { field: string; kept: unknown; other: unknown }[];
+}
+
+/** A line of the log, as far as tests on merges look at it. */
+export interface LoggedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly issue: string | null;
+  readonly ready?: boolean;
+  readonly field?: string;
+  readonly kept?: unknown;
+  readonly other?: unknown;
+}
+
+/** A repository with a tracker for which `jit git setup` was run, all committed. */
+export async function mergingRepository(): Promise<string> {
+  const cwd = tempRepository();
+  await runBundle('jit', ['init'], { cwd });
+  await runBundle('jit', ['git', 'setup'], { cwd });
+  commitAll(cwd, 'tracker');
+  return cwd;
+}
+
+/** Runs jit with words; it must succeed. */
+export async function jit(cwd: string, ...argv: string[]): Promise<string> {
+  const ended = await runBundle('jit', argv, { cwd });
+  if (ended.exit !== 0) throw new Error(`jit ${argv.join(' ')}: ${ended.stdout}${ended.stderr}`);
+  return ended.stderr;
+}
+
+export async function create(cwd: string, title: string, ...argv: string[]): Promise<string> {
+  const made = await jitJson<{ id: string }>(['issue', 'create', title, ...argv], { cwd });
+  return made.id;
+}
+
+export const show = (cwd: string, id: string) =>
+  jitJson<ShownIssue>(['issue', 'show', id], { cwd });
+
+export const events = (cwd: string, type: string) =>
+  jitJson<LoggedEvent[]>(['events', 'query', '--type', type], { cwd });
+
+export async function findings(
+  cwd: string,
+): Promise<{ code: string; message: string; fix: string }[]> {
+  const ended = await runBundle('jit', ['validate', '--json'], { cwd });
+  return JSON.parse(ended.stdout).findings;
+}
+
+export function issuePath(cwd: string, id: string): string {
+  return join(cwd, '.jit', 'issues', `${id}.json`);
+}
+
+/** Changes a file in place. */
+export function edit(path: string, change: (text: string) => string): void {
+  writeFileSync(path, change(readFileSync(path, 'utf8')));
+}
+
+/** Does something on a new branch from here, commits it, and goes back to main. */
+export async function onBranch(
+  cwd: string,
+  branch: string,
+  work: () => Promise<unknown> | unknown,
+): Promise<void> {
+  git(cwd, 'checkout', '-q', '-b', branch, 'main');
+  await work();
+  commitAll(cwd, branch);
+  git(cwd, 'checkout', '-q', 'main');
+}
