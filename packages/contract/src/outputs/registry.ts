@@ -9,7 +9,15 @@ import {
 } from './dispatch.ts';
 import { ErrorOutput } from './error.ts';
 import { EventOutput } from './event.ts';
+import { ExplanationOutput } from './explanation.ts';
 import { GateChangeOutput, GateOutput, GateRemovedOutput, GateStatusOutput } from './gate.ts';
+import {
+  CriticalPathOutput,
+  DownstreamOutput,
+  GraphExportOutput,
+  GraphNodeOutput,
+  GraphOutput,
+} from './graph.ts';
 import {
   ClaimedIssueOutput,
   CommentOutput,
@@ -36,19 +44,25 @@ const NAMED: readonly z.ZodType[] = [
   BatchLineOutput,
   ClaimedIssueOutput,
   CommentOutput,
+  CriticalPathOutput,
   CycleOutput,
   DecisionOutput,
   DependencyChangeOutput,
   DependencyTreeOutput,
   DispatcherStatusOutput,
   DispatcherStoppedOutput,
+  DownstreamOutput,
   EdgeOutput,
   ErrorOutput,
   EventOutput,
+  ExplanationOutput,
   GateChangeOutput,
   GateOutput,
   GateRemovedOutput,
   GateStatusOutput,
+  GraphExportOutput,
+  GraphNodeOutput,
+  GraphOutput,
   HeartbeatOutput,
   ImportOutput,
   InitOutput,

@@ -1,5 +1,6 @@
 import type { CommandIndexEntry } from '@jit/cli-kit/define-command';
 import type { JitContext } from '../context.ts';
+import { GRAPH_COMMANDS } from './graph/index.ts';
 import { ISSUE_COMMANDS } from './issue/index.ts';
 
 const BATCH: CommandIndexEntry<JitContext> = {
@@ -94,6 +95,7 @@ export const COMMANDS: readonly CommandIndexEntry<JitContext>[] = [
     group: 'Plan',
     load: async () => (await import('./dep/rdeps.ts')).rdeps,
   },
+  ...GRAPH_COMMANDS,
   {
     path: 'gate define',
     summary: 'define a gate that issues can carry',
