@@ -1,4 +1,5 @@
 import { usageError } from '@jit/contract/errors';
+import { parseTime } from '../../cli/time.ts';
 
 /** The options for fields that `create` and `update` share. */
 export const fieldOptions = {
@@ -60,23 +61,5 @@ function pairs(flag: string, values: readonly string[]): Record<string, string> 
 
 /** A time in UTC with milliseconds, or null for `none`. */
 export function timeOf(text: string): string | null {
-  if (text === 'none') return null;
-  const withZone = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(
-    text,
-  );
-  const ms = withZone && isDay(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) {
-    throw usageError(`"${text}" is no time`, {
-      hint: 'RFC 3339, such as 2026-12-24T09:00:00Z, or none.',
-    });
-  }
-  return new Date(ms).toISOString();
-}
-
-/** Whether the date is in the calendar: Date.parse takes 31 February for 3 March. */
-function isDay(text: string): boolean {
-  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
-  return (
-    month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
-  );
+  return text === 'none' ? null : parseTime(text, '--defer-until', 'none');
 }

@@ -28,6 +28,12 @@ export const ISSUE_COMMANDS: readonly CommandIndexEntry<JitContext>[] = [
     load: async () => (await import('./explain.ts')).explain,
   },
   {
+    path: 'issue search',
+    summary: 'the issues that hold all these words, best first',
+    group: 'Work',
+    load: async () => (await import('./search.ts')).search,
+  },
+  {
     path: 'issue update',
     summary: 'change fields or the state of an issue',
     group: 'Work',

@@ -9,14 +9,21 @@ import type { Issue } from '../../domain/issue.ts';
 import { byCodeUnit, isStoredState, isUnfinished, isUnfinishedState } from '../../domain/issue.ts';
 import type { DependencyState, ShownDependencyState } from '../../domain/readiness.ts';
 import { shownState } from '../../domain/readiness.ts';
+import type { SearchWord } from '../../domain/search.ts';
 import { unreadable } from '../errors.ts';
 import { parseEventLine } from '../events/event-log.ts';
 import { tryParseIssue } from '../files/documents.ts';
 import type { DocumentRow, IndexDb } from '../index/index-db.ts';
+import { isSearchBehind } from '../index/search-index.ts';
 import type { Folder } from '../layout.ts';
 import type { EventFilter, ReadTx, UnreadableFile } from '../store.ts';
+import { fits } from './event-filter.ts';
+import type { LabelCounts } from './finished-labels.ts';
+import { finishedLabels } from './finished-labels.ts';
 import type { Layer, LayerGate, LayerIssue } from './layer.ts';
 import { toLayerGate } from './layer.ts';
+import { searchRows } from './search-rows.ts';
+import { shortIdAmong } from './short-id.ts';
 
 /** Where claim records come from. */
 export interface RecordSource {
@@ -48,6 +55,8 @@ export class Snapshot implements ReadTx {
   /** The texts that the parsed issues were read from. */
   private readonly raws = new Map<string, string>();
   private readonly freshened = new Set<string>();
+  /** A search had to look through more than it found: the full text is behind. */
+  isSearchBehind = false;
 
   constructor(parts: SnapshotParts) {
     this.parts = parts;
@@ -283,6 +292,18 @@ export class Snapshot implements ReadTx {
     return counts;
   }
 
+  finishedLabels(): LabelCounts {
+    return finishedLabels(this.index, this.layered());
+  }
+
+  mayHold(words: readonly SearchWord[]): readonly Issue[] {
+    this.parts.loadEvents();
+    const { index } = this;
+    if (index === null) return this.collect([]);
+    this.isSearchBehind = isSearchBehind(index);
+    return this.collect(searchRows(index, this.layers, words));
+  }
+
   stateOf = (id: string): DependencyState => {
     const layered = this.layeredIssue(id);
     if (layered === null) return 'missing';
@@ -323,11 +344,7 @@ export class Snapshot implements ReadTx {
   shortId(id: string): string {
     const rivals = new Set(this.index?.neighbours(id) ?? []);
     for (const name of this.layered().keys()) rivals.add(name);
-    let length = MIN_PREFIX;
-    for (const rival of rivals) {
-      if (rival !== id) length = Math.max(length, sharedLength(id, rival) + 1);
-    }
-    return id.slice(0, length);
+    return shortIdAmong(id, rivals);
   }
 
   private namesWithPrefix(prefix: string): string[] {
@@ -425,19 +442,4 @@ export class Snapshot implements ReadTx {
 
 function toUnreadable(folder: string, name: string, problem: string): UnreadableFile {
   return { path: `${folder}/${name}.json`, subject: name, problem };
-}
-
-function fits(event: Event, filter: EventFilter): boolean {
-  return (
-    (filter.issue === undefined || event.issue === filter.issue) &&
-    (filter.type === undefined || event.type === filter.type) &&
-    (filter.actor === undefined || event.actor === filter.actor) &&
-    (filter.since === undefined || Date.parse(event.at) >= Date.parse(filter.since))
-  );
-}
-
-function sharedLength(a: string, b: string): number {
-  let length = 0;
-  while (length < a.length && a[length] === b[length]) length += 1;
-  return length;
 }
