@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CandidateOutput, CompletionScriptOutput } from './completion.ts';
 import { DependencyChangeOutput, DependencyTreeOutput, EdgeOutput } from './dependency.ts';
 import {
   CycleOutput,
@@ -42,8 +43,10 @@ const JsonSchema = z
 
 const NAMED: readonly z.ZodType[] = [
   BatchLineOutput,
+  CandidateOutput,
   ClaimedIssueOutput,
   CommentOutput,
+  CompletionScriptOutput,
   CriticalPathOutput,
   CycleOutput,
   DecisionOutput,

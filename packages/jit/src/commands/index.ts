@@ -17,6 +17,13 @@ const SCHEMA: CommandIndexEntry<JitContext> = {
   load: async () => (await import('./schema.ts')).schemaOfCommands(COMMANDS),
 };
 
+const COMPLETE: CommandIndexEntry<JitContext> = {
+  path: '__complete',
+  summary: 'what a shell can offer at the cursor',
+  hidden: true,
+  load: async () => (await import('./completion/candidates.ts')).candidatesOf(COMMANDS),
+};
+
 /** Every command, in the order of the help. A command's module is loaded when it is called. */
 export const COMMANDS: readonly CommandIndexEntry<JitContext>[] = [
   ...ISSUE_COMMANDS,
@@ -192,6 +199,13 @@ export const COMMANDS: readonly CommandIndexEntry<JitContext>[] = [
     group: 'Admin',
     load: async () => (await import('./import/just-in-time.ts')).justInTime,
   },
+  {
+    path: 'completion',
+    summary: 'the script that lets a shell complete commands, ids and labels',
+    group: 'Admin',
+    load: async () => (await import('./completion/completion.ts')).completion,
+  },
   BATCH,
   SCHEMA,
+  COMPLETE,
 ];
