@@ -13,6 +13,8 @@ export interface IssueGraph {
   /** In the order of ids. */
   readonly nodes: readonly string[];
   readonly edges: Edges;
+  /** Those of the issues that were read on the way. */
+  readonly read: ReadonlyMap<string, Issue>;
 }
 
 /**
@@ -23,22 +25,23 @@ export function issueGraph(tx: ReadTx, root: string | null, all: boolean): Issue
   const wanted = (id: string) => all || dependencyBlocks(tx.stateOf(id));
   const below: Edges = (id) => tx.dependenciesOf(id).filter(wanted);
   const nodes = new Set(root === null ? [] : distancesFrom(root, below).keys());
-  for (const id of root === null ? everyIssue(tx, all) : []) {
+  const listed = root !== null ? [] : all ? tx.all() : tx.unfinished();
+  const read = new Map(listed.map((issue) => [issue.id, issue]));
+  for (const id of root === null ? [...read.keys(), ...unreadableIssues(tx, all)] : []) {
     nodes.add(id);
     for (const target of below(id)) nodes.add(target);
   }
   const ids = [...nodes].sort(byCodeUnit);
-  return { nodes: ids, edges: edgesWithin(ids, (id) => tx.dependenciesOf(id)) };
+  return { nodes: ids, edges: edgesWithin(ids, (id) => tx.dependenciesOf(id)), read };
 }
 
-/** Everything, also what can't be read now. */
-function everyIssue(tx: ReadTx, all: boolean): string[] {
-  const unreadable = tx
+/** The issues whose files can't be read now. */
+function unreadableIssues(tx: ReadTx, all: boolean): string[] {
+  return tx
     .unreadable()
     .filter(({ path, subject }) => path === `issues/${subject}.json`)
     .map(({ subject }) => subject)
     .filter((id) => all || dependencyBlocks(tx.stateOf(id)));
-  return [...(all ? tx.all() : tx.unfinished()).map(({ id }) => id), ...unreadable];
 }
 
 /** Everything that waits for an issue, with its distance, nearest first. Finished issues pass it on only with `all`. */
@@ -52,18 +55,18 @@ export function dependentsOf(tx: ReadTx, id: string, all: boolean): Map<string, 
 }
 
 /** The whole graph for JSON and drawings. */
-export function toGraph(tx: ReadTx, { nodes, edges }: IssueGraph): GraphOutput {
+export function toGraph(tx: ReadTx, { nodes, edges, read }: IssueGraph): GraphOutput {
   return {
-    nodes: nodes.map((id) => toGraphNode(tx, id)),
+    nodes: nodes.map((id) => toGraphNode(tx, id, read.get(id))),
     edges: nodes.flatMap((issue) => edges(issue).map((depends_on) => ({ issue, depends_on }))),
     tops: topsOf(nodes, edges),
     cycles: findCycles(nodes, edges),
   };
 }
 
-/** One issue of a graph. */
-export function toGraphNode(tx: ReadTx, id: string): GraphNodeOutput {
-  const issue = readable(tx, id);
+/** One issue of a graph; `read` is the issue where it was read already. */
+export function toGraphNode(tx: ReadTx, id: string, read?: Issue): GraphNodeOutput {
+  const issue = read ?? readable(tx, id);
   const state = issue === undefined ? tx.stateOf(id) : shownState(issue, tx);
   return {
     id,

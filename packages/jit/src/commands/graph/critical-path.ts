@@ -22,12 +22,16 @@ export const criticalPath = defineCommand({
     readTracker(context, (tx) => {
       const root = args.id === undefined ? null : tx.resolve(args.id);
       if (root !== null) tx.mustHave(root);
-      const { nodes, edges } = issueGraph(tx, root, false);
+      const { nodes, edges, read } = issueGraph(tx, root, false);
       const there = nodes.filter((id) => tx.stateOf(id) !== 'missing');
       const cycles = findCycles(nodes, edges);
       for (const cycle of cycles) context.warn(circleInWords(cycle));
       const path = longestChain(there, edgesWithin(there, edges));
-      return { length: path.length, path: path.map((id) => toGraphNode(tx, id)), cycles };
+      return {
+        length: path.length,
+        path: path.map((id) => toGraphNode(tx, id, read.get(id))),
+        cycles,
+      };
     }),
   render: ({ path }, style) =>
     path.map((node, at) => `${at + 1}. ${nodeInWords(node, style)}`).join('\n'),

@@ -15,9 +15,11 @@ export const roots = defineCommand({
   output: 'GraphNode[]',
   run: (context, args) =>
     readTracker(context, (tx) => {
-      const { nodes, edges } = issueGraph(tx, null, args.all);
+      const { nodes, edges, read } = issueGraph(tx, null, args.all);
       for (const cycle of findCycles(nodes, edges)) context.warn(circleInWords(cycle));
-      return nodes.filter((id) => edges(id).length === 0).map((id) => toGraphNode(tx, id));
+      return nodes
+        .filter((id) => edges(id).length === 0)
+        .map((id) => toGraphNode(tx, id, read.get(id)));
     }),
   render: (nodes, style) => nodes.map((node) => nodeInWords(node, style)).join('\n'),
 });
