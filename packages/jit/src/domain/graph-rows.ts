@@ -13,8 +13,8 @@ export interface GraphRow {
 const MAX_INDENT = 12;
 
 /**
- * The lines of a graph drawn as trees, each node in full once (invariant of size: one line per node
- * and edge at most). A branch that gets too deep goes on at the left, further down.
+ * The lines of a graph drawn as trees, each node in full once: there are about as many lines as
+ * nodes and edges. A branch that gets too deep goes on at the left, further down.
  */
 export function graphRows(tops: readonly string[], edges: Edges): GraphRow[] {
   const rows: GraphRow[] = [];

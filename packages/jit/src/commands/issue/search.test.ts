@@ -162,6 +162,21 @@ describe('issue search', () => {
     expect(await search(tracker, 'wind')).toEqual(found);
   });
 
+  test('survives an index of another version, which is made anew with what it held', async () => {
+    const tracker = await tempTracker();
+    const id = await tracker.create('east wind');
+    expect(await search(tracker, 'wind')).toEqual([id]);
+    expect(behind(tracker)).toBe(0);
+    const db = new Database(join(tracker.dir, '.jit', 'local', 'index.db'));
+    db.pragma('user_version = 1');
+    db.close();
+    expect(await search(tracker, 'wind')).toEqual([id]);
+    const other = await tracker.create('west wind');
+    expect(await search(tracker, 'wind')).toEqual([other, id]);
+    expect(await search(tracker, 'wind')).toEqual([other, id]);
+    expect(behind(tracker)).toBe(0);
+  });
+
   test('takes 6,000 issues into the full text bit by bit, and finds all of them meanwhile', async () => {
     const tracker = await tempTracker();
     for (let at = 0; at < 6000; at += 1) {
