@@ -11,6 +11,8 @@ const RESULTS = fileURLToPath(new URL('../bench/results/', import.meta.url));
 const RUNS = Number(process.env.BENCH_RUNS ?? 40);
 const ISSUES = 1000;
 const UNFINISHED = 50;
+const GRAPH_ISSUES = 5000;
+const GRAPH_RUNS = Math.min(RUNS, 10);
 
 const env = { ...process.env, JIT_ACTOR: 'bench' };
 delete env.NODE_EXTRA_CA_CERTS; // reading it adds up to 70 ms to every start of Node 20
@@ -59,7 +61,28 @@ function makeTracker() {
   return { folder, ids };
 }
 
+/** Unfinished issues, each waiting for the next two: as many ways through as a Fibonacci number. */
+function makeGraph() {
+  const graph = mkdtempSync(join(tmpdir(), 'jit-bench-'));
+  time([JIT, 'init'], graph);
+  const idOf = (n) => `graph${String(n).padStart(5, '0')}`;
+  for (let n = 0; n < GRAPH_ISSUES; n += 1) {
+    const issue = {
+      schema: 1,
+      id: idOf(n),
+      title: `Issue number ${n}`,
+      state: 'open',
+      priority: 'normal',
+      dependencies: [n + 1, n + 2].filter((next) => next < GRAPH_ISSUES).map(idOf),
+      created_at: new Date(Date.UTC(2026, 0, 1) + n * 60_000).toISOString(),
+    };
+    writeFileSync(join(graph, '.jit', 'issues', `${issue.id}.json`), JSON.stringify(issue));
+  }
+  return graph;
+}
+
 const { folder, ids } = makeTracker();
+const graph = makeGraph();
 try {
   // A stamp counts only when it is older than the clock tick of the file system.
   await new Promise((resolve) => setTimeout(resolve, 3500));
@@ -76,6 +99,13 @@ try {
       best[name] = Math.min(best[name], time(argv(), folder));
     }
   }
+  const exported = `graph export, ${GRAPH_ISSUES} issues`;
+  best[exported] = Number.POSITIVE_INFINITY;
+  // The first call makes the index.
+  time([JIT, 'graph', 'export'], graph);
+  for (let run = 0; run < GRAPH_RUNS; run += 1) {
+    best[exported] = Math.min(best[exported], time([JIT, 'graph', 'export'], graph));
+  }
   const rows = Object.entries(best).map(([name, ms]) => ({
     name,
     ms,
@@ -85,7 +115,7 @@ try {
     `${ISSUES} issues, ${UNFINISHED} unfinished; best of ${RUNS} runs in turn; node ${process.version}`,
   );
   for (const { name, ms, ratio } of rows) {
-    console.log(`${name.padEnd(22)} ${ms.toFixed(1).padStart(7)} ms  ${ratio.toFixed(2)} × node`);
+    console.log(`${name.padEnd(27)} ${ms.toFixed(1).padStart(7)} ms  ${ratio.toFixed(2)} × node`);
   }
   mkdirSync(RESULTS, { recursive: true });
   const result = {
@@ -98,5 +128,5 @@ try {
   };
   writeFileSync(join(RESULTS, 'latest.json'), `${JSON.stringify(result, null, 2)}\n`);
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  for (const each of [folder, graph]) rmSync(each, { recursive: true, force: true });
 }

@@ -29,6 +29,8 @@ export interface JitContext {
   /** The claim token in the environment; it counts for this one issue only. */
   readonly carried: { readonly token: string; readonly issue: string | null } | null;
   readonly io: Io;
+  /** The command is a line of a batch, which may be taken back. */
+  readonly isBatchLine: boolean;
   /** The same context with other global flags, as a line of a batch has them. */
   with(globals: JitGlobals): JitContext;
   /** The same context on another store. */
@@ -80,6 +82,7 @@ export function createContext(
     actorFlag: globals.actor,
     carried: carriedBy(env),
     io,
+    isBatchLine: false,
     with: (line) => createContext({ ...globals, ...defined(line) }, io, tools, command),
     on: (other) => Object.create(context, { store: { value: other } }),
     warn: (message) => tools.warn(message),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BulkChangeOutput, IssuesCreatedOutput } from './bulk.ts';
+import { CandidateOutput, CompletionScriptOutput } from './completion.ts';
 import { SettingChangeOutput, SettingOutput } from './config.ts';
 import { DependencyChangeOutput, DependencyTreeOutput, EdgeOutput } from './dependency.ts';
 import {
@@ -11,8 +12,16 @@ import {
 } from './dispatch.ts';
 import { ErrorOutput } from './error.ts';
 import { EventOutput } from './event.ts';
+import { ExplanationOutput } from './explanation.ts';
 import { GateChangeOutput, GateOutput, GateRemovedOutput, GateStatusOutput } from './gate.ts';
 import { GitSetupOutput, MergeDriverOutput } from './git.ts';
+import {
+  CriticalPathOutput,
+  DownstreamOutput,
+  GraphExportOutput,
+  GraphNodeOutput,
+  GraphOutput,
+} from './graph.ts';
 import {
   ClaimedIssueOutput,
   CommentOutput,
@@ -42,24 +51,32 @@ const JsonSchema = z
 const NAMED: readonly z.ZodType[] = [
   BatchLineOutput,
   BulkChangeOutput,
+  CandidateOutput,
   ClaimedIssueOutput,
   CommentOutput,
+  CompletionScriptOutput,
+  CriticalPathOutput,
   CycleOutput,
   DecisionOutput,
   DependencyChangeOutput,
   DependencyTreeOutput,
   DispatcherStatusOutput,
   DispatcherStoppedOutput,
+  DownstreamOutput,
   EdgeOutput,
   ErrorOutput,
   EventOutput,
   ExportFileOutput,
   ExportOutput,
+  ExplanationOutput,
   GateChangeOutput,
   GateOutput,
   GateRemovedOutput,
   GateStatusOutput,
   GitSetupOutput,
+  GraphExportOutput,
+  GraphNodeOutput,
+  GraphOutput,
   HeartbeatOutput,
   ImportOutput,
   InitOutput,

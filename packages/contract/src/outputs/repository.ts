@@ -34,6 +34,21 @@ export const WhereOutput = z
   .meta({ id: 'Where' });
 export type WhereOutput = z.infer<typeof WhereOutput>;
 
+/** The issues with one label. Finished: done, rejected or archived. */
+export const LabelStatusOutput = z
+  .strictObject({
+    label: z.string(),
+    total: z.int(),
+    finished: z.int(),
+    percent: z.int().describe('finished of total, rounded down: 100 means all of them'),
+    ready: z.int(),
+    open: z.int().describe('open and blocked'),
+    in_progress: z.int(),
+    gated: z.int(),
+  })
+  .meta({ id: 'LabelStatus' });
+export type LabelStatusOutput = z.infer<typeof LabelStatusOutput>;
+
 /** Counts over the whole tracker. */
 export const StatusOutput = z
   .strictObject({
@@ -42,6 +57,7 @@ export const StatusOutput = z
     by_state: z.record(z.enum(SHOWN_STATES), z.int()),
     unfinished_by_priority: z.record(z.enum(PRIORITIES), z.int()),
     claims: z.int(),
+    by_label: z.array(LabelStatusOutput).describe('in the order of labels'),
     unreadable: z.array(z.string()),
   })
   .meta({ id: 'Status' });

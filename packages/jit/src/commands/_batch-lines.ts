@@ -52,7 +52,8 @@ export function lineRunner(
     if (!said.has(message)) context.warn(message);
     said.add(message);
   };
-  const quiet = (line: JitContext): JitContext => Object.create(line, { warn: { value: warn } });
+  const quiet = (line: JitContext): JitContext =>
+    Object.create(line, { warn: { value: warn }, isBatchLine: { value: true } });
   // The batch's own --actor says who acts; a line such as `events query` would filter by it.
   const plain: JitContext = Object.create(quiet(context.on(store.storeFor(context.actor))), {
     actorFlag: { value: undefined },

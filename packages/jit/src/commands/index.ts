@@ -1,5 +1,6 @@
 import type { CommandIndexEntry } from '@jit/cli-kit/define-command';
 import type { JitContext } from '../context.ts';
+import { GRAPH_COMMANDS } from './graph/index.ts';
 import { ISSUE_COMMANDS } from './issue/index.ts';
 
 const BATCH: CommandIndexEntry<JitContext> = {
@@ -14,6 +15,13 @@ const SCHEMA: CommandIndexEntry<JitContext> = {
   summary: 'the JSON Schema of what commands print with --json',
   group: 'Admin',
   load: async () => (await import('./schema.ts')).schemaOfCommands(COMMANDS),
+};
+
+const COMPLETE: CommandIndexEntry<JitContext> = {
+  path: '__complete',
+  summary: 'what a shell can offer at the cursor',
+  hidden: true,
+  load: async () => (await import('./completion/candidates.ts')).candidatesOf(COMMANDS),
 };
 
 /** Every command, in the order of the help. A command's module is loaded when it is called. */
@@ -94,6 +102,7 @@ export const COMMANDS: readonly CommandIndexEntry<JitContext>[] = [
     group: 'Plan',
     load: async () => (await import('./dep/rdeps.ts')).rdeps,
   },
+  ...GRAPH_COMMANDS,
   {
     path: 'gate define',
     summary: 'define a gate that issues can carry',
@@ -244,6 +253,13 @@ export const COMMANDS: readonly CommandIndexEntry<JitContext>[] = [
     group: 'Admin',
     load: async () => (await import('./config/unset.ts')).unset,
   },
+  {
+    path: 'completion',
+    summary: 'the script that lets a shell complete commands, ids and labels',
+    group: 'Admin',
+    load: async () => (await import('./completion/completion.ts')).completion,
+  },
   BATCH,
   SCHEMA,
+  COMPLETE,
 ];

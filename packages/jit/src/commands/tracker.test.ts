@@ -17,6 +17,7 @@ describe('status', () => {
       by_state: { ready: 1, open: 1, in_progress: 1, gated: 0, done: 1, rejected: 0, archived: 0 },
       unfinished_by_priority: { critical: 0, high: 1, normal: 2, low: 0 },
       claims: 1,
+      by_label: [],
       unreadable: [],
     });
     const { stdout } = await run('status');
@@ -33,6 +34,41 @@ describe('status', () => {
       unreadable: [`.jit/issues/${id}.json`],
     });
     expect((await run('status')).stderr).toContain(id);
+  });
+});
+
+describe('status by label', () => {
+  test('counts finished issues without reading them, and follows every change', async () => {
+    const { create, json, run, dir, file } = await tempTracker();
+    const { writeFileSync } = await import('node:fs');
+    const ids = [];
+    for (const title of ['a', 'b', 'c']) {
+      ids.push(await create(title, '--label', 'epic:auth', '--label', 'plain'));
+    }
+    const [a = '', b = '', c = ''] = ids;
+    await json(`issue update ${a} --state done`);
+    await json(`issue claim ${b} bot`);
+    const row = async (label: string) =>
+      (await json('status')).by_label.find((each: { label: string }) => each.label === label);
+    const auth = { label: 'epic:auth', ready: 1, open: 0, in_progress: 1, gated: 0 };
+    expect(await row('epic:auth')).toEqual({ ...auth, total: 3, finished: 1, percent: 33 });
+    expect((await run('status')).stdout.split('\n').slice(-2)).toEqual([
+      'epic:auth   33 %  1 of 3 · 1 ready · 1 in_progress',
+      '',
+    ]);
+    expect((await run("status --label 'pl*'")).stdout).toContain('plain   33 %  1 of 3');
+    expect((await json('status --label plain')).by_label).toHaveLength(1);
+    // An outside change, before and after the index took it in.
+    const path = join(dir, '.jit', 'issues', `${c}.json`);
+    writeFileSync(path, JSON.stringify({ ...file(c), state: 'done', labels: ['epic:other'] }));
+    for (const times of ['first', 'second']) {
+      expect(await row('epic:other'), times).toMatchObject({ total: 1, finished: 1, percent: 100 });
+      expect(await row('epic:auth'), times).toMatchObject({ total: 2, finished: 1, percent: 50 });
+    }
+    await json(`issue reopen ${a}`);
+    expect(await row('epic:auth')).toMatchObject({ total: 2, finished: 0 });
+    await json(`issue delete ${c}`);
+    expect(await row('epic:other')).toBeUndefined();
   });
 });
 

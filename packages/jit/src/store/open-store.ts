@@ -11,6 +11,7 @@ import {
   isNothing,
   withoutEqual,
 } from './index/outside.ts';
+import { refreshSearch } from './index/search-index.ts';
 import { stage } from './journal/journal.ts';
 import type { LockLabel } from './journal/lock.ts';
 import { StoreLock } from './journal/lock.ts';
@@ -220,13 +221,14 @@ class FileStore implements GroupingStore {
         loadEvents: events.load,
       });
       const seen = { documents: changes.documents, drifted: driftedFiles(index, changes) };
-      return { untidy: false, value: body(snapshot, seen), newEvents: events.found() };
+      const value = body(snapshot, seen);
+      return { untidy: false, value, newEvents: events.found(), search: snapshot.isSearchBehind };
     })();
     if (reading.untidy) {
       this.tidy(now);
       return { kind: 'tidied' };
     }
-    if (reading.newEvents) this.tidy(now);
+    if (reading.newEvents || reading.search) this.tidy(now, 'quick', reading.search);
     return { kind: 'read', value: reading.value as T }; // set whenever untidy is false
   }
 
@@ -234,7 +236,7 @@ class FileStore implements GroupingStore {
    * If the lock is free: finishes pending writes and takes outside changes into the index. What goes
    * wrong here is left to the next write, which says so; a read must not fail for it.
    */
-  private tidy(now: Instant, thoroughness: Thoroughness = 'quick'): boolean {
+  private tidy(now: Instant, thoroughness: Thoroughness = 'quick', search = false): boolean {
     const { lock } = this;
     if (lock.isHeld) return false;
     try {
@@ -249,6 +251,7 @@ class FileStore implements GroupingStore {
       const pending = files.recover();
       const index = files.absorb(now, pathsOf(pending), thoroughness);
       files.absorbEvents(index);
+      if (search) refreshSearch(index);
       return true;
     } catch (error) {
       if (isIndexTrouble(error)) this.dropQuietly();

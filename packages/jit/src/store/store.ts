@@ -4,6 +4,7 @@ import type { Gate } from '../domain/gate.ts';
 import type { ClaimRecord, Holding, Instant } from '../domain/holding.ts';
 import type { Issue, MergeConflict } from '../domain/issue.ts';
 import type { ReadinessFacts } from '../domain/readiness.ts';
+import type { SearchWord } from '../domain/search.ts';
 import type { TrackerFacts } from '../domain/validation/tracker-facts.ts';
 
 /** A file of the tracker that can't be used, and why. */
@@ -63,6 +64,10 @@ export interface ReadTx extends ReadinessFacts {
   filed(): readonly Issue[];
   /** How many finished issues there are in each state, without reading them. */
   finishedCounts(): ReadonlyMap<StoredState, number>;
+  /** How many finished issues carry each label, by state, without reading them. */
+  finishedLabels(): ReadonlyMap<string, ReadonlyMap<StoredState, number>>;
+  /** The issues that may hold all these words, in no order: none that does is missing, others may be among them. */
+  mayHold(words: readonly SearchWord[]): readonly Issue[];
   /** The ids that an issue depends on, in order; none if it can't be read. Looks at no file. */
   dependenciesOf(id: string): readonly string[];
   /** The ids of the issues that depend on this one, in order. */

@@ -1,12 +1,11 @@
-import { JitError } from '@jit/contract/errors';
 import type {
   DependencyChangeOutput,
   DependencyTreeOutput,
   EdgeOutput,
 } from '@jit/contract/outputs/dependency';
-import type { Issue } from '../domain/issue.ts';
 import { shownState } from '../domain/readiness.ts';
 import type { ReadTx } from '../store/store.ts';
+import { readable } from './graph.ts';
 
 /** One edge with what is known of the issue at its other end, as seen from the issue that was asked for. */
 export function toEdge(
@@ -75,14 +74,4 @@ function toNode(tx: ReadTx, id: string): DependencyTreeOutput {
     cut: false,
     dependencies: [],
   };
-}
-
-/** The issue, or undefined where there is none or its file can't be used. */
-function readable(tx: ReadTx, id: string): Issue | undefined {
-  try {
-    return tx.issue(id);
-  } catch (error) {
-    if (error instanceof JitError && error.code === 'UNREADABLE') return undefined;
-    throw error;
-  }
 }

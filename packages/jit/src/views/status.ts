@@ -1,5 +1,6 @@
-import type { StatusOutput } from '@jit/contract/outputs/repository';
+import type { LabelStatusOutput, StatusOutput } from '@jit/contract/outputs/repository';
 import type { Priority, ShownState } from '@jit/contract/vocabulary';
+import { byCodeUnit } from '../domain/issue.ts';
 import { shownState } from '../domain/readiness.ts';
 import type { ReadTx } from '../store/store.ts';
 
@@ -33,6 +34,34 @@ export function toStatus(tx: ReadTx, dir: string): StatusOutput {
     by_state,
     unfinished_by_priority,
     claims,
+    by_label: toLabelStatus(tx),
     unreadable: tx.unreadable().map(({ path }) => `.jit/${path}`),
   };
+}
+
+/** How far the work under each label is. Finished issues are counted by the index, not read. */
+function toLabelStatus(tx: ReadTx): LabelStatusOutput[] {
+  const rows = new Map<string, LabelStatusOutput>();
+  const count = (label: string, state: ShownState, more: number) => {
+    let row = rows.get(label);
+    if (row === undefined) {
+      const none = { ready: 0, open: 0, in_progress: 0, gated: 0 };
+      row = { label, total: 0, finished: 0, percent: 0, ...none };
+      rows.set(label, row);
+    }
+    row.total += more;
+    if (state === 'done' || state === 'rejected' || state === 'archived') row.finished += more;
+    else row[state] += more;
+  };
+  for (const issue of tx.unfinished()) {
+    const state = shownState(issue, tx);
+    for (const label of issue.labels) count(label, state, 1);
+  }
+  for (const [label, states] of tx.finishedLabels()) {
+    for (const [state, more] of states) count(label, state, more);
+  }
+  return [...rows.values()]
+    .filter(({ total }) => total > 0)
+    .map((row) => ({ ...row, percent: Math.floor((100 * row.finished) / row.total) }))
+    .sort((a, b) => byCodeUnit(a.label, b.label));
 }

@@ -41,6 +41,9 @@ describe('events query', () => {
     expect(ofCarl.map(({ issue }: { issue: string }) => issue)).toEqual([a]);
     expect(await json(`events query --issue ${b.slice(0, 6)}`)).toHaveLength(4);
     expect(await json('events query --since 2099-01-01')).toEqual([]);
+    for (const ago of ['1h', '90m', '3600s', '7d', '2w', '999999999w']) {
+      expect(await json(`events query --since ${ago}`), ago).toHaveLength(8);
+    }
     expect(await json('events query --since 2020-01-01T00:00:00+01:00')).toHaveLength(8);
     const { stderr } = await run('events query --limit 3');
     expect(stderr).toBe('warning: showing the newest 3 of 8\n');
@@ -65,7 +68,12 @@ describe('events query', () => {
       exit: 3,
       code: 'NOT_FOUND',
     });
-    expect(await fails('events query --since yesterday')).toMatchObject({ exit: 2 });
+    const bad = ['yesterday', '2026-02-31', '2h30m', '-2h', '2y', '1.5h', '2026-11-20T10:00'];
+    for (const since of bad) {
+      expect(await fails(['events', 'query', `--since=${since}`]), since).toMatchObject({
+        exit: 2,
+      });
+    }
     expect(await fails('events query --limit 0')).toMatchObject({ exit: 2 });
   });
 

@@ -1,7 +1,7 @@
-import { usageError } from '@jit/contract/errors';
 import { EVENT_TYPES } from '@jit/contract/vocabulary';
 import { defineCommand } from '../../cli/define-command.ts';
 import { readTracker } from '../../cli/read-tracker.ts';
+import { parseTime } from '../../cli/time.ts';
 import { toEvent } from '../../views/event.ts';
 import { lastOf } from './_follow.ts';
 import { issueOf } from './_issue-of.ts';
@@ -18,11 +18,16 @@ export const query = defineCommand({
       argv: 'events query --type claimed,claim_expired --since 2026-11-20',
       does: 'who took what since then',
     },
+    { argv: 'events query --since 2h --limit 50', does: 'the last two hours, at most 50 events' },
   ],
   options: {
     type: { type: 'list', split: ',', choices: EVENT_TYPES, describe: 'one of these types' },
     issue: { type: 'string', placeholder: 'ID', describe: 'about this issue' },
-    since: { type: 'string', placeholder: 'TIME', describe: 'at or after this time (RFC 3339)' },
+    since: {
+      type: 'string',
+      placeholder: 'TIME',
+      describe: 'at or after this time (RFC 3339), or so long ago: 30m, 2h, 7d, 1w',
+    },
     limit: {
       type: 'number',
       integer: true,
@@ -36,8 +41,8 @@ export const query = defineCommand({
     '3 no such issue, also not in the log',
   ],
   run(context, args) {
-    const since = args.since === undefined ? undefined : timeOf(args.since);
     return readTracker(context, (tx) => {
+      const since = args.since === undefined ? undefined : sinceOf(args.since, tx.now);
       const issue = args.issue === undefined ? undefined : issueOf(tx, args.issue);
       const [only, ...others] = args.type;
       const type = others.length === 0 ? only : undefined;
@@ -52,13 +57,20 @@ export const query = defineCommand({
   render: renderEvents,
 });
 
-function timeOf(text: string): string {
-  const isTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(
-    text,
-  );
-  const ms = isTime ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(ms)) return new Date(ms).toISOString();
-  throw usageError(`--since: "${text}" is no time`, {
-    hint: 'RFC 3339, such as 2026-12-24 or 2026-12-24T09:00:00Z.',
-  });
+/** A time in milliseconds; a duration counts back from now. Errors: USAGE for anything else. */
+function sinceOf(text: string, now: number): string {
+  const [, count, unit = ''] = /^(\d{1,9})(s|m|h|d|w)$/.exec(text) ?? [];
+  if (count === undefined) return parseTime(text, '--since', 'a duration such as 2h');
+  const ms = now - Number(count) * (UNITS.get(unit) ?? 0);
+  // Before year 0 there is nothing to find, and no way to write the time.
+  return new Date(Math.max(ms, 0)).toISOString();
 }
+
+const SECOND = 1000;
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['s', SECOND],
+  ['m', 60 * SECOND],
+  ['h', 3600 * SECOND],
+  ['d', 86_400 * SECOND],
+  ['w', 604_800 * SECOND],
+]);

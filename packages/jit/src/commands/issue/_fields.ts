@@ -1,5 +1,5 @@
 import { usageError } from '@jit/contract/errors';
-import { timeOf } from '../../domain/time.ts';
+import { parseTime } from '../../cli/time.ts';
 
 /** The options for fields that `create` and `update` share. */
 export const fieldOptions = {
@@ -61,10 +61,5 @@ function pairs(flag: string, values: readonly string[]): Record<string, string> 
 
 /** A time in UTC with milliseconds, or null for `none`. */
 function deferOf(text: string): string | null {
-  if (text === 'none') return null;
-  const time = timeOf(text);
-  if (time !== null) return time;
-  throw usageError(`"${text}" is no time`, {
-    hint: 'RFC 3339, such as 2026-12-24T09:00:00Z, or none.',
-  });
+  return text === 'none' ? null : parseTime(text, '--defer-until', 'none');
 }

@@ -22,6 +22,18 @@ export const ISSUE_COMMANDS: readonly CommandIndexEntry<JitContext>[] = [
     load: async () => (await import('./list.ts')).list,
   },
   {
+    path: 'issue explain',
+    summary: 'why an issue is or is not ready, and what would change that',
+    group: 'Work',
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
+    path: 'issue search',
+    summary: 'the issues that hold all these words, best first',
+    group: 'Work',
+    load: async () => (await import('./search.ts')).search,
+  },
+  {
     path: 'issue update',
     summary: 'change fields or the state of an issue',
     group: 'Work',

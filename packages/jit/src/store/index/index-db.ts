@@ -5,7 +5,7 @@ import type { Database, Statement } from '../sqlite.ts';
 import { openSqlite } from '../sqlite.ts';
 
 /** Raise it with every change of the layout: an index of another version is dropped and rebuilt. */
-const INDEX_VERSION = 3;
+const INDEX_VERSION = 4;
 
 const SCHEMA = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -27,6 +27,12 @@ const SCHEMA = `
   CREATE TABLE disputed (issue TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE cycles (path TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE unsettled (issue TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE finished_labels (
+    label TEXT NOT NULL, state TEXT NOT NULL, issue TEXT NOT NULL, PRIMARY KEY (label, state, issue)
+  ) WITHOUT ROWID;
+  CREATE INDEX finished_labels_of ON finished_labels (issue);
+  CREATE TABLE searched (row INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+  CREATE TABLE unsearched (name TEXT PRIMARY KEY) WITHOUT ROWID;
 `;
 
 /** A document as the index knows it. */
@@ -89,11 +95,14 @@ export class IndexDb {
     db.pragma('synchronous = NORMAL');
     const index = new IndexDb(db);
     db.transaction(() => {
-      const tables = db
-        .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
-        .pluck()
-        .all();
-      for (const table of tables) db.exec(`DROP TABLE "${table}"`);
+      // Virtual tables first: they take tables of their own with them.
+      for (const kind of ['CREATE VIRTUAL%', '%']) {
+        const tables = db
+          .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE ?")
+          .pluck()
+          .all(kind);
+        for (const table of tables) db.exec(`DROP TABLE "${table}"`);
+      }
       db.exec(SCHEMA);
       index.setMeta('store_id', storeId);
       fill(index);
@@ -150,6 +159,14 @@ export class IndexDb {
     return this.sql(
       "SELECT state, count(*) AS count FROM documents WHERE folder = 'issues' AND unfinished = 0 GROUP BY state",
     ).all() as { state: string; count: number }[];
+  }
+
+  /** The labels of one finished issue, or with null of all of them, counted by state. */
+  finishedLabels(issue: string | null): { label: string; state: string; count: number }[] {
+    const where = issue === null ? '' : 'WHERE issue = @issue';
+    return this.sql(
+      `SELECT label, state, count(*) AS count FROM finished_labels ${where} GROUP BY label, state`,
+    ).all(issue === null ? {} : { issue }) as { label: string; state: string; count: number }[];
   }
 
   /** The names of all documents of a folder. */
@@ -270,9 +287,18 @@ export class IndexDb {
       mark,
       settled ? 1 : 0,
     );
-    this.sql('DELETE FROM disputed WHERE issue = ?').run(name);
+    this.changed(name);
     if (issue === null) return;
     if (issue.conflicts.length > 0) this.sql('INSERT OR IGNORE INTO disputed VALUES (?)').run(name);
+    if (!isUnfinished(issue)) {
+      for (const label of issue.labels) {
+        this.sql('INSERT OR IGNORE INTO finished_labels VALUES (?, ?, ?)').run(
+          label,
+          issue.state,
+          name,
+        );
+      }
+    }
     this.sql('DELETE FROM edges WHERE issue = ?').run(name);
     for (const target of issue.dependencies) {
       this.sql('INSERT OR IGNORE INTO edges VALUES (?, ?)').run(name, target);
@@ -281,9 +307,24 @@ export class IndexDb {
 
   remove(folder: Folder, name: string): void {
     this.sql('DELETE FROM documents WHERE folder = ? AND name = ?').run(folder, name);
-    if (folder !== 'issues') return;
+    if (folder === 'gates') return;
     this.sql('DELETE FROM edges WHERE issue = ?').run(name);
+    this.changed(name);
+  }
+
+  /** What was known besides its row and edges no longer counts. */
+  private changed(name: string): void {
+    this.sql('DELETE FROM finished_labels WHERE issue = ?').run(name);
     this.sql('DELETE FROM disputed WHERE issue = ?').run(name);
+    this.addUnsearched(name);
+  }
+
+  /** Notes that the full text is behind for an issue, once there is a full text. */
+  private addUnsearched(name: string): void {
+    this.sql(
+      `INSERT OR IGNORE INTO unsearched
+       SELECT ? WHERE EXISTS (SELECT 1 FROM meta WHERE key = 'full_text')`,
+    ).run(name);
   }
 
   setMark(folder: Folder, name: string, mark: string, settled: boolean): void {
@@ -339,6 +380,8 @@ export class IndexDb {
   }
 
   forgetEventFile(file: string): void {
+    const comments = "SELECT DISTINCT issue FROM events WHERE file = ? AND type = 'comment_added'";
+    for (const issue of this.sql(comments).pluck().all(file)) this.addUnsearched(String(issue));
     this.sql('DELETE FROM events WHERE file = ?').run(file);
     this.sql('DELETE FROM event_files WHERE file = ?').run(file);
   }
@@ -355,6 +398,7 @@ export class IndexDb {
       file,
       line,
     );
+    if (event.type === 'comment_added' && event.issue !== null) this.addUnsearched(event.issue);
   }
 
   eventLines(filter: { issue?: string | undefined; type?: string | undefined }): string[] {

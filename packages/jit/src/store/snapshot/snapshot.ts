@@ -9,16 +9,22 @@ import type { Issue } from '../../domain/issue.ts';
 import { byCodeUnit, isStoredState, isUnfinished, isUnfinishedState } from '../../domain/issue.ts';
 import type { DependencyState, ShownDependencyState } from '../../domain/readiness.ts';
 import { shownState } from '../../domain/readiness.ts';
+import type { SearchWord } from '../../domain/search.ts';
 import { unreadable } from '../errors.ts';
 import { parseEventLine } from '../events/event-log.ts';
 import { fits } from '../events/fits.ts';
 import { tryParseIssue } from '../files/documents.ts';
 import type { DocumentRow, IndexDb } from '../index/index-db.ts';
+import { isSearchBehind } from '../index/search-index.ts';
 import type { Folder } from '../layout.ts';
 import type { EventFilter, MergeTraces, ReadTx, UnreadableFile } from '../store.ts';
+import type { LabelCounts } from './finished-labels.ts';
+import { finishedLabels } from './finished-labels.ts';
 import type { Layer, LayerGate, LayerIssue } from './layer.ts';
 import { toLayerGate } from './layer.ts';
 import { tracesNow } from './merge-traces.ts';
+import { searchRows } from './search-rows.ts';
+import { shortIdAmong } from './short-id.ts';
 
 /** Where claim records come from. */
 export interface RecordSource {
@@ -50,6 +56,8 @@ export class Snapshot implements ReadTx {
   /** The texts that the parsed issues were read from. */
   private readonly raws = new Map<string, string>();
   private readonly freshened = new Set<string>();
+  /** A search had to look through more than it found: the full text is behind. */
+  isSearchBehind = false;
 
   constructor(parts: SnapshotParts) {
     this.parts = parts;
@@ -285,6 +293,18 @@ export class Snapshot implements ReadTx {
     return counts;
   }
 
+  finishedLabels(): LabelCounts {
+    return finishedLabels(this.index, this.layered());
+  }
+
+  mayHold(words: readonly SearchWord[]): readonly Issue[] {
+    this.parts.loadEvents();
+    const { index } = this;
+    if (index === null) return this.collect([]);
+    this.isSearchBehind = isSearchBehind(index);
+    return this.collect(searchRows(index, this.layers, words));
+  }
+
   stateOf = (id: string): DependencyState => {
     const layered = this.layeredIssue(id);
     if (layered === null) return 'missing';
@@ -323,15 +343,8 @@ export class Snapshot implements ReadTx {
   }
 
   shortId(id: string): string {
-    let length = MIN_PREFIX;
-    const consider = (rivals: Iterable<string>) => {
-      for (const rival of rivals) {
-        if (rival !== id) length = Math.max(length, sharedLength(id, rival) + 1);
-      }
-    };
-    consider(this.index?.neighbours(id) ?? []);
-    for (const layer of this.layers) consider(layer.issues.keys());
-    return id.slice(0, length);
+    const layered = this.layers.map((layer) => layer.issues.keys());
+    return shortIdAmong(id, [this.index?.neighbours(id) ?? [], ...layered]);
   }
 
   private namesWithPrefix(prefix: string): string[] {
@@ -433,10 +446,4 @@ export class Snapshot implements ReadTx {
 
 function toUnreadable(folder: string, name: string, problem: string): UnreadableFile {
   return { path: `${folder}/${name}.json`, subject: name, problem };
-}
-
-function sharedLength(a: string, b: string): number {
-  let length = 0;
-  while (length < a.length && a[length] === b[length]) length += 1;
-  return length;
 }
