@@ -5,12 +5,14 @@ import { JitError, usageError } from '@jit/contract/errors';
 import type { WhereOutput } from '@jit/contract/outputs/repository';
 import { settleClaims } from './operations/settle-claims.ts';
 import { advanceGated } from './operations/transitions.ts';
+import { Checkers } from './platform/checkers.ts';
 import type { Surroundings } from './platform/locate.ts';
 import { locate } from './platform/locate.ts';
 import { originOf, systemClock } from './platform/machine.ts';
+import { openGateRuns } from './store/gate-runs.ts';
 import { layoutOf } from './store/layout.ts';
 import { openStore } from './store/open-store.ts';
-import type { GroupingStore } from './store/store.ts';
+import type { GateRuns, GroupingStore } from './store/store.ts';
 
 /** What every command runs with. The tracker is looked for and opened when first asked for. */
 export interface JitContext {
@@ -23,12 +25,17 @@ export interface JitContext {
   /** The claim token in the environment; it counts for this one issue only. */
   readonly carried: { readonly token: string; readonly issue: string | null } | null;
   readonly io: Io;
+  /** Starts checkers, and ends them if this command is interrupted. */
+  readonly checkers: Checkers;
+  readonly gateRuns: GateRuns;
+  /** True for a line of a batch. */
+  readonly inBatch: boolean;
   /** The same context with other global flags, as a line of a batch has them. */
   with(globals: JitGlobals): JitContext;
   /** The same context on another store. */
   on(store: GroupingStore): JitContext;
   warn(message: string): void;
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 /** The global flags, as parsed. */
@@ -47,6 +54,7 @@ export function createContext(
   io: Io,
   tools: ContextTools,
   command: string,
+  checkers = new Checkers(),
 ): JitContext {
   const { env } = io;
   const around = { dir: globals.dir, jitDir: env.JIT_DIR, cwd: process.cwd() };
@@ -66,10 +74,18 @@ export function createContext(
     actorFlag: globals.actor,
     carried: carriedBy(env),
     io,
-    with: (line) => createContext({ ...globals, ...defined(line) }, io, tools, command),
+    checkers,
+    get gateRuns() {
+      return openGateRuns(layoutOf(context.where.dir).gateRuns);
+    },
+    inBatch: false,
+    with: (line) => createContext({ ...globals, ...defined(line) }, io, tools, command, checkers),
     on: (other) => Object.create(context, { store: { value: other } }),
     warn: (message) => tools.warn(message),
-    close: () => store?.close(),
+    async close() {
+      await checkers.stop();
+      store?.close();
+    },
   };
   return context;
 }

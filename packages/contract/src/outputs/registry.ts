@@ -9,7 +9,17 @@ import {
 } from './dispatch.ts';
 import { ErrorOutput } from './error.ts';
 import { EventOutput } from './event.ts';
-import { GateChangeOutput, GateOutput, GateRemovedOutput, GateStatusOutput } from './gate.ts';
+import {
+  GateChangeOutput,
+  GateLogOutput,
+  GateOutput,
+  GatePresetAppliedOutput,
+  GatePresetOutput,
+  GateRemovedOutput,
+  GateRunReportOutput,
+  GateStatusOutput,
+  GateTrustedOutput,
+} from './gate.ts';
 import {
   ClaimedIssueOutput,
   CommentOutput,
@@ -46,9 +56,14 @@ const NAMED: readonly z.ZodType[] = [
   ErrorOutput,
   EventOutput,
   GateChangeOutput,
+  GateLogOutput,
   GateOutput,
+  GatePresetAppliedOutput,
+  GatePresetOutput,
   GateRemovedOutput,
+  GateRunReportOutput,
   GateStatusOutput,
+  GateTrustedOutput,
   HeartbeatOutput,
   ImportOutput,
   InitOutput,

@@ -4,7 +4,7 @@ import type { WriterClaim } from '../domain/fencing.ts';
 import { checkOwner, checkToken } from '../domain/fencing.ts';
 import type { ClaimRecord } from '../domain/holding.ts';
 import { sha256 } from '../platform/crypto.ts';
-import type { WriteTx } from '../store/store.ts';
+import type { ReadTx, WriteTx } from '../store/store.ts';
 
 /** The claim a writer brings, and a person's word to write over somebody else's. */
 export interface Writer {
@@ -35,7 +35,7 @@ function writerClaim(writer: Writer): WriterClaim {
 }
 
 /** Fences a change that needs no claim, such as labels or gate results: only a stale token stops it. */
-export function fenceToken(tx: WriteTx, id: string, writer: Writer): void {
+export function fenceToken(tx: ReadTx, id: string, writer: Writer): void {
   if (writer.token === null) return;
   const permission = checkToken(id, tx.holding(id), tx.record(id), writerClaim(writer));
   if (permission.kind === 'last-holder') throw lostClaim(id, 'the claim of this token has ended');
