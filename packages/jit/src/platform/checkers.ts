@@ -4,6 +4,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import type { CheckerEnd } from '../domain/verdict.ts';
 import { type HeadAndTail, headAndTail } from './head-and-tail.ts';
+import { endGroup, signalGroup, timer } from './process-group.ts';
 
 /** What is run for a gate. */
 export interface CheckerSpec {
@@ -24,14 +25,12 @@ export interface CheckerResult {
   readonly output: HeadAndTail;
 }
 
-/** How long a group has between SIGTERM and SIGKILL, in milliseconds, and how long it is waited for after that. */
+/** How long a group has between SIGTERM and SIGKILL, in milliseconds. */
 const GRACE_MS = 2000;
-const KILL_WAIT_MS = 2000;
 /** The same for a checker whose `jit` was interrupted: the whole program has one second to end. */
 const INTERRUPTED_GRACE_MS = 300;
 /** How long a process outside the group may hold the output open after the checker's end, in milliseconds. */
 const DRAIN_MS = 500;
-const POLL_MS = 20;
 
 /** Longest time limit, in seconds: a timer of Node holds 24 days, and fires at once beyond that. */
 const MAX_TIMEOUT_SECS = 86_400;
@@ -146,35 +145,6 @@ async function withinLimit(child: ChildProcess, limitSecs: number): Promise<Chec
   }
 }
 
-/** Ends a group: SIGTERM, and SIGKILL for what is left of it after the grace. At once where nothing is left. */
-async function endGroup(leader: number | undefined, graceMs: number): Promise<void> {
-  if (!signalGroup(leader, 'SIGTERM')) return;
-  // A stopped process takes the signal only when it goes on.
-  signalGroup(leader, 'SIGCONT');
-  if (await isGone(leader, graceMs)) return;
-  signalGroup(leader, 'SIGKILL');
-  await isGone(leader, KILL_WAIT_MS);
-}
-
-async function isGone(leader: number | undefined, withinMs: number): Promise<boolean> {
-  const deadline = performance.now() + withinMs;
-  while (signalGroup(leader, 0)) {
-    if (performance.now() >= deadline) return false;
-    await timer(POLL_MS).done;
-  }
-  return true;
-}
-
-/** False if there is no such group. */
-function signalGroup(leader: number | undefined, signal: NodeJS.Signals | 0): boolean {
-  if (leader === undefined) return false;
-  try {
-    return process.kill(-leader, signal);
-  } catch {
-    return false;
-  }
-}
-
 /** A checker does not outlive a `jit` whose terminal was closed, or which ends for any reason it can notice. */
 function endWithProcess(child: ChildProcess): () => void {
   const kill = () => void signalGroup(child.pid, 'SIGKILL');
@@ -185,14 +155,6 @@ function endWithProcess(child: ChildProcess): () => void {
   };
   process.once('exit', kill).on('SIGHUP', hangUp);
   return () => void process.off('exit', kill).off('SIGHUP', hangUp);
-}
-
-function timer(ms: number): { readonly done: Promise<null>; cancel(): void } {
-  let handle: NodeJS.Timeout | undefined;
-  const done = new Promise<null>((resolve) => {
-    handle = setTimeout(() => resolve(null), ms);
-  });
-  return { done, cancel: () => clearTimeout(handle) };
 }
 
 function interrupted(): JitError {

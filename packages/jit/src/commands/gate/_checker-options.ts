@@ -58,7 +58,7 @@ export function checkerFrom(
 
 /** Links are looked at when it runs. */
 function folderOf(text: string): string {
-  const folder = normalize(text);
+  const folder = normalize(text).replace(/\/+$/, '');
   if (isAbsolute(text) || folder === '..' || folder.startsWith(`..${sep}`)) {
     throw usageError(`--working-dir ${text} leaves the worktree`, {
       hint: 'Name a folder below the root of the worktree.',

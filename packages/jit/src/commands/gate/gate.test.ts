@@ -38,7 +38,7 @@ describe('gate define', () => {
       mode: 'auto',
       trusted: true,
       changed: true,
-      checker: { command: 'npm test', timeout_secs: 60, working_dir: 'sub/', env: { A: 'b=c' } },
+      checker: { command: 'npm test', timeout_secs: 60, working_dir: 'sub', env: { A: 'b=c' } },
     });
     expect(await json([...argv, ...more])).toMatchObject({ changed: false });
     expect(await fails(argv)).toMatchObject({ exit: 6, code: 'GATE_EXISTS' });
