@@ -145,7 +145,7 @@ test('a token that has ended meanwhile changes nothing: exit 7', async () => {
 
 test('a claim in the environment reaches the checker only if it is for this issue', async () => {
   const { gated, json, cwd } = await gateTracker();
-  const id = await gated("test -n \"$JIT_CLAIM\" && echo held || echo none");
+  const id = await gated('test -n "$JIT_CLAIM" && echo held || echo none');
   const other = (await json('issue', 'create', 'B')).id;
   const { claim } = await json('issue', 'claim', other, 'bot', '--ttl', '600');
   const env = { JIT_CLAIM: claim.token, JIT_ISSUE_ID: other };
