@@ -28,7 +28,7 @@ export interface CheckerResult {
 /** How long a group has between SIGTERM and SIGKILL, in milliseconds. */
 const GRACE_MS = 2000;
 /** The same for a checker whose `jit` was interrupted: the whole program has one second to end. */
-const INTERRUPTED_GRACE_MS = 300;
+const INTERRUPTED_GRACE_MS = 200;
 /** How long a process outside the group may hold the output open after the checker's end, in milliseconds. */
 const DRAIN_MS = 500;
 

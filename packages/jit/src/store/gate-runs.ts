@@ -2,12 +2,14 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import type { GateRun } from '../domain/gate-run.ts';
-import { randomBytes, sha256 } from '../platform/crypto.ts';
-import { ulidAt } from './events/ulids.ts';
+import { sha256 } from '../platform/crypto.ts';
+import { nextUlid } from './events/ulids.ts';
 import type { GateRuns } from './store.ts';
 
 /** How many runs of one gate of one issue are kept: the newest. */
-export const KEPT_RUNS = 10;
+const KEPT_RUNS = 10;
+
+const ULID_LENGTH = 26;
 
 /**
  * The evidence of gate runs in a folder of its own: `<run>/run.json` and `<run>/output.log`. A run's id
@@ -39,7 +41,11 @@ export function openGateRuns(folder: string): GateRuns {
       .filter((run) => run.issue === issue && run.gate === gate);
 
   return {
-    newId: (issue, gate, now) => ulidAt(now, randomBytes(10)) + markOf(issue, gate),
+    // Above the last one also where the clock was set back: the newest is never dropped as the oldest.
+    newId: (issue, gate, now) => {
+      const last = idsOf(issue, gate).at(-1)?.slice(0, ULID_LENGTH) ?? '';
+      return nextUlid(now, last) + markOf(issue, gate);
+    },
     save(run, output) {
       try {
         mkdirSync(join(folder, run.id), { recursive: true });

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { collect, startBundle } from '@jit/testkit/processes';
 import { tempFolder } from '@jit/testkit/temp-folder';
@@ -78,6 +78,23 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(readdirSync(join(cwd, '.jit', 'local'))).not.toContain('gate-runs');
   },
 );
+
+test('a jit that is killed while a checker runs leaves the gate as it is, and the next run works', async () => {
+  const { gated, cwd, gate, json } = await gateTracker();
+  const [pids, go] = [join(tempFolder(), 'pid'), join(tempFolder(), 'go')];
+  const id = await gated(`echo $$ > ${pids}; until test -e ${go}; do sleep 0.05; done`);
+  const child = startBundle('jit', ['gate', 'run', id], { cwd });
+  const ended = collect(child);
+  const pid = await written(pids);
+  child.kill('SIGKILL');
+  expect((await ended).signal).toBe('SIGKILL');
+  expect(gate(id)).toEqual({ status: 'pending' });
+  // Nobody is left who could end it: it ends when it is through.
+  writeFileSync(go, '');
+  await gone(pid);
+  expect(gate(id)).toEqual({ status: 'pending' });
+  expect(await json('gate', 'run', id)).toMatchObject({ changed: true });
+});
 
 test('a closed terminal ends the checker with jit', async () => {
   const { gated, cwd, gate } = await gateTracker();
