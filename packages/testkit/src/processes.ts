@@ -1,9 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { stateFolder } from './state-folder.ts';
 
 /** What became of a process. */
 export interface Ended {
@@ -45,18 +44,6 @@ export function cleanEnv(more: Readonly<Record<string, string>> = {}): Record<st
   );
   const own = { JIT_ACTOR: 'tester', XDG_STATE_HOME: stateFolder() };
   return { ...Object.fromEntries(kept), ...own, ...more };
-}
-
-let state: string | undefined;
-
-/** Where the tests of this process keep what belongs to a user: nothing is written to a real home. */
-export function stateFolder(): string {
-  if (state === undefined) {
-    const folder = mkdtempSync(join(tmpdir(), 'jit-state-'));
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-    state = folder;
-  }
-  return state;
 }
 
 /** Starts a bundle as a process of its own. */
