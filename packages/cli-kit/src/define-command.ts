@@ -34,6 +34,11 @@ export interface Command<C, A = Args, D = unknown> {
    * `lines-if-iterable`: it depends on the arguments whether it does, or returns one answer.
    */
   readonly stream?: 'lines' | 'lines-if-iterable';
+  /**
+   * Whether a call with these words, global flags aside, waits for other programs or people. A batch
+   * runs it on its own and holds no lock meanwhile.
+   */
+  readonly waits?: (words: readonly string[]) => boolean;
   run(context: C, args: A): D | Promise<D>;
   render(data: ItemOf<D>, style: Style): string | Promise<string>;
   /** For a valid answer that is still a failure: the kind that decides the exit code, else null. */

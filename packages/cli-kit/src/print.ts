@@ -51,6 +51,7 @@ export function createPrinter(io: Io, { json, colour }: PrintOptions): Printer {
         const { red } = await errStyle();
         const { message, hint } = toErrorObject(error).error;
         const lines = [`${red('error:')} ${message}`];
+        if (error instanceof JitError && error.excerpt) lines.push(error.excerpt);
         if (hint !== null) lines.push(`hint: ${hint}`);
         await complain(ended(`${lines.join('\n')}\n${stack}`));
       }

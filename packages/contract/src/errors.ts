@@ -40,6 +40,8 @@ export interface ErrorFacts {
   readonly retryable?: boolean;
   /** Facts for machines: holder, blockers, accepted values… */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** Lines for people, printed below the message, such as the end of a program's output. Programs find them in `details`. */
+  readonly excerpt?: string;
   readonly cause?: unknown;
 }
 
@@ -53,6 +55,7 @@ export class JitError extends Error {
   readonly hint: string | undefined;
   readonly retryable: boolean;
   readonly details: Readonly<Record<string, unknown>>;
+  readonly excerpt: string | undefined;
 
   constructor(kind: ErrorKind, code: string, message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
@@ -62,6 +65,7 @@ export class JitError extends Error {
     this.hint = facts.hint;
     this.retryable = facts.retryable ?? kind === 'lock_timeout';
     this.details = facts.details ?? {};
+    this.excerpt = facts.excerpt;
   }
 }
 

@@ -40,6 +40,10 @@ export type GateMode = (typeof GATE_MODES)[number];
 export const GATE_STATUSES = ['pending', 'passed', 'failed'] as const;
 export type GateStatus = (typeof GATE_STATUSES)[number];
 
+/** What the end of a checker says about its gate. */
+export const VERDICTS = ['passed', 'failed', 'could_not_run'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
 /** Why an issue is not ready. */
 export const BLOCKER_TYPES = ['dependency', 'gate', 'deferred'] as const;
 export type BlockerType = (typeof BLOCKER_TYPES)[number];

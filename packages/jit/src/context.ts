@@ -6,14 +6,16 @@ import type { WhereOutput } from '@jit/contract/outputs/repository';
 import { checkSettingText } from './domain/settings.ts';
 import { settleClaims } from './operations/settle-claims.ts';
 import { advanceGated } from './operations/transitions.ts';
+import { Checkers } from './platform/checkers.ts';
 import type { Surroundings } from './platform/locate.ts';
 import { locate } from './platform/locate.ts';
 import { originOf, systemClock } from './platform/machine.ts';
 import type { Settings } from './platform/settings.ts';
 import { openSettings } from './platform/settings.ts';
+import { openGateRuns } from './store/gate-runs.ts';
 import { layoutOf } from './store/layout.ts';
 import { openStore } from './store/open-store.ts';
-import type { GroupingStore } from './store/store.ts';
+import type { GateRuns, GroupingStore } from './store/store.ts';
 
 /** What every command runs with. The tracker is looked for and opened when first asked for. */
 export interface JitContext {
@@ -31,12 +33,15 @@ export interface JitContext {
   readonly io: Io;
   /** The command is a line of a batch, which may be taken back. */
   readonly isBatchLine: boolean;
+  /** Starts checkers, and ends them if this command is interrupted. */
+  readonly checkers: Checkers;
+  readonly gateRuns: GateRuns;
   /** The same context with other global flags, as a line of a batch has them. */
   with(globals: JitGlobals): JitContext;
   /** The same context on another store. */
   on(store: GroupingStore): JitContext;
   warn(message: string): void;
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 /** The global flags, as parsed. */
@@ -52,6 +57,7 @@ export function createContext(
   io: Io,
   tools: ContextTools,
   command: string,
+  checkers = new Checkers(),
 ): JitContext {
   const { env } = io;
   const around = { dir: globals.dir, jitDir: env.JIT_DIR, cwd: process.cwd() };
@@ -82,11 +88,18 @@ export function createContext(
     actorFlag: globals.actor,
     carried: carriedBy(env),
     io,
+    checkers,
+    get gateRuns() {
+      return openGateRuns(layoutOf(context.where.dir).gateRuns);
+    },
     isBatchLine: false,
-    with: (line) => createContext({ ...globals, ...defined(line) }, io, tools, command),
+    with: (line) => createContext({ ...globals, ...defined(line) }, io, tools, command, checkers),
     on: (other) => Object.create(context, { store: { value: other } }),
     warn: (message) => tools.warn(message),
-    close: () => store?.close(),
+    async close() {
+      await checkers.stop();
+      store?.close();
+    },
   };
   return context;
 }

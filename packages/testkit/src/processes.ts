@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { stateFolder } from './state-folder.ts';
 
 /** What became of a process. */
 export interface Ended {
@@ -41,7 +42,8 @@ export function cleanEnv(more: Readonly<Record<string, string>> = {}): Record<st
       entry[1] !== undefined &&
       !/^(JIT_|VITEST|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|FORCE_COLOR)/.test(entry[0]),
   );
-  return { ...Object.fromEntries(kept), JIT_ACTOR: 'tester', ...more };
+  const own = { JIT_ACTOR: 'tester', XDG_STATE_HOME: stateFolder() };
+  return { ...Object.fromEntries(kept), ...own, ...more };
 }
 
 /** Starts a bundle as a process of its own. */

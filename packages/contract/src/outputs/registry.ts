@@ -13,7 +13,17 @@ import {
 import { ErrorOutput } from './error.ts';
 import { EventOutput } from './event.ts';
 import { ExplanationOutput } from './explanation.ts';
-import { GateChangeOutput, GateOutput, GateRemovedOutput, GateStatusOutput } from './gate.ts';
+import {
+  GateChangeOutput,
+  GateLogOutput,
+  GateOutput,
+  GatePresetAppliedOutput,
+  GatePresetOutput,
+  GateRemovedOutput,
+  GateRunReportOutput,
+  GateStatusOutput,
+  GateTrustedOutput,
+} from './gate.ts';
 import { GitSetupOutput, MergeDriverOutput } from './git.ts';
 import {
   CriticalPathOutput,
@@ -70,13 +80,18 @@ const NAMED: readonly z.ZodType[] = [
   ExportOutput,
   ExplanationOutput,
   GateChangeOutput,
+  GateLogOutput,
   GateOutput,
+  GatePresetAppliedOutput,
+  GatePresetOutput,
   GateRemovedOutput,
+  GateRunReportOutput,
   GateStatusOutput,
   GitSetupOutput,
   GraphExportOutput,
   GraphNodeOutput,
   GraphOutput,
+  GateTrustedOutput,
   HeartbeatOutput,
   ImportOutput,
   InitOutput,

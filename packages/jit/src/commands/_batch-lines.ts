@@ -1,5 +1,6 @@
 import type { CommandIndexEntry } from '@jit/cli-kit/define-command';
 import { executeLine } from '@jit/cli-kit/execute-line';
+import { findCommand } from '@jit/cli-kit/find-command';
 import { commonGlobals } from '@jit/cli-kit/globals';
 import type { Args } from '@jit/cli-kit/option-spec';
 import { exitCodeOf, JitError, toErrorObject, usageError } from '@jit/contract/errors';
@@ -14,12 +15,13 @@ export interface Ran {
   readonly grouped: boolean;
 }
 
-/** Runs one line. */
-export type RunLine = (text: string) => Promise<Ran>;
-
-/** Whether a line could be one that waits for others; it need not be. */
-export function mayWait(text: string): boolean {
-  return text.includes('--wait');
+/** Runs the lines of a batch. */
+export interface LineRunner {
+  run(text: string): Promise<Ran>;
+  /** True for a line that waits for others: no group may be open while it runs. */
+  waits(text: string): Promise<boolean>;
+  /** Runs such a line, on the store itself. */
+  runAlone(text: string): Promise<Ran>;
 }
 
 /** Commands that act on other things than the open tracker. */
@@ -42,7 +44,7 @@ export function lineRunner(
   context: JitContext,
   store: BatchStore,
   commands: readonly CommandIndexEntry<JitContext>[],
-): RunLine {
+): LineRunner {
   const entries = commands.map((entry) =>
     OUTSIDE.includes(entry.path) ? { ...entry, load: () => refuse(entry.path) } : entry,
   );
@@ -58,28 +60,58 @@ export function lineRunner(
   const plain: JitContext = Object.create(quiet(context.on(store.storeFor(context.actor))), {
     actorFlag: { value: undefined },
   });
-  const contextFor = (globals: Args) => {
-    for (const name of OF_THE_BATCH) {
-      if (globals[name] === undefined) continue;
-      const flag = name === 'dir' ? '--dir' : '--lock-timeout';
-      throw usageError(`${flag} can't stand in a line of a batch`, {
-        hint: 'Give it to jit batch: it counts for all lines.',
-      });
-    }
-    const { actor } = globals;
-    if (typeof actor !== 'string') return plain;
-    return quiet(context.with({ actor }).on(store.storeFor(actor)));
-  };
-  return async (text) => {
+  const options = { program: 'jit', globals: commonGlobals };
+  const execute = async (text: string, contextFor: (actor: string | null) => JitContext) => {
     const argv = argvOf(text);
     if (argv instanceof JitError) return { output: failed(argv), grouped: false };
-    const options = { program: 'jit', globals: commonGlobals };
-    const { exit, data, error } = await executeLine(entries, argv, contextFor, options);
+    const makeContext = (globals: Args) => {
+      refuseGlobals(globals);
+      return contextFor(typeof globals.actor === 'string' ? globals.actor : null);
+    };
+    const { exit, data, error } = await executeLine(entries, argv, makeContext, options);
     if (error?.kind === 'bug' && error.cause instanceof Error)
       context.warn(error.cause.stack ?? '');
     const output = error === undefined ? { exit, result: data ?? null } : failed(error);
     return { output, grouped: store.isOpen };
   };
+  const joining = (actor: string | null) =>
+    actor === null ? plain : quiet(context.with({ actor }).on(store.storeFor(actor)));
+  return {
+    run: (text) => execute(text, joining),
+    async waits(text) {
+      const argv = argvOf(text);
+      if (argv instanceof JitError) return false;
+      try {
+        const { entry, rest } = await findCommand(entries, argv, commonGlobals, 'jit');
+        return (await entry.load()).waits?.(rest) === true;
+      } catch {
+        return false; // the line will say itself what is wrong with it
+      }
+    },
+    async runAlone(text) {
+      let own: JitContext | undefined;
+      try {
+        return await execute(text, (actor) => {
+          if (actor === null)
+            return Object.create(quiet(context), { actorFlag: { value: undefined } });
+          own = context.with({ actor });
+          return quiet(own);
+        });
+      } finally {
+        await own?.close();
+      }
+    },
+  };
+}
+
+function refuseGlobals(globals: Args): void {
+  for (const name of OF_THE_BATCH) {
+    if (globals[name] === undefined) continue;
+    const flag = name === 'dir' ? '--dir' : '--lock-timeout';
+    throw usageError(`${flag} can't stand in a line of a batch`, {
+      hint: 'Give it to jit batch: it counts for all lines.',
+    });
+  }
 }
 
 async function refuse(path: string): Promise<never> {

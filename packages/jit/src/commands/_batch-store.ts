@@ -1,12 +1,5 @@
-import { JitError, usageError } from '@jit/contract/errors';
-import type {
-  ChangeWatch,
-  GroupingStore,
-  ReadTx,
-  Store,
-  WriteGroup,
-  WriteTx,
-} from '../store/store.ts';
+import { JitError } from '@jit/contract/errors';
+import type { GroupingStore, ReadTx, Store, WriteGroup, WriteTx } from '../store/store.ts';
 
 /** Writes join the open group, and the first one opens it; until then reads take no lock. */
 export class BatchStore {
@@ -14,15 +7,10 @@ export class BatchStore {
   private group: WriteGroup | null = null;
   private openedAt = 0;
   private failure: unknown;
-  private readonly atomic: boolean;
 
-  /**
-   * @param plain opens the tracker; called when a line first needs it
-   * @param atomic the batch is one group to its end
-   */
-  constructor(plain: () => GroupingStore, atomic: boolean) {
+  /** @param plain opens the tracker; called when a line first needs it */
+  constructor(plain: () => GroupingStore) {
     this.plain = plain;
-    this.atomic = atomic;
   }
 
   get isOpen(): boolean {
@@ -68,23 +56,6 @@ export class BatchStore {
     group?.rollback();
   }
 
-  /** Ends the group before it waits: what others are to do for the one who waits needs the lock. */
-  private watch(): ChangeWatch {
-    if (this.atomic) {
-      throw usageError("a line of 'jit batch --atomic' can't wait: nobody else could write", {
-        hint: 'Leave --wait out, or use jit batch without --atomic.',
-      });
-    }
-    const watch = this.plain().watch();
-    return {
-      changed: async (ms) => {
-        this.commit();
-        await watch.changed(ms);
-      },
-      close: () => watch.close(),
-    };
-  }
-
   private forget(): void {
     this.group = null;
     this.failure = undefined;
@@ -99,7 +70,7 @@ export class BatchStore {
       rehearse: <T>(body: (tx: WriteTx) => T): T => current().rehearse(body),
       inspect: () => current().inspect(),
       feed: () => current().feed(),
-      watch: () => this.watch(),
+      watch: () => this.plain().watch(),
       close: () => {},
       openGroup() {
         throw new JitError('usage', 'USAGE', 'a line of a batch has no group of its own');

@@ -1,10 +1,10 @@
 import type { CommandIndexEntry } from '@jit/cli-kit/define-command';
-import { type ErrorKind, EXIT_CODES, JitError } from '@jit/contract/errors';
+import { type ErrorKind, EXIT_CODES, JitError, usageError } from '@jit/contract/errors';
 import type { BatchLineOutput } from '@jit/contract/outputs/repository';
 import { defineCommand } from '../cli/define-command.ts';
 import type { JitContext } from '../context.ts';
 import { inputLines } from './_batch-input.ts';
-import { failed, lineRunner, mayWait, type Ran, type RunLine } from './_batch-lines.ts';
+import { failed, type LineRunner, lineRunner, type Ran } from './_batch-lines.ts';
 import { BatchStore } from './_batch-store.ts';
 
 /** A group ends after so many lines or milliseconds with the lock: others wait for it meanwhile. */
@@ -39,10 +39,10 @@ export function batchOf(commands: readonly CommandIndexEntry<JitContext>[]) {
     exits: ['0 every line worked', 'else that of the first line that failed'],
     stream: 'lines',
     run(context, { atomic }) {
-      const store = new BatchStore(() => context.store, atomic);
-      const runLine = lineRunner(context, store, commands);
+      const store = new BatchStore(() => context.store);
+      const runner = lineRunner(context, store, commands);
       const lines = inputLines(context.io.stdin());
-      return atomic ? runAtomic(store, lines, runLine) : runGroups(store, lines, runLine);
+      return atomic ? runAtomic(store, lines, runner) : runGroups(store, lines, runner);
     },
     // C1 controls would be cut out of text for people; as escapes they are the same JSON.
     render: (line) => JSON.stringify(line).replaceAll('\u009b', '\\u009b'),
@@ -57,17 +57,20 @@ export function batchOf(commands: readonly CommandIndexEntry<JitContext>[]) {
 async function* runGroups(
   store: BatchStore,
   lines: ReturnType<typeof inputLines>,
-  runLine: RunLine,
+  runner: LineRunner,
 ): AsyncGenerator<BatchLineOutput> {
   let group: Ran[] = [];
   for await (const { text, more } of lines) {
-    if (mayWait(text)) {
-      // Who waits for an answer is not to wait for the next one's sake.
+    // A blank line is no command; what came before it may still have to be answered.
+    const isBlank = text.trim() === '';
+    if (!isBlank && (await runner.waits(text))) {
+      // What came before is answered before the wait, and nobody waits for our lock meanwhile.
       yield* settle(store, group);
       group = [];
+      yield (await runner.runAlone(text)).output;
+      continue;
     }
-    // A blank line is no command; what came before it may still have to be answered.
-    if (text.trim() !== '') group.push(await runLine(text));
+    if (!isBlank) group.push(await runner.run(text));
     const full = group.length >= MAX_GROUP_LINES || store.openMs >= MAX_GROUP_MS;
     // Where no group is open, what the line did is certain already.
     if (store.isGrouping && more && !full) continue;
@@ -79,12 +82,19 @@ async function* runGroups(
 async function* runAtomic(
   store: BatchStore,
   lines: ReturnType<typeof inputLines>,
-  runLine: RunLine,
+  runner: LineRunner,
 ): AsyncGenerator<BatchLineOutput> {
   const texts: string[] = [];
   // Everything is read first: nobody is to hold the lock and wait for input.
   for await (const { text } of lines) if (text.trim() !== '') texts.push(text);
   if (texts.length === 0) return;
+  const waiting = await Promise.all(texts.map((text) => runner.waits(text)));
+  const first = waiting.indexOf(true);
+  if (first >= 0) {
+    const back = failed(rolledBack(first + 1));
+    yield* waiting.map((waits) => (waits ? failed(cannotWait()) : back));
+    return;
+  }
   try {
     store.open();
   } catch (error) {
@@ -93,7 +103,7 @@ async function* runAtomic(
   }
   const group: Ran[] = [];
   try {
-    for (const text of texts) group.push(await runLine(text));
+    for (const text of texts) group.push(await runner.run(text));
   } catch (error) {
     store.rollback();
     throw error;
@@ -115,6 +125,12 @@ function settle(store: BatchStore, group: readonly Ran[]): BatchLineOutput[] {
     return group.map(({ output, grouped }) => (grouped ? failed(error) : output));
   }
   return group.map(({ output }) => output);
+}
+
+function cannotWait(): JitError {
+  return usageError("a command that waits for others can't run in batch --atomic", {
+    hint: 'The lock would be held while it waits: run it before or after the batch.',
+  });
 }
 
 function rolledBack(line: number): JitError {

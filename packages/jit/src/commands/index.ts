@@ -110,10 +110,46 @@ export const COMMANDS: readonly CommandIndexEntry<JitContext>[] = [
     load: async () => (await import('./gate/define.ts')).define,
   },
   {
+    path: 'gate update',
+    summary: 'change the definition of a gate',
+    group: 'Plan',
+    load: async () => (await import('./gate/update.ts')).update,
+  },
+  {
+    path: 'gate trust',
+    summary: 'let this machine run the checkers of gates',
+    group: 'Plan',
+    load: async () => (await import('./gate/trust.ts')).trust,
+  },
+  {
+    path: 'gate preset list',
+    summary: 'gates for common stacks',
+    group: 'Plan',
+    load: async () => (await import('./gate/preset-list.ts')).presetList,
+  },
+  {
+    path: 'gate preset show',
+    summary: 'the gates of a preset and what they run',
+    group: 'Plan',
+    load: async () => (await import('./gate/preset-show.ts')).presetShow,
+  },
+  {
+    path: 'gate preset apply',
+    summary: 'define the gates of a preset, and put them on issues',
+    group: 'Plan',
+    load: async () => (await import('./gate/preset-apply.ts')).presetApply,
+  },
+  {
     path: 'gate add',
     summary: 'put gates on an issue',
     group: 'Plan',
     load: async () => (await import('./gate/add.ts')).add,
+  },
+  {
+    path: 'gate run',
+    summary: 'run the checkers of automatic gates',
+    group: 'Work',
+    load: async () => (await import('./gate/run.ts')).run,
   },
   {
     path: 'gate pass',
@@ -128,10 +164,22 @@ export const COMMANDS: readonly CommandIndexEntry<JitContext>[] = [
     load: async () => (await import('./gate/fail.ts')).fail,
   },
   {
+    path: 'gate report',
+    summary: 'bring the result of a checker that ran on another machine',
+    group: 'Work',
+    load: async () => (await import('./gate/report.ts')).report,
+  },
+  {
     path: 'gate status',
     summary: 'how the gates of an issue stand',
     group: 'Inspect',
     load: async () => (await import('./gate/status.ts')).status,
+  },
+  {
+    path: 'gate log',
+    summary: 'what a checker printed',
+    group: 'Inspect',
+    load: async () => (await import('./gate/log.ts')).log,
   },
   {
     path: 'gate list',

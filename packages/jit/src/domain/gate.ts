@@ -29,6 +29,16 @@ export interface Gate {
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
+/** The shortest and longest time limit that a checker can be given, in seconds. */
+export const CHECKER_TIMEOUT_SECS = { min: 1, max: 86_400 } as const;
+
+/** What a definition makes a machine do, as one text: equal texts, equal meaning. Title and description count for nothing. */
+export function checkerMeaning({ key, stage, mode, checker }: Gate): string {
+  const env = Object.entries(checker?.env ?? {}).sort(([a], [b]) => byCodeUnit(a, b));
+  const { command = null, working_dir = null, timeout_secs = null } = checker ?? {};
+  return JSON.stringify([key, stage, mode, command, working_dir, timeout_secs, env]);
+}
+
 /** How definitions are looked up. */
 export type GateLookup = (key: string) => Gate | undefined;
 

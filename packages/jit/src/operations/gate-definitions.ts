@@ -1,9 +1,10 @@
 import { JitError, usageError } from '@jit/contract/errors';
 import { idProblem } from '@jit/contract/ids';
 import type { GateStage } from '@jit/contract/vocabulary';
-import type { Gate } from '../domain/gate.ts';
+import type { Checker, Gate } from '../domain/gate.ts';
+import { checkerMeaning } from '../domain/gate.ts';
 import { isUnfinished, toSet } from '../domain/issue.ts';
-import type { WriteTx } from '../store/store.ts';
+import type { ReadTx, WriteTx } from '../store/store.ts';
 import { advanceGated } from './transitions.ts';
 
 /** What `gate define` is given. */
@@ -12,35 +13,91 @@ export interface DefineInput {
   readonly title?: string | undefined;
   readonly description?: string | undefined;
   readonly stage?: GateStage | undefined;
+  /** Makes the gate automatic; null: it must be manual. Undefined says nothing of one that is there. */
+  readonly checker?: Checker | null | undefined;
 }
 
-/** Defines a manual gate. Errors: GATE_EXISTS (6) if another definition has the key, UNREADABLE (4) if its file can't be used. */
-export function defineGate(tx: WriteTx, input: DefineInput): { key: string; changed: boolean } {
+/**
+ * Defines a gate, a manual one unless it has a checker. Returns what was asked for, which is not always
+ * what is there. Errors: GATE_EXISTS (6) if another definition has the key, UNREADABLE (4) if its file
+ * can't be used.
+ */
+export function defineGate(tx: WriteTx, input: DefineInput): { asked: Gate; changed: boolean } {
   const problem = idProblem(input.key);
   if (problem !== null) throw usageError(`"${input.key}" is no gate key: ${problem}`);
-  const gate: Gate = {
+  const { checker = null } = input;
+  const asked: Gate = {
     key: input.key,
     title: input.title ?? input.key,
     description: input.description ?? '',
     stage: input.stage ?? 'ready',
-    mode: 'manual',
-    checker: null,
+    mode: checker === null ? 'manual' : 'auto',
+    checker,
     extra: {},
   };
   const existing = findGate(tx, input.key);
   if (existing === undefined) {
     refuseCaseClash(tx, input.key);
-    storeGate(tx, gate);
-    return { key: gate.key, changed: true };
+    storeGate(tx, asked);
+    return { asked, changed: true };
   }
-  const same = (['title', 'description', 'stage'] as const).every(
-    (field) => input[field] === undefined || input[field] === existing[field],
-  );
-  if (same) return { key: gate.key, changed: false };
-  throw new JitError('conflict', 'GATE_EXISTS', `gate ${input.key} is defined already`, {
-    hint: `jit gate show ${input.key} prints its definition.`,
-    details: { gate: input.key },
+  if (isSame(input, asked, existing)) return { asked, changed: false };
+  throw gateExists(input.key);
+}
+
+/** The key is taken by another definition: exit 6. */
+export function gateExists(key: string): JitError {
+  return new JitError('conflict', 'GATE_EXISTS', `gate ${key} is defined already`, {
+    hint: `jit gate show ${key} prints its definition.`,
+    details: { gate: key },
   });
+}
+
+/** Only what was given counts; a checker counts as a whole. */
+function isSame(input: DefineInput, asked: Gate, existing: Gate): boolean {
+  const fields = ['title', 'description', 'stage'] as const;
+  if (fields.some((field) => input[field] !== undefined && input[field] !== existing[field]))
+    return false;
+  return input.checker === undefined || checkerMeaning(asked) === checkerMeaning(existing);
+}
+
+/** What `gate update` changes; what is undefined stays. */
+export interface GateChange {
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly stage?: GateStage | undefined;
+  /** Null makes the gate manual. */
+  readonly checker?: Checker | null | undefined;
+}
+
+/**
+ * Changes a definition. Results that issues have stay; a gated issue that nothing holds any more becomes
+ * done. Errors: GATE_NOT_FOUND (3), UNREADABLE (4).
+ */
+export function updateGate(
+  tx: WriteTx,
+  key: string,
+  change: (before: Gate) => GateChange,
+): { before: Gate; after: Gate; changed: boolean } {
+  const before = findGate(tx, key);
+  if (before === undefined) throw gateNotFound(tx, key);
+  const { checker = before.checker, ...fields } = change(before);
+  const after: Gate = {
+    ...before,
+    title: fields.title ?? before.title,
+    description: fields.description ?? before.description,
+    stage: fields.stage ?? before.stage,
+    mode: checker === null ? 'manual' : 'auto',
+    checker,
+  };
+  const same =
+    after.title === before.title &&
+    after.description === before.description &&
+    checkerMeaning(after) === checkerMeaning(before);
+  if (same) return { before, after: before, changed: false };
+  storeGate(tx, after);
+  for (const id of issuesWithGate(tx, key)) advanceGated(tx, id, 'gate_defined');
+  return { before, after, changed: true };
 }
 
 /** Keys are file names: where case does not count, the second one would be written over the first. */
@@ -70,13 +127,14 @@ export function findGate(tx: GateReader, key: string): Gate | undefined {
   });
 }
 
-type GateReader = Pick<WriteTx, 'gate' | 'unreadable'>;
+type GateReader = Pick<ReadTx, 'gate' | 'unreadable'>;
 
 /** Stores a definition, with its event. */
 export function storeGate(tx: WriteTx, gate: Gate): void {
   tx.putGate(gate);
-  const { key, stage, mode } = gate;
-  tx.emit({ type: 'gate_defined', issue: null, gate: key, stage, mode });
+  const { key, stage, mode, checker } = gate;
+  const command = checker === null ? {} : { command: checker.command };
+  tx.emit({ type: 'gate_defined', issue: null, gate: key, stage, mode, ...command });
 }
 
 /** Makes sure that every key is defined, defining manual gates where asked. Errors: GATE_NOT_FOUND (3) with the keys there are. */
@@ -89,7 +147,7 @@ export function requireGates(tx: WriteTx, keys: readonly string[], define: boole
 }
 
 /** There is no such gate: exit 3, with the keys that are defined. */
-export function gateNotFound(tx: Pick<WriteTx, 'gates'>, key: string): JitError {
+export function gateNotFound(tx: Pick<ReadTx, 'gates'>, key: string): JitError {
   const known = tx.gates().map((gate) => gate.key);
   return new JitError('not_found', 'GATE_NOT_FOUND', `gate "${key}" is not defined`, {
     hint:
@@ -158,7 +216,7 @@ export function removeGate(tx: WriteTx, key: string): void {
 }
 
 /** The unfinished issues that carry a gate. */
-export function issuesWithGate(tx: Pick<WriteTx, 'unfinished'>, key: string): string[] {
+export function issuesWithGate(tx: Pick<ReadTx, 'unfinished'>, key: string): string[] {
   return tx
     .unfinished()
     .filter((issue) => issue.gates[key] !== undefined)

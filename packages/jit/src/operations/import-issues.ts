@@ -1,5 +1,5 @@
 import type { ImportOutput } from '@jit/contract/outputs/repository';
-import type { Issue } from '../domain/issue.ts';
+import type { Issue, IssueGate } from '../domain/issue.ts';
 import { refuseCaseClash, refuseCycles } from '../import/check-plan.ts';
 import { newReport, type Report } from '../import/report.ts';
 import type { ImportPlan, PlannedComment, ReportParts } from '../import/source.ts';
@@ -44,15 +44,38 @@ function decide(tx: ReadTx, plan: ImportPlan): Decision {
     plan.gates.map(({ key }) => key),
     tx.gates().map(({ key }) => key),
   );
-  const issues = plan.issues.filter(({ id }) => !here.has(id));
-  refuseCycles(new Map([...here, ...issues.map((issue) => [issue.id, issue] as const)]));
   const report = newReport();
+  const issues = plan.issues
+    .filter(({ id }) => !here.has(id))
+    .map((issue) => withoutOpenExitGates(tx, plan.source, issue, report));
+  refuseCycles(new Map([...here, ...issues.map((issue) => [issue.id, issue] as const)]));
   noteOthers(tx, plan, here, report);
   return {
     issues,
     gates: plan.gates.filter(({ key }) => tx.gate(key) === undefined),
     comments: newComments(tx, plan, new Set(issues.map(({ id }) => id)), report),
     report: report.parts(),
+  };
+}
+
+/**
+ * A gate of this tracker may hold back done where the one of the source with this key did not: an issue
+ * that was done there keeps no exit gate that was never passed, and the report says so.
+ */
+function withoutOpenExitGates(tx: ReadTx, source: string, issue: Issue, report: Report): Issue {
+  if (issue.state !== 'done') return issue;
+  const isOpen = ([key, { status }]: readonly [string, IssueGate]): boolean =>
+    tx.gate(key)?.stage === 'done' && status !== 'passed';
+  const open = Object.entries(issue.gates).filter(isOpen);
+  if (open.length === 0) return issue;
+  const name = `${source}.unpassed_gates`;
+  const how = `done without it: taken off the issue, its result is in metadata ${name}`;
+  for (const [key] of open)
+    report.repaired('exit gate that was not passed', how, `${issue.id} ${key}`);
+  return {
+    ...issue,
+    gates: Object.fromEntries(Object.entries(issue.gates).filter((entry) => !isOpen(entry))),
+    metadata: { ...issue.metadata, [name]: Object.fromEntries(open) },
   };
 }
 
@@ -159,8 +182,10 @@ function toOutput(plan: ImportPlan, decision: Decision, request: ImportRequest):
     skipped: [...decision.report.skipped, ...plan.report.skipped].map(({ subjects, ...part }) => {
       return { ...part, subjects: [...subjects] };
     }),
-    repaired: plan.report.repaired.map(({ subjects, ...part }) => {
-      return { ...part, subjects: [...subjects] };
-    }),
+    repaired: [...decision.report.repaired, ...plan.report.repaired].map(
+      ({ subjects, ...part }) => {
+        return { ...part, subjects: [...subjects] };
+      },
+    ),
   };
 }

@@ -218,7 +218,12 @@ class Worlds {
         return archiveIssue(tx, id, writer);
       case 'entry':
       case 'exit':
-        return decideGate(tx, id, step.kind, writer, { status: step.status, by: null, note: null });
+        return decideGate(tx, id, step.kind, writer, {
+          status: step.status,
+          by: null,
+          note: null,
+          evidence: null,
+        });
       case 'depend':
         return { changed: addDependencies(tx, id, [nameOf(step.on)], writer).added.length > 0 };
       case 'undepend':

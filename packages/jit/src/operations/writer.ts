@@ -4,7 +4,7 @@ import type { WriterClaim } from '../domain/fencing.ts';
 import { checkOwner, checkToken } from '../domain/fencing.ts';
 import type { ClaimRecord } from '../domain/holding.ts';
 import { sha256 } from '../platform/crypto.ts';
-import type { WriteTx } from '../store/store.ts';
+import type { ReadTx, WriteTx } from '../store/store.ts';
 import { restoreUndone } from './undone-claims.ts';
 
 /** The claim a writer brings, and a person's word to write over somebody else's. */
@@ -35,11 +35,17 @@ function writerClaim(writer: Writer): WriterClaim {
   return { tokenHash, override: writer.override !== null };
 }
 
-/** Fences a change that needs no claim, such as labels or gate results: only a stale token stops it. */
-export function fenceToken(tx: WriteTx, id: string, writer: Writer): void {
+/** Refuses a token that is not current. Errors: LOST_CLAIM (7). */
+export function refuseStale(tx: ReadTx, id: string, writer: Writer): void {
   if (writer.token === null) return;
   const permission = checkToken(id, tx.holding(id), tx.record(id), writerClaim(writer));
   if (permission.kind === 'last-holder') throw lostClaim(id, 'the claim of this token has ended');
+}
+
+/** Fences a change that needs no claim, such as labels or gate results: only a stale token stops it. */
+export function fenceToken(tx: WriteTx, id: string, writer: Writer): void {
+  if (writer.token === null) return;
+  refuseStale(tx, id, writer);
   restoreUndone(tx, id);
 }
 

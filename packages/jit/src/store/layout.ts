@@ -13,6 +13,8 @@ export interface Layout {
   readonly indexDb: string;
   /** Says who took the lock last; only read when the lock is not had in time. */
   readonly holder: string;
+  /** What checkers printed. */
+  readonly gateRuns: string;
 }
 
 /** The layout of the `.jit` at this absolute path. */
@@ -29,6 +31,7 @@ export function layoutOf(root: string): Layout {
     stateDb: join(local, 'state.db'),
     indexDb: join(local, 'index.db'),
     holder: join(local, 'lock.holder.json'),
+    gateRuns: join(local, 'gate-runs'),
   };
 }
 

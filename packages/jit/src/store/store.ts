@@ -1,6 +1,7 @@
 import type { StoredState } from '@jit/contract/vocabulary';
 import type { Event, EventDraft } from '../domain/event.ts';
 import type { Gate } from '../domain/gate.ts';
+import type { GateRun } from '../domain/gate-run.ts';
 import type { ClaimRecord, Holding, Instant } from '../domain/holding.ts';
 import type { Issue, MergeConflict } from '../domain/issue.ts';
 import type { ReadinessFacts } from '../domain/readiness.ts';
@@ -167,4 +168,19 @@ export interface WriteGroup {
 export interface GroupingStore extends Store {
   /** Takes the lock; `commit` or `rollback` ends it. */
   openGroup(): WriteGroup;
+}
+
+/** What checkers printed, on this machine only: the issue's file and the log name runs, this has their output. */
+export interface GateRuns {
+  /** An id for a new run. `now`: wall time in milliseconds. */
+  newId(issue: string, gate: string, now: number): string;
+  /** Keeps a run and its output (null: as it is), and drops the oldest beyond 10 of its gate and issue. Errors: EVIDENCE_NOT_STORED (10). */
+  save(run: GateRun, output: Uint8Array | null): void;
+  /** The newest run of a gate of an issue. */
+  last(issue: string, gate: string): GateRun | undefined;
+  find(issue: string, gate: string, id: string): GateRun | undefined;
+  /** What a run printed, as far as it was kept. */
+  output(id: string): Buffer | undefined;
+  /** Where the output of a run is kept. */
+  pathOf(id: string): string;
 }

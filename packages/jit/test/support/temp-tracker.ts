@@ -7,6 +7,7 @@ import type { Io } from '@jit/cli-kit/io';
 import { ErrorOutput } from '@jit/contract/outputs/error';
 import { outputSchema } from '@jit/contract/outputs/registry';
 import { type CallOptions, type Ended, runInProcess, wordsOf } from '@jit/testkit/run-in-process';
+import { stateFolder } from '@jit/testkit/state-folder';
 import { tempFolder } from '@jit/testkit/temp-folder';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { createContext, type JitGlobals } from '../../src/context.ts';
@@ -55,7 +56,7 @@ export async function tempTracker(): Promise<TempTracker> {
   const dir = tempFolder();
   const run: TempTracker['run'] = (line, { env, ...options } = {}) => {
     const argv = typeof line === 'string' ? wordsOf(line) : line;
-    const around = { JIT_ACTOR: 'ana', JIT_DIR: dir, ...env };
+    const around = { JIT_ACTOR: 'ana', JIT_DIR: dir, XDG_STATE_HOME: stateFolder(), ...env };
     return runInProcess(PROGRAM, argv, { ...options, env: around });
   };
   const parsed = async (line: string | readonly string[], options?: CallOptions) => {

@@ -30,6 +30,7 @@ export const fail = defineCommand({
       status: 'failed',
       by: args.by ?? null,
       note: args.note ?? null,
+      evidence: null,
     } as const;
     return withNearestKey(() =>
       changeGates(

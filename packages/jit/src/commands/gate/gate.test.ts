@@ -14,6 +14,7 @@ describe('gate define', () => {
       stage: 'ready',
       mode: 'manual',
       checker: null,
+      trusted: null,
       issues: [],
       changed: true,
     });
@@ -29,19 +30,36 @@ describe('gate define', () => {
     expect(events().filter((event) => event.type === 'gate_defined')).toHaveLength(2);
   });
 
-  test('refuses --command, because nothing runs it yet, and defines nothing', async () => {
-    const { json, fails } = await tempTracker();
-    const failure = await fails([
-      'gate',
-      'define',
-      'tests',
-      '--stage',
-      'done',
-      '--command',
-      'npm test',
+  test('with a command makes an automatic gate that this machine runs', async () => {
+    const { json, fails, events } = await tempTracker();
+    const argv = ['gate', 'define', 'tests', '--stage', 'done', '--command', 'npm test'];
+    const more = ['--timeout', '60', '--working-dir', 'sub/', '--env', 'A=b=c'];
+    expect(await json([...argv, ...more])).toMatchObject({
+      mode: 'auto',
+      trusted: true,
+      changed: true,
+      checker: { command: 'npm test', timeout_secs: 60, working_dir: 'sub', env: { A: 'b=c' } },
+    });
+    expect(await json([...argv, ...more])).toMatchObject({ changed: false });
+    expect(await fails(argv)).toMatchObject({ exit: 6, code: 'GATE_EXISTS' });
+    expect(events().filter(({ type }) => type === 'gate_defined')).toMatchObject([
+      { gate: 'tests', mode: 'auto', command: 'npm test' },
     ]);
-    expect(failure).toMatchObject({ exit: 4, code: 'CHECKERS_LATER' });
-    expect(failure.message).toContain('checkers are not run by this version');
+  });
+
+  test.each([
+    ['no stage', ['--command', 'true']],
+    ['flags of a checker without a command', ['--stage', 'done', '--timeout', '5']],
+    ['no time', ['--stage', 'done', '--command', 'true', '--timeout', '0']],
+    ['too much time', ['--stage', 'done', '--command', 'true', '--timeout', '86401']],
+    ['a folder above', ['--stage', 'done', '--command', 'true', '--working-dir', 'a/../..']],
+    ['an absolute folder', ['--stage', 'done', '--command', 'true', '--working-dir', '/tmp']],
+    ['a variable without a value', ['--stage', 'done', '--command', 'true', '--env', 'A']],
+    ['a variable of ours', ['--stage', 'done', '--command', 'true', '--env', 'JIT_DIR=x']],
+    ['an empty command', ['--stage', 'done', '--command', '']],
+  ])('refuses %s, and defines nothing', async (_, flags) => {
+    const { json, fails } = await tempTracker();
+    expect(await fails(['gate', 'define', 'tests', ...flags])).toMatchObject({ exit: 2 });
     expect(await json('gate list')).toEqual([]);
   });
 
@@ -223,7 +241,10 @@ describe('gate pass and fail', () => {
     };
     writeFileSync(join(dir, '.jit', 'gates', 'ci.json'), JSON.stringify(gate));
     const id = await create('A', '--gate', 'ci');
-    expect(await fails(`gate pass ${id} ci`)).toMatchObject({ exit: 10, code: 'CHECKER_NOT_RUN' });
+    expect(await fails(`gate pass ${id} ci`)).toMatchObject({
+      exit: 5,
+      code: 'GATE_NOT_TRUSTED',
+    });
     expect(file(id).gates.ci.status).toBe('pending');
     expect(await json('gate show ci')).toMatchObject({
       mode: 'auto',

@@ -1,4 +1,5 @@
 import { defineCommand } from '../../cli/define-command.ts';
+import { isTrusted } from '../../cli/gate-trust.ts';
 import { readTracker } from '../../cli/read-tracker.ts';
 import { findGate, gateNotFound, issuesWithGate } from '../../operations/gate-definitions.ts';
 import { toGate } from '../../views/gate.ts';
@@ -19,7 +20,7 @@ export const show = defineCommand({
       readTracker(context, (tx) => {
         const gate = findGate(tx, args.key);
         if (gate === undefined) throw gateNotFound(tx, args.key);
-        return toGate(gate, issuesWithGate(tx, args.key));
+        return toGate(gate, issuesWithGate(tx, args.key), (each) => isTrusted(context, each));
       }),
     ),
   render: renderGate,

@@ -58,6 +58,10 @@ export const claimNext = defineCommand({
     '7 the token belonged to a claim that has ended',
     '130 interrupted while waiting; nothing was claimed',
   ],
+  waits: (words) => {
+    const at = words.findIndex((word) => /^--wait(=|$)/.test(word));
+    return at >= 0 && words[at] !== '--wait=0' && words[at + 1] !== '0';
+  },
   async run(context, args) {
     const expression = await readFilter(args.filter, ['ready']);
     const filter = { labels: args.label, priorities: args.priority, expression };
