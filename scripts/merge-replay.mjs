@@ -202,9 +202,12 @@ function lostEdits(base, ours, theirs, merged, noted) {
         [event.kept, event.other].some((each) => same(each, value ?? null)),
     );
   const value = (id, field, was, kept, other, now, tell = (v) => told(id, field, v)) => {
+    // A gate's result of an attempt that is over counts no more; an event tells it.
+    const late = (name, result) => name.startsWith('gates.') && tell(result);
     if (same(kept, other) || same(other, was))
-      return same(now, kept) || lost.push(`${id} ${field}: ours`);
-    if (same(kept, was)) return same(now, other) || lost.push(`${id} ${field}: theirs`);
+      return same(now, kept) || late(field, kept) || lost.push(`${id} ${field}: ours`);
+    if (same(kept, was))
+      return same(now, other) || late(field, other) || lost.push(`${id} ${field}: theirs`);
     const known = [kept, other].every((each) => same(now, each) || tell(each));
     return (
       (known && [kept, other].some((each) => same(now, each))) ||

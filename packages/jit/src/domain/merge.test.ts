@@ -60,6 +60,28 @@ describe('merging two versions of an issue', () => {
     expect(mergeIssues(base, ours, theirs).issue.links).toEqual({ doc: '2' });
   });
 
+  it('lets no gate of a new attempt be passed by a result of the attempt before', () => {
+    const past = { ...base, attempt: 1, gates: { tests: { status: 'pending' as const } } };
+    const passed = { ...past, gates: { tests: { status: 'passed' as const, by: 'ana' } } };
+    const again = aClaimedIssue({ ...past, attempt: 2, state: 'in_progress', assignee: 'bob' });
+    for (const { issue, conflicts } of [
+      mergeIssues(past, passed, again),
+      mergeIssues(past, again, passed),
+    ]) {
+      expect(issue).toMatchObject({ attempt: 2, gates: { tests: { status: 'pending' } } });
+      expect(conflicts).toEqual([
+        {
+          field: 'gates.tests',
+          kept: { status: 'pending' },
+          other: { status: 'passed', by: 'ana' },
+        },
+      ]);
+    }
+    // Within one attempt the result counts.
+    const same = { ...past, title: 'new' };
+    expect(mergeIssues(past, passed, same).issue.gates.tests?.status).toBe('passed');
+  });
+
   it('is the same whichever side a lone change stands on', () => {
     const changed = { ...base, title: 'new', labels: ['z'], metadata: { k: 'v' } };
     expect(mergeIssues(base, changed, base).issue).toEqual(mergeIssues(base, base, changed).issue);

@@ -1,5 +1,5 @@
 import { PRIORITIES } from '@jit/contract/vocabulary';
-import type { Issue, MergeConflict } from './issue.ts';
+import type { Issue, IssueGate, MergeConflict } from './issue.ts';
 import {
   mergeConflictLists,
   mergeMaps,
@@ -18,7 +18,7 @@ export interface MergedIssue {
 }
 
 const SETS = ['labels', 'dependencies', 'documents'] as const;
-const MAPS = ['gates', 'links', 'metadata', 'extra'] as const;
+const MAPS = ['links', 'metadata', 'extra'] as const;
 const SCALARS = [
   'title',
   'description',
@@ -33,7 +33,8 @@ const SCALARS = [
  * made it. Where one side changed a field, that side wins; sets are the union of adds minus removes;
  * maps are merged by key. Where both changed a field: the claim group (attempt, claim, assignee,
  * state) goes as one with the larger attempt, at the same attempt with the finished one; the higher
- * priority wins; else `kept` wins. In each of these cases the other value is returned as a conflict.
+ * priority wins; a gate that was passed in an attempt before the larger one is not passed; else `kept`
+ * wins. In each of these cases the other value is returned as a conflict.
  */
 export function mergeIssues(base: Issue | null, kept: Issue, other: Issue): MergedIssue {
   const conflicts: MergeConflict[] = [];
@@ -57,6 +58,7 @@ export function mergeIssues(base: Issue | null, kept: Issue, other: Issue): Merg
   return {
     issue: {
       ...merged,
+      gates: mergeGateResults(origin, kept, other, conflicts),
       priority: mergePriority(base, kept, other, conflicts),
       ...mergeClaim(base, kept, other, conflicts),
       conflicts: mergeConflictLists(origin.conflicts, kept.conflicts, other.conflicts),
@@ -83,6 +85,34 @@ function emptyLike(issue: Issue): Issue {
     created_by: '',
     extra: {},
   };
+}
+
+/** By key; but a result of an earlier attempt passes no gate of a new one that the other side began. */
+function mergeGateResults(
+  base: Issue,
+  kept: Issue,
+  other: Issue,
+  conflicts: MergeConflict[],
+): Issue['gates'] {
+  const [newer, older] = kept.attempt > other.attempt ? [kept, other] : [other, kept];
+  const isNew = newer.attempt > older.attempt && newer.attempt > base.attempt;
+  const stale = (key: string) =>
+    isNew &&
+    Object.hasOwn(newer.gates, key) &&
+    Object.hasOwn(older.gates, key) &&
+    older.gates[key]?.status === 'passed' &&
+    newer.gates[key]?.status !== 'passed' &&
+    !sameValue(older.gates[key], base.gates[key]);
+  const without = ({ gates }: Issue) =>
+    Object.fromEntries(Object.entries(gates).filter(([key]) => !stale(key)));
+  const gates = mergeMaps('gates', without(base), without(kept), without(other), conflicts);
+  const renewed: [string, IssueGate][] = [];
+  for (const [key, gate] of Object.entries(newer.gates)) {
+    if (!stale(key)) continue;
+    note(conflicts, `gates.${key}`, gate, older.gates[key]);
+    renewed.push([key, gate]);
+  }
+  return Object.fromEntries([...Object.entries(gates), ...renewed]);
 }
 
 function mergePriority(
