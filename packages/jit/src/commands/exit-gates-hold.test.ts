@@ -43,14 +43,34 @@ const LOOKS = [
   'status',
   'where',
   'init',
-  'validate',
   'schema',
+  'prime',
+  'issue explain',
+  'issue search',
+  'graph show',
+  'graph downstream',
+  'graph roots',
+  'graph critical-path',
+  'graph export',
+  'config list',
+  'config get',
+  'config set',
+  'config unset',
+  'export',
+  'completion',
+  '__complete',
+  'git setup',
+  // Writes a file for git; what it merges is looked at in test/merge.
+  'merge-driver',
 ];
 
 /** Every command that changes something. `batch` is there for all: each row also runs as lines of one, atomic and not. */
 const CHANGES: Readonly<Record<string, Row>> = {
   batch: ({ id }) => [['issue', 'update', id, '--state', 'done']],
-  'issue create': () => [['issue', 'create', 'new', '--gate', 'check']],
+  'issue create': ({ dir }) => [
+    ['issue', 'create', 'new', '--gate', 'check'],
+    ['issue', 'create', '--from-json', planFile(dir)],
+  ],
   'issue update': ({ id }) => [
     ['issue', 'update', id, '--state', 'done'],
     ['issue', 'update', id, '--state', 'done', '--add-label', 'x'],
@@ -60,13 +80,15 @@ const CHANGES: Readonly<Record<string, Row>> = {
     ['issue', 'update', id, '--state', 'archived'],
     ['issue', 'update', id, '--state', 'open'],
     ['issue', 'update', id, '--defer-until', '2020-01-01'],
+    ['issue', 'update', '--filter', 'state:unfinished', '--state', 'done'],
+    ['issue', 'update', '--filter', 'state:gated', '--state', 'done', '--keep-going'],
   ],
   'issue comment': ({ id }) => [['issue', 'comment', id, 'done']],
   'issue claim': ({ id }) => [
     ['issue', 'claim', id, 'bot'],
     ['issue', 'update', id, '--state', 'done'],
   ],
-  'issue claim-next': () => [['issue', 'claim-next', 'bot']],
+  'issue claim-next': () => [['issue', 'claim-next', 'bot', '--filter', 'gate:check']],
   'issue heartbeat': ({ id }) => [['issue', 'heartbeat', id, '--claim', 'x'.repeat(32)]],
   'issue release': ({ id }) => [
     ['issue', 'release', id],
@@ -115,6 +137,8 @@ const CHANGES: Readonly<Record<string, Row>> = {
   // Taking a gate off an issue is a decision too; its definition stays while issues carry it.
   'gate remove': () => [['gate', 'remove', 'check']],
   'import beads': ({ dir, id }) => [['import', 'beads', beadsSource(dir, id)]],
+  'import jit': ({ dir, id }) => [['import', 'jit', exportFile(dir, id)]],
+  validate: () => [['validate', '--fix']],
   'import just-in-time': ({ dir, id }) => [['import', 'just-in-time', oldSource(dir, id)]],
 };
 
@@ -123,6 +147,24 @@ function beadsSource(dir: string, id: string): string {
   const at = '2026-01-01T00:00:00Z';
   const bead = { id, title: 'A', status: 'closed', priority: 1, created_at: at, closed_at: at };
   writeFileSync(path, `${JSON.stringify({ ...bead, issue_type: 'task' })}\n`);
+  return path;
+}
+
+/** An export with issues that are done though their gate is open: one is here already. */
+function exportFile(dir: string, id: string): string {
+  const path = join(dir, 'export.json');
+  const done = (own: string) => ({
+    ...{ schema: 1, id: own, title: 'A', state: 'done', priority: 'normal' },
+    ...{ gates: { check: { status: 'pending' } }, created_at: '2026-01-01T00:00:00.000Z' },
+  });
+  const issues = [done(id), done('another0ne')];
+  writeFileSync(path, JSON.stringify({ schema: 1, issues, gates: [], events: [], config: null }));
+  return path;
+}
+
+function planFile(dir: string): string {
+  const path = join(dir, 'plan.json');
+  writeFileSync(path, JSON.stringify([{ key: 'a', title: 'planned', gates: ['check'] }]));
   return path;
 }
 

@@ -36,12 +36,12 @@ export function toDocument({ issues, gates, events, config }: JitContent): JitDo
   };
 }
 
-/** True if two issues have the same file. */
+/** True if two issues have the same file, but for what a merge left: any write moves that into the log. */
 export function sameIssue(a: Issue, b: Issue): boolean {
-  return issueText(a) === issueText(b);
+  return issueText({ ...a, conflicts: [] }) === issueText({ ...b, conflicts: [] });
 }
 
-/** True if two definitions have the same file. */
+/** True if two definitions have the same file, with the same exception. */
 export function sameGate(a: Gate, b: Gate): boolean {
-  return gateText(a) === gateText(b);
+  return gateText({ ...a, conflicts: [] }) === gateText({ ...b, conflicts: [] });
 }

@@ -1,5 +1,6 @@
 import type { ImportOutput } from '@jit/contract/outputs/repository';
 import { newRecord } from '../domain/claims.ts';
+import type { Gate } from '../domain/gate.ts';
 import { openGates } from '../domain/gate.ts';
 import type { Issue } from '../domain/issue.ts';
 import { doneWithOpenGate } from '../domain/validation/done-with-open-gate.ts';
@@ -52,7 +53,7 @@ function decide(tx: ReadTx, content: JitContent, configFate: ConfigFate): Decisi
     gatesHere.map(({ key }) => key),
   );
   const report = newReport();
-  const sound = withHeldGates(content, report);
+  const sound = withHeldGates(content, gatesHere, report);
   const created = sound.filter(({ id }) => !here.has(id));
   refuseCycles(new Map([...here, ...created.map((issue) => [issue.id, issue] as const)]));
   const different = new Set<string>();
@@ -103,8 +104,13 @@ const UNPASSED = 'jit.unpassed_gates';
  * Exit gates hold on this way to done as well: an issue that was done without them and not forced
  * keeps none that is not passed, as with the other imports; metadata says which.
  */
-function withHeldGates(content: JitContent, report: Report): readonly Issue[] {
-  const gates = new Map(content.gates.map((gate) => [gate.key, gate]));
+function withHeldGates(
+  content: JitContent,
+  gatesHere: readonly Gate[],
+  report: Report,
+): readonly Issue[] {
+  // A definition that is here already stays: what it says of an issue counts.
+  const gates = new Map([...content.gates, ...gatesHere].map((gate) => [gate.key, gate]));
   const found = doneWithOpenGate({ issues: content.issues, gates, events: content.events });
   const wrong = new Set(found.map(({ subject }) => subject));
   return content.issues.map((issue) => {

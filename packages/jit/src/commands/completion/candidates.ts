@@ -48,23 +48,23 @@ async function candidates(
 ): Promise<readonly Candidate[]> {
   const expected = await expectedAt(commands, words, current, commonGlobals);
   const { value, before, typed, given } = expected;
-  const known = value === null ? [] : fromTracker(context, value, typed, given.get('dir'));
+  const known = value === null ? [] : await fromTracker(context, value, typed, given.get('dir'));
   return [...expected.candidates, ...known]
     .filter((each) => each.value.startsWith(typed) && !/\p{Cc}/u.test(each.value))
     .map((each) => ({ value: before + each.value, describe: onOneLine(each.describe) }));
 }
 
-function fromTracker(
+async function fromTracker(
   context: JitContext,
   value: { readonly command: string; readonly name: string },
   typed: string,
   dir: string | undefined,
-): readonly Candidate[] {
+): Promise<readonly Candidate[]> {
   const there = dir === undefined ? context : context.with({ dir });
   try {
     return there.store.read((tx) => valuesOf(tx, value, typed));
   } finally {
-    if (there !== context) there.close();
+    if (there !== context) await there.close();
   }
 }
 
