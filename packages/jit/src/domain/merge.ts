@@ -35,6 +35,7 @@ const SCALARS = [
  * state) goes as one with the larger attempt, at the same attempt with the finished one; the higher
  * priority wins; a gate that was passed in an attempt before the larger one is not passed; else `kept`
  * wins. In each of these cases the other value is returned as a conflict.
+ * Nothing is dropped (invariant NOTHING-MERGED-AWAY).
  */
 export function mergeIssues(base: Issue | null, kept: Issue, other: Issue): MergedIssue {
   const conflicts: MergeConflict[] = [];

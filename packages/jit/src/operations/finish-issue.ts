@@ -16,6 +16,7 @@ import { endRecord, fenceOwner } from './writer.ts';
  * Reports the work as done. With exit gates that are not passed the issue becomes gated and the
  * refusal (exit 4) says which; `force` (a reason) passes over gates and blockers, never over a claim.
  * Errors: BLOCKED, ILLEGAL_MOVE (4), CLAIM_HELD (6), LOST_CLAIM (7).
+ * Invariant GATES-HOLD.
  */
 export function finishIssue(
   tx: WriteTx,
@@ -51,7 +52,7 @@ function gatesOpen(tx: WriteTx, issue: Issue, gates: readonly string[]): JitErro
     'GATES_OPEN',
     `${id} is gated, not done: exit gates not passed: ${words}`,
     {
-      hint: `It becomes done by itself when they pass: jit gate status ${tx.shortId(id)}`,
+      hint: `It becomes done by itself when they pass: ${whatToRun(tx, id, gates).join('; ')}`,
       details: {
         issue: id,
         state: 'gated',
@@ -59,6 +60,14 @@ function gatesOpen(tx: WriteTx, issue: Issue, gates: readonly string[]): JitErro
       },
     },
   );
+}
+
+/** The commands that decide these gates: one run for all that have a checker, a word for each of the others. */
+function whatToRun(tx: WriteTx, id: string, gates: readonly string[]): string[] {
+  const short = tx.shortId(id);
+  const manual = gates.filter((key) => tx.gate(key)?.mode !== 'auto');
+  const run = manual.length < gates.length ? [`jit gate run ${short}`] : [];
+  return [...run, ...manual.map((key) => `jit gate pass ${short} ${key}`)];
 }
 
 /** Gives the issue up for good. Its dependents do not wait for it any more. */
