@@ -16,7 +16,7 @@ import { endRecord, fenceOwner } from './writer.ts';
  * Reports the work as done. With exit gates that are not passed the issue becomes gated and the
  * refusal (exit 4) says which; `force` (a reason) passes over gates and blockers, never over a claim.
  * Errors: BLOCKED, ILLEGAL_MOVE (4), CLAIM_HELD (6), LOST_CLAIM (7).
- * Invariant GATES-HOLD.
+ * Holds on every path to done (invariant GATES-HOLD).
  */
 export function finishIssue(
   tx: WriteTx,
