@@ -20,7 +20,7 @@ export function batchOf(commands: readonly CommandIndexEntry<JitContext>[]) {
     path: 'batch',
     summary: 'run many commands in one process, one per line of stdin',
     description:
-      'Each line is the argv of a command as a JSON array. Each answer is one line: {"exit":0,"result":…} or {"exit":6,"error":{…}}. The answer to a line means that it is durable; lines that arrive together become durable together. The exit code is that of the first line that failed; the others are still tried.',
+      'Each line is the argv of a command as a JSON array; blank lines are passed over. Each answer is one line: {"exit":0,"result":…} or {"exit":6,"error":{…}}. The answer to a line means that it is durable; lines that arrive together become durable together. The exit code is that of the first line that failed; the others are still tried.',
     examples: [
       {
         argv: 'batch < commands.jsonl',

@@ -147,9 +147,22 @@ export function alreadyClaimed(id: string, held: Held): JitError {
 }
 
 /** The token of this write is no longer current: exit 7, nothing was changed. */
-export function lostClaim(id: string, why: string): JitError {
+export function lostClaim(
+  id: string,
+  why: string,
+  hint = 'Stop the work on this issue: the claim is not yours any more.',
+): JitError {
   return new JitError('lost_claim', 'LOST_CLAIM', `${id}: ${why}`, {
-    hint: 'Stop the work on this issue: the claim is not yours any more.',
+    hint,
     details: { issue: id },
   });
+}
+
+/** The same for a lease that ended by time: its holder may still resume it. */
+export function lapsedClaim(id: string, endedAt: string): JitError {
+  return lostClaim(
+    id,
+    `the lease ended at ${endedAt}`,
+    'jit issue heartbeat ID --claim TOKEN resumes the claim, unless somebody has taken the issue since; then stop the work on it.',
+  );
 }

@@ -1,6 +1,6 @@
 import { JitError } from '@jit/contract/errors';
-import { lostClaim } from './claims.ts';
-import type { ClaimRecord, Holding } from './holding.ts';
+import { lapsedClaim, lostClaim } from './claims.ts';
+import type { ClaimRecord, Held, Holding } from './holding.ts';
 
 /** How a writer stands to the issue's claim. */
 export interface WriterClaim {
@@ -32,12 +32,21 @@ export function checkToken(
   if (holding.kind === 'held' && holding.token_hash === tokenHash)
     return { kind: 'go', overrides: null };
   if (holding.kind === 'ended' && holding.token_hash === tokenHash) {
-    throw lostClaim(id, `the claim ended at ${holding.ended_at} (${holding.reason})`);
+    throw holding.reason === 'expired'
+      ? lapsedClaim(id, holding.ended_at)
+      : lostClaim(id, `the claim ended at ${holding.ended_at} (${holding.reason})`);
   }
   if (holding.kind === 'free' && record?.token_hash === tokenHash && endedItself(record)) {
     return { kind: 'last-holder' };
   }
-  throw lostClaim(id, 'this token does not hold it');
+  if (holding.kind === 'free' && record?.token_hash === tokenHash && record.ended !== null) {
+    const { at, reason } = record.ended;
+    throw reason === 'expired'
+      ? lapsedClaim(id, at)
+      : lostClaim(id, `the claim of this token ended at ${at} (${reason})`);
+  }
+  const holder = holding.kind === 'held' ? `: ${holding.assignee} holds it` : '';
+  throw lostClaim(id, `this token does not hold it${holder}`);
 }
 
 /** Whether the holder ended the claim, and not time or somebody else. */
@@ -59,12 +68,18 @@ export function checkOwner(
   const permission = checkToken(id, holding, record, writer);
   if (permission.kind !== 'go' || writer.tokenHash !== null) return permission;
   if (holding.kind === 'held' && holding.ttl_secs !== null) {
-    const expires_at =
-      holding.expires_at === null ? null : new Date(holding.expires_at).toISOString();
-    throw new JitError('conflict', 'CLAIM_HELD', `${id} is claimed by ${holding.assignee}`, {
-      hint: 'Only the holder can change its state, with the token printed by the claim.',
-      details: { issue: id, assignee: holding.assignee, since: holding.since, expires_at },
-    });
+    throw claimHeld(id, holding);
   }
   return permission;
+}
+
+/** Somebody holds the issue, and this write brings no token: exit 6. */
+export function claimHeld(id: string, holding: Held): JitError {
+  const { assignee, since } = holding;
+  const expires_at =
+    holding.expires_at === null ? null : new Date(holding.expires_at).toISOString();
+  return new JitError('conflict', 'CLAIM_HELD', `${id} is claimed by ${assignee}`, {
+    hint: 'Only the holder can change its state, with the token printed by the claim.',
+    details: { issue: id, assignee, since, expires_at },
+  });
 }

@@ -48,9 +48,28 @@ export interface NextFilter {
 export function claimNext(tx: WriteTx, filter: NextFilter, input: ClaimInput): Granted {
   const next = nextFor(tx, filter, input);
   if (next !== undefined) return claimIn(tx, next, input);
-  throw new JitError('not_found', 'NOTHING_READY', 'nothing is ready', {
-    hint: 'jit query blocked tells what waits for what.',
+  throw nothingReady(tx, filter, input);
+}
+
+/** Nothing fits: exit 3, with what is ready for others. */
+function nothingReady(tx: WriteTx, filter: NextFilter, { assignee }: ClaimInput): JitError {
+  const ready = tx.unfinished().filter((issue) => isReady(issue, tx));
+  const fitting = ready.filter((issue) => fits(tx, issue, filter));
+  const reserved = fitting.filter((issue) => !isFor(issue, assignee)).length;
+  const words = [
+    ...(reserved > 0 ? [`${reserved} reserved for others`] : []),
+    ...(ready.length > fitting.length
+      ? [`${ready.length - fitting.length} the filter leaves out`]
+      : []),
+  ];
+  const rest = words.length === 0 ? '' : ` for ${assignee}; besides: ${words.join(', ')}`;
+  return new JitError('not_found', 'NOTHING_READY', `nothing is ready${rest}`, {
+    hint:
+      words.length === 0
+        ? 'jit query blocked tells what waits for what.'
+        : 'jit query ready lists what is ready for anybody.',
     retryable: true,
+    details: { ready: ready.length, reserved, left_out: ready.length - fitting.length },
   });
 }
 

@@ -1,6 +1,7 @@
 import { JitError } from '@jit/contract/errors';
 import { lostClaim } from '../domain/claims.ts';
 import { illegalMove } from '../domain/errors.ts';
+import { claimHeld } from '../domain/fencing.ts';
 import type { NewIssue } from '../domain/issue.ts';
 import { newIssue } from '../domain/issue.ts';
 import type { WriteTx } from '../store/store.ts';
@@ -50,14 +51,18 @@ export function deleteIssue(
   tx.mustHave(id);
   const { lastHolder } = fenceOwner(tx, id, writer);
   if (lastHolder) throw lostClaim(id, 'the claim of this token has ended');
+  const holding = tx.holding(id);
+  // Anyone may end a claim without a lease; taking the work itself away is more.
+  if (holding.kind === 'held' && writer.token === null && writer.override === null)
+    throw claimHeld(id, holding);
   const dependents = tx.dependents(id);
   if (dependents.length > 0 && !detach) {
     throw new JitError(
       'blocked',
       'HAS_DEPENDENTS',
-      `${id} can't be deleted: ${dependents.length} issues depend on it`,
+      `${id} can't be deleted: ${dependents.length === 1 ? 'one issue depends' : `${dependents.length} issues depend`} on it`,
       {
-        hint: 'Look at them first: jit dep list --dependents',
+        hint: `Look at them first: jit rdeps ${tx.shortId(id)}`,
         details: { issue: id, dependents },
       },
     );

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import type { WhereOutput } from '@jit/contract/outputs/repository';
@@ -18,6 +18,12 @@ export interface Surroundings {
  * repository share one truth. Errors: NOT_A_TRACKER (3) with the places.
  */
 export function locate(around: Surroundings): WhereOutput {
+  const found = find(around);
+  refuseEmpty(found);
+  return found;
+}
+
+function find(around: Surroundings): WhereOutput {
   if (around.dir !== undefined) return named(around.dir, '--dir', around.cwd);
   if (around.jitDir !== undefined && around.jitDir !== '')
     return named(around.jitDir, 'JIT_DIR', around.cwd);
@@ -146,6 +152,23 @@ function noMainWorktree(
       details: { looked_in, worktree: { root, main: null }, repository: worktree.repository },
     },
   );
+}
+
+/**
+ * Refuses a `.jit` of which only `local/` is left: git checked out a commit without the tracker. An
+ * answer from there would be an empty one, and what is written there would be in the way later.
+ */
+function refuseEmpty({ dir, looked_in }: WhereOutput): void {
+  if (existsSync(join(dir, 'config.toml'))) return;
+  if (['issues', 'events', 'gates'].some((name) => holdsAny(join(dir, name)))) return;
+  throw new JitError('not_found', 'NOT_A_TRACKER', `${dir} holds no tracker`, {
+    hint: 'Is a branch checked out that is older than the tracker? Check out one that has it; claims are kept meanwhile. jit init makes a new one.',
+    details: { looked_in },
+  });
+}
+
+function holdsAny(folder: string): boolean {
+  return isFolder(folder) && readdirSync(folder).length > 0;
 }
 
 /** Where `jit init` makes the tracker, and the linked worktree it was called from. Errors: NOT_A_TRACKER (3) where that has no main worktree. */

@@ -105,7 +105,7 @@ const MAX_IN_SENTENCE = 5;
 
 function shortened(parts: readonly string[]): readonly string[] {
   if (parts.length <= MAX_IN_SENTENCE) return parts;
-  return [...parts.slice(0, MAX_IN_SENTENCE), `and ${parts.length - MAX_IN_SENTENCE} more reasons`];
+  return [...parts.slice(0, MAX_IN_SENTENCE), `and ${parts.length - MAX_IN_SENTENCE} more`];
 }
 
 function withoutReady(words: string): string {

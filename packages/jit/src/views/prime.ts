@@ -42,7 +42,7 @@ export function toPrime(tx: ReadTx, dir: string, held: string | null): PrimeOutp
     '## Finish it',
     '`jit issue update ID --state done --claim TOKEN`',
     '- exit 0: done. Only this is done.',
-    '- exit 4 GATES_OPEN: the issue is gated. Have the named exit gates decided (below); it is done by itself when the last one passes. After a failed gate: correct the work, try again.',
+    '- exit 4 GATES_OPEN: the issue is gated. Have the named exit gates decided (below); it is done by itself when the last one passes. A failed gate gives the issue back to you: correct the work, have the gate decided again, then report done again.',
     '- exit 4 BLOCKED: finish first what details.blockers names. exit 6: somebody else holds it. exit 7: your claim has ended. exit 75: the lock is taken, repeat the call.',
     'Never force a state, and never override a claim, unless a person told you to.',
     '',
@@ -69,7 +69,7 @@ function start(held: string | null): readonly string[] {
   return [
     '## Get work',
     '`jit issue claim-next YOUR-NAME --ttl 900 --json` takes the most urgent ready issue. Keep `.id` and `.claim.token`: the token proves the claim and is shown this once. Exit 3: nothing is ready. To choose: `jit query ready --json`, then `jit issue claim ID YOUR-NAME --ttl 900 --json`; exit 6: another was faster, take the next.',
-    'Set `JIT_ISSUE_ID` and `JIT_CLAIM` to id and token, and `--claim TOKEN` may be left out where it stands below, but for heartbeat.',
+    'Set `JIT_ISSUE_ID` and `JIT_CLAIM` to id and token, and `--claim TOKEN` may be left out where it stands below. Set `JIT_AGENT_ID` to YOUR-NAME: the log then names you.',
   ];
 }
 

@@ -23,6 +23,7 @@ function failure(cwd: string): JitError {
 function makeJit(...folders: string[]): string {
   const dir = join(...folders, '.jit');
   mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, 'config.toml'), 'schema = 1\n');
   return dir;
 }
 
@@ -86,7 +87,7 @@ describe('the tracker of a linked git worktree', () => {
     const linked = addWorktree(main, `${dirname(main)}/linked`);
     const made = await jitJson(['init'], { cwd: linked });
     const dir = join(main, '.jit');
-    expect(made).toEqual({ dir, changed: true, worktree: { root: linked, main } });
+    expect(made).toEqual({ dir, changed: true, worktree: { root: linked, main }, agents: null });
     const again = await runBundle('jit', ['init'], { cwd: linked });
     expect(again.stdout).toContain(`shares the .jit of the main worktree ${main}`);
     expect(await jitJson(['where'], { cwd: linked })).toMatchObject({

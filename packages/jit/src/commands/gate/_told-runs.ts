@@ -57,11 +57,14 @@ function excerptOf({ gate, output_tail }: ToldGateRunOutput): string {
 
 /** What passed, and where the issue stands now. */
 export function renderReport(
-  { short_id, runs, changed, state }: GateRunReportOutput,
+  { short_id, runs, changed, state, gates }: GateRunReportOutput,
   style: Style,
 ): string {
   if (runs.length === 0) return `${short_id}: no automatic gate is open: nothing was run`;
   const words = runs.map(({ gate }) => `${gate} ${style.green('passed')}`).join(', ');
   const note = changed ? '' : ' (as before)';
-  return `${style.bold(short_id)}: ${words}${note} · ${stateInWords(state, style)}`;
+  const said = `${style.bold(short_id)}: ${words}${note} · ${stateInWords(state, style)}`;
+  const isOpen = gates.some(({ stage, status }) => stage === 'done' && status !== 'passed');
+  if (state !== 'in_progress' || isOpen) return said;
+  return `${said}\n${style.dim(`its exit gates are passed; report it: jit issue update ${short_id} --state done`)}`;
 }

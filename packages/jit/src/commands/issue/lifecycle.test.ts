@@ -137,8 +137,8 @@ describe('issue delete', () => {
   test('of a held issue frees the slot of its holder', async () => {
     const { create, json } = await tempTracker();
     const [a, b] = [await create('a'), await create('b')];
-    await json(`issue claim ${a} one`);
-    await json(`issue delete ${a}`);
+    const { claim } = await json(`issue claim ${a} one`);
+    await json(`issue delete ${a} --claim ${claim.token}`);
     await json(`issue claim ${b} one --max-held 1`);
   });
 
