@@ -53,6 +53,20 @@ describe('who holds an issue', () => {
     });
   });
 
+  it('is nobody where git brought back a claim of this tracker that a later attempt had replaced', () => {
+    const ended = { at: '2026-01-01T00:00:30.000Z', reason: 'released' };
+    const record = aRecord({ ended, attempt: 2, token_hash: 'hash-2' });
+    const file = aClaimedIssue();
+    const holding = holdingOf(file, record, 'here', moment(40));
+    expect(holding).toMatchObject({ kind: 'ended', reason: 'released', attempt: 2 });
+    expect(settleIssue(file, holding, 'here')).toMatchObject({
+      state: 'open',
+      attempt: 2,
+      claim: null,
+    });
+    expect(holdingOf(file, record, 'elsewhere', moment(40)).kind).toBe('held');
+  });
+
   it('is the claimer of the file where the record was lost, for a full term from now', () => {
     const holding = holdingOf(aClaimedIssue(), undefined, 'here', moment(500));
     expect(holding).toMatchObject({ kind: 'held', expires_at: moment(560).wall });

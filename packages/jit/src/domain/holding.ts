@@ -62,7 +62,8 @@ const FREE: Holding = { kind: 'free' };
  * The record outlives git: while its claim is live, a file that says `open` or has a lower attempt
  * was set back by git and the issue counts as held. A file that says done, rejected or archived ends
  * the claim. A file with a claim of this origin but without a record gets one full term from now on;
- * a claim of another origin does not expire here.
+ * with a record of a later attempt it is one that git brought back, and it has ended. A claim of another
+ * origin does not expire here.
  */
 export function holdingOf(
   issue: Issue,
@@ -78,7 +79,9 @@ export function holdingOf(
       const another = issue.claim !== null && !sameClaim && record.attempt === issue.attempt;
       return another ? fromFile(issue, origin, now) : fromRecord(record, now);
     }
-    if (!sameClaim) return issue.claim === null ? FREE : fromFile(issue, origin, now);
+    const superseded = issue.claim?.origin === origin && issue.attempt < record.attempt;
+    if (!sameClaim && !superseded)
+      return issue.claim === null ? FREE : fromFile(issue, origin, now);
     return { ...pick(record), kind: 'ended', ended_at: ended.at, reason: ended.reason };
   }
   return issue.claim === null ? FREE : fromFile(issue, origin, now);
