@@ -45,6 +45,20 @@ describe('issue release', () => {
     expect(await fails(`issue release ${id}`)).toMatchObject({ exit: 4, code: 'ILLEGAL_MOVE' });
   });
 
+  test('asked for as ready, it is refused where the issue does not end up ready', async () => {
+    const { create, json, fails, file } = await tempTracker();
+    await json('gate define tests --stage done');
+    const id = await create('x', '--gate', 'tests');
+    await json(`issue claim ${id} one`);
+    await fails(`issue update ${id} --state done`);
+    const before = file(id);
+    const ready = `issue update ${id} --state ready`;
+    expect(await fails(ready)).toMatchObject({ exit: 4, code: 'ILLEGAL_MOVE' });
+    expect(file(id)).toEqual(before);
+    await json(`issue release ${id}`);
+    expect(await fails(ready)).toMatchObject({ exit: 4, details: { state: 'gated' } });
+  });
+
   test.each([
     ['a reason given twice', ['why', '--reason', 'why']],
     ['an unknown class', ['--failed', 'bad_luck']],
