@@ -199,6 +199,16 @@ describe('gate pass and fail', () => {
     expect(await json(`gate fail ${free} tests`)).toMatchObject({ state: 'ready', assignee: null });
   });
 
+  test('a failed exit gate of a reserved issue leaves it reserved', async () => {
+    const { json, create, fails } = await tempTracker();
+    await json('gate define tests --stage done');
+    const id = await create('A', '--gate', 'tests');
+    await json(`issue assign ${id} bob`);
+    await fails(`issue update ${id} --state done`);
+    expect(await json(`gate fail ${id} tests`)).toMatchObject({ state: 'ready', assignee: 'bob' });
+    expect(await fails(`issue claim ${id} eve`)).toMatchObject({ exit: 6, code: 'RESERVED' });
+  });
+
   test('a failed decision is an answer: exit 0, in words', async () => {
     const { json, create, run } = await tempTracker();
     await json('gate define review');
