@@ -1,3 +1,5 @@
+import type { GateLookup } from './gate.ts';
+import { resetExitGates } from './gate.ts';
 import type { Issue } from './issue.ts';
 import { isUnfinished } from './issue.ts';
 
@@ -142,28 +144,48 @@ export function leaseEnd(
   };
 }
 
+/** What settling needs to know besides, asked for only where it counts. */
+export interface SettleFacts {
+  readonly origin: string;
+  readonly gate: GateLookup;
+  readonly record: (id: string) => ClaimRecord | undefined;
+}
+
+/**
+ * The issue in the attempt that it has come to: what a file of an earlier one says of exit gates passes
+ * nothing now, whoever brought it back.
+ */
+function inAttempt(issue: Issue, attempt: number, gate: GateLookup): Issue {
+  if (attempt <= issue.attempt) return issue;
+  return { ...issue, attempt, gates: resetExitGates(issue, gate) };
+}
+
 /** The issue as everybody must see it: with an ended claim settled, and a claim that git set back restored. */
-export function settleIssue(issue: Issue, holding: Holding, origin: string): Issue {
+export function settleIssue(filed: Issue, holding: Holding, facts: SettleFacts): Issue {
+  if (holding.kind === 'free') {
+    // Only what gates say depends on the attempt of an issue that nobody holds.
+    const depends = isUnfinished(filed) && Object.keys(filed.gates).length > 0;
+    return depends ? inAttempt(filed, facts.record(filed.id)?.attempt ?? 0, facts.gate) : filed;
+  }
+  const issue = inAttempt(filed, holding.attempt, facts.gate);
   if (holding.kind === 'ended') {
     return {
       ...issue,
       state: issue.state === 'gated' ? 'gated' : 'open',
-      attempt: Math.max(issue.attempt, holding.attempt),
       assignee: null,
       claim: null,
     };
   }
-  if (holding.kind === 'held' && (issue.claim === null || issue.attempt < holding.attempt)) {
+  if (filed.claim === null || filed.attempt < holding.attempt) {
     return {
       ...issue,
       state: issue.state === 'gated' ? 'gated' : 'in_progress',
-      attempt: holding.attempt,
       assignee: holding.assignee,
       claim: {
         since: holding.since,
         ttl_secs: holding.ttl_secs,
         token_hash: holding.token_hash,
-        origin,
+        origin: facts.origin,
       },
     };
   }

@@ -130,6 +130,58 @@ it('a claim that git brings back after later attempts holds nothing, and its tok
   expect(events().at(-1)).toMatchObject({ type: 'state_changed', to: 'in_progress' });
 });
 
+describe('an exit gate that was passed in an attempt that git brings back', () => {
+  const scene = async () => {
+    const tracker = await tempTracker();
+    const { dir, json, create } = tracker;
+    await json('gate define tests --stage done');
+    await json('gate define design');
+    const id = await create('x', '--gate', 'tests,design');
+    await json(['gate', 'pass', id, 'design']);
+    const first = await json(['issue', 'claim', id, 'a', '--ttl', '600']);
+    await json(['gate', 'pass', id, 'tests']);
+    const path = join(dir, '.jit', 'issues', `${id}.json`);
+    const held = readFileSync(path, 'utf8');
+    await json(released(id, first.claim.token));
+    const free = readFileSync(path, 'utf8');
+    const { claim } = await json(['issue', 'claim', id, 'b', '--ttl', '600']);
+    return { ...tracker, id, path, held, free, token: claim.token as string };
+  };
+  const statuses = async ({ json, id }: Awaited<ReturnType<typeof scene>>) =>
+    (await json(['gate', 'status', id])).gates.map(
+      ({ key, status }: { key: string; status: string }) => [key, status].join(' '),
+    );
+
+  it.each(['held', 'free'] as const)(
+    'is not passed for the holder of the next attempt, when the file was %s',
+    async (which) => {
+      const tracker = await scene();
+      const { id, path, fails, json, file, token } = tracker;
+      writeFileSync(path, tracker[which]);
+      expect(await statuses(tracker)).toEqual(['design passed', 'tests pending']);
+      const done = ['issue', 'update', id, '--state', 'done', '--claim', token];
+      expect(await fails(done)).toMatchObject({ exit: 4, code: 'GATES_OPEN' });
+      await json(['gate', 'pass', id, 'tests']);
+      expect(file(id)).toMatchObject({ state: 'done', attempt: 2 });
+    },
+  );
+
+  it.each(['held', 'free'] as const)(
+    'is not passed when nobody holds the issue any more, when the file was %s',
+    async (which) => {
+      const tracker = await scene();
+      const { id, path, fails, json, file, token } = tracker;
+      await json(released(id, token));
+      writeFileSync(path, tracker[which]);
+      expect(await statuses(tracker)).toEqual(['design passed', 'tests pending']);
+      const done = ['issue', 'update', id, '--state', 'done'];
+      expect(await fails(done)).toMatchObject({ exit: 4, code: 'GATES_OPEN' });
+      await json(['gate', 'pass', id, 'tests']);
+      expect(file(id)).toMatchObject({ state: 'done', attempt: 2 });
+    },
+  );
+});
+
 describe('a claim that the file ended or replaced', () => {
   const edit = (dir: string, id: string, change: (issue: Record<string, unknown>) => object) => {
     const path = join(dir, '.jit', 'issues', `${id}.json`);
