@@ -202,7 +202,8 @@ export function removeIssueGates(tx: WriteTx, id: string, keys: readonly string[
   if (present.length === 0) return false;
   const left = Object.entries(issue.gates).filter(([key]) => !present.includes(key));
   tx.put({ ...issue, gates: Object.fromEntries(left) });
-  for (const key of present) tx.emit({ type: 'gate_removed', issue: id, gate: key });
+  for (const key of present)
+    tx.emit({ type: 'gate_removed', issue: id, gate: key, status: issue.gates[key]?.status });
   advanceGated(tx, id, 'gate_removed');
   return true;
 }

@@ -312,11 +312,14 @@ describe('gate remove', () => {
   });
 
   test('the last open exit gate that is taken off makes a gated issue done', async () => {
-    const { json, create, fails, run } = await tempTracker();
+    const { json, create, fails, run, events } = await tempTracker();
     await json('gate define tests --stage done');
     const id = await create('A', '--gate', 'tests');
     await fails(`issue update ${id} --state done`);
     expect((await run(`gate remove tests --issue ${id}`)).stdout).toContain(`off ${id}`);
+    expect(events().find(({ type }) => type === 'gate_removed')).toMatchObject({
+      status: 'pending',
+    });
     expect((await json(`issue show ${id}`)).state).toBe('done');
   });
 

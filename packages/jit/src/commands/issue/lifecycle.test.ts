@@ -110,6 +110,17 @@ describe('issue reject, reopen and archive', () => {
     expect(reasons).toEqual(['double', 'not so']);
   });
 
+  test('reopening says in the log whose issue it was before', async () => {
+    const { create, json, events } = await tempTracker();
+    const id = await create('x');
+    await json(`issue claim ${id} bob`);
+    await json(`issue update ${id} --state done`);
+    expect(await json(`issue reopen ${id}`)).toMatchObject({ assignee: null });
+    expect(events().filter(({ type }) => type === 'assigned')).toMatchObject([
+      { from: 'bob', to: null, cause: 'reopened' },
+    ]);
+  });
+
   test('exit 4 where the state does not allow it, with the legal moves', async () => {
     const { create, json, fails } = await tempTracker();
     const id = await create('x');
@@ -148,11 +159,12 @@ describe('issue delete', () => {
     expect(await json(`issue show ${second}`)).toMatchObject({ state: 'ready', dependencies: [] });
   });
 
-  test('of a held issue frees the slot of its holder', async () => {
-    const { create, json } = await tempTracker();
+  test('of a held issue names its holder and frees the slot', async () => {
+    const { create, json, events } = await tempTracker();
     const [a, b] = [await create('a'), await create('b')];
     await json(`issue claim ${a} one`);
     await json(`issue delete ${a}`);
+    expect(events().at(-1)).toMatchObject({ actor: 'ana', holder: 'one', title: 'a' });
     await json(`issue claim ${b} one --max-held 1`);
   });
 
