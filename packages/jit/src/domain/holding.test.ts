@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { holdingOf, isOver, settleIssue } from './holding.ts';
 import { aClaimedIssue, anIssue, aRecord, moment } from './issue-fixture.ts';
 
+const HERE = { origin: 'here', gate: () => undefined, record: () => undefined };
+
 describe('who holds an issue', () => {
   it('is its claimer while the lease runs', () => {
     expect(holdingOf(aClaimedIssue(), aRecord(), 'here', moment(59))).toMatchObject({
@@ -29,7 +31,7 @@ describe('who holds an issue', () => {
     const file = anIssue({ state: 'open' });
     const holding = holdingOf(file, aRecord(), 'here', moment(1));
     expect(holding.kind).toBe('held');
-    expect(settleIssue(file, holding, 'here')).toMatchObject({
+    expect(settleIssue(file, holding, HERE)).toMatchObject({
       state: 'in_progress',
       assignee: 'agent',
       attempt: 1,
@@ -46,11 +48,25 @@ describe('who holds an issue', () => {
     const record = aRecord({ ended: { at: '2026-01-01T00:00:30.000Z', reason: 'released' } });
     const holding = holdingOf(aClaimedIssue(), record, 'here', moment(40));
     expect(holding).toMatchObject({ kind: 'ended', reason: 'released' });
-    expect(settleIssue(aClaimedIssue(), holding, 'here')).toMatchObject({
+    expect(settleIssue(aClaimedIssue(), holding, HERE)).toMatchObject({
       state: 'open',
       assignee: null,
       claim: null,
     });
+  });
+
+  it('is nobody where git brought back a claim of this tracker that a later attempt had replaced', () => {
+    const ended = { at: '2026-01-01T00:00:30.000Z', reason: 'released' };
+    const record = aRecord({ ended, attempt: 2, token_hash: 'hash-2' });
+    const file = aClaimedIssue();
+    const holding = holdingOf(file, record, 'here', moment(40));
+    expect(holding).toMatchObject({ kind: 'ended', reason: 'released', attempt: 2 });
+    expect(settleIssue(file, holding, HERE)).toMatchObject({
+      state: 'open',
+      attempt: 2,
+      claim: null,
+    });
+    expect(holdingOf(file, record, 'elsewhere', moment(40)).kind).toBe('held');
   });
 
   it('is the claimer of the file where the record was lost, for a full term from now', () => {
@@ -102,7 +118,7 @@ describe('settling an issue', () => {
   it('leaves a gated issue gated when its claim ends', () => {
     const gated = aClaimedIssue({ state: 'gated' });
     const holding = holdingOf(gated, aRecord(), 'here', moment(61));
-    expect(settleIssue(gated, holding, 'here')).toMatchObject({
+    expect(settleIssue(gated, holding, HERE)).toMatchObject({
       state: 'gated',
       assignee: null,
       claim: null,

@@ -1,3 +1,5 @@
+import type { GateLookup } from './gate.ts';
+import { resetExitGates } from './gate.ts';
 import type { Issue } from './issue.ts';
 import { isUnfinished } from './issue.ts';
 
@@ -62,7 +64,8 @@ const FREE: Holding = { kind: 'free' };
  * The record outlives git: while its claim is live, a file that says `open` or has a lower attempt
  * was set back by git and the issue counts as held. A file that says done, rejected or archived ends
  * the claim. A file with a claim of this origin but without a record gets one full term from now on;
- * a claim of another origin does not expire here.
+ * with a record of a later attempt it is one that git brought back, and it has ended. A claim of another
+ * origin does not expire here.
  */
 export function holdingOf(
   issue: Issue,
@@ -78,7 +81,9 @@ export function holdingOf(
       const another = issue.claim !== null && !sameClaim && record.attempt === issue.attempt;
       return another ? fromFile(issue, origin, now) : fromRecord(record, now);
     }
-    if (!sameClaim) return issue.claim === null ? FREE : fromFile(issue, origin, now);
+    const superseded = issue.claim?.origin === origin && issue.attempt < record.attempt;
+    if (!sameClaim && !superseded)
+      return issue.claim === null ? FREE : fromFile(issue, origin, now);
     return { ...pick(record), kind: 'ended', ended_at: ended.at, reason: ended.reason };
   }
   return issue.claim === null ? FREE : fromFile(issue, origin, now);
@@ -139,28 +144,48 @@ export function leaseEnd(
   };
 }
 
+/** What settling needs to know besides, asked for only where it counts. */
+export interface SettleFacts {
+  readonly origin: string;
+  readonly gate: GateLookup;
+  readonly record: (id: string) => ClaimRecord | undefined;
+}
+
+/**
+ * The issue in the attempt that it has come to: what a file of an earlier one says of exit gates passes
+ * nothing now, whoever brought it back.
+ */
+function inAttempt(issue: Issue, attempt: number, gate: GateLookup): Issue {
+  if (attempt <= issue.attempt) return issue;
+  return { ...issue, attempt, gates: resetExitGates(issue, gate) };
+}
+
 /** The issue as everybody must see it: with an ended claim settled, and a claim that git set back restored. */
-export function settleIssue(issue: Issue, holding: Holding, origin: string): Issue {
+export function settleIssue(filed: Issue, holding: Holding, facts: SettleFacts): Issue {
+  if (holding.kind === 'free') {
+    // Only what gates say depends on the attempt of an issue that nobody holds.
+    const depends = isUnfinished(filed) && Object.keys(filed.gates).length > 0;
+    return depends ? inAttempt(filed, facts.record(filed.id)?.attempt ?? 0, facts.gate) : filed;
+  }
+  const issue = inAttempt(filed, holding.attempt, facts.gate);
   if (holding.kind === 'ended') {
     return {
       ...issue,
       state: issue.state === 'gated' ? 'gated' : 'open',
-      attempt: Math.max(issue.attempt, holding.attempt),
       assignee: null,
       claim: null,
     };
   }
-  if (holding.kind === 'held' && (issue.claim === null || issue.attempt < holding.attempt)) {
+  if (filed.claim === null || filed.attempt < holding.attempt) {
     return {
       ...issue,
       state: issue.state === 'gated' ? 'gated' : 'in_progress',
-      attempt: holding.attempt,
       assignee: holding.assignee,
       claim: {
         since: holding.since,
         ttl_secs: holding.ttl_secs,
         token_hash: holding.token_hash,
-        origin,
+        origin: facts.origin,
       },
     };
   }

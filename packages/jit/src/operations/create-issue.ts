@@ -6,7 +6,7 @@ import type { NewIssue } from '../domain/issue.ts';
 import { newIssue } from '../domain/issue.ts';
 import type { WriteTx } from '../store/store.ts';
 import { requireGates } from './gate-definitions.ts';
-import { advanceGated } from './transitions.ts';
+import { advanceGated, holderOf } from './transitions.ts';
 import type { Writer } from './writer.ts';
 import { endRecord, fenceOwner } from './writer.ts';
 
@@ -48,7 +48,7 @@ export function deleteIssue(
   detach: boolean,
 ): readonly string[] {
   const id = tx.resolve(ref);
-  tx.mustHave(id);
+  const deleted = tx.mustHave(id);
   const { lastHolder } = fenceOwner(tx, id, writer);
   if (lastHolder) throw lostClaim(id, 'the claim of this token has ended');
   const holding = tx.holding(id);
@@ -78,7 +78,7 @@ export function deleteIssue(
     });
   }
   tx.delete(id);
-  tx.emit({ type: 'issue_deleted', issue: id });
+  tx.emit({ type: 'issue_deleted', issue: id, title: deleted.title, ...holderOf(deleted) });
   endRecord(tx, id, 'deleted');
   for (const dependent of dependents) advanceGated(tx, dependent, 'issue_deleted');
   return dependents;

@@ -40,8 +40,14 @@ export function finishIssue(
   }
   if (blockers.length > 0) throw blocked(id, 'become done', blockers);
   if (gates.length === 0) return finish(tx, issue);
-  if (issue.state !== 'gated') become(tx, issue, { ...issue, state: 'gated' }, { gates });
-  return { id, changed: issue.state !== 'gated', refusal: gatesOpen(tx, issue, gates) };
+  const refusal = gatesOpen(tx, issue, gates);
+  if (issue.state === 'gated') {
+    // The claim that was written over may not stay in the file: it would live again without our record of its end.
+    if (overridden) tx.put(issue);
+    return { id, changed: overridden, refusal };
+  }
+  become(tx, issue, { ...issue, state: 'gated' }, { gates });
+  return { id, changed: true, refusal };
 }
 
 function gatesOpen(tx: WriteTx, issue: Issue, gates: readonly string[]): JitError {

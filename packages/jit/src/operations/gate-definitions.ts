@@ -4,6 +4,7 @@ import type { GateStage } from '@jit/contract/vocabulary';
 import type { Checker, Gate } from '../domain/gate.ts';
 import { checkerMeaning } from '../domain/gate.ts';
 import { isUnfinished, toSet } from '../domain/issue.ts';
+import { sameValue } from '../domain/merge-values.ts';
 import type { ReadTx, WriteTx } from '../store/store.ts';
 import { advanceGated } from './transitions.ts';
 
@@ -95,7 +96,7 @@ export function updateGate(
     after.description === before.description &&
     checkerMeaning(after) === checkerMeaning(before);
   if (same) return { before, after: before, changed: false };
-  storeGate(tx, after);
+  storeGate(tx, after, before);
   for (const id of issuesWithGate(tx, key)) advanceGated(tx, id, 'gate_defined');
   return { before, after, changed: true };
 }
@@ -129,12 +130,22 @@ export function findGate(tx: GateReader, key: string): Gate | undefined {
 
 type GateReader = Pick<ReadTx, 'gate' | 'unreadable'>;
 
-/** Stores a definition, with its event. */
-export function storeGate(tx: WriteTx, gate: Gate): void {
+/** Stores a definition, with its event; where it was another before, with old and new value of what changed. */
+function storeGate(tx: WriteTx, gate: Gate, before: Gate | null = null): void {
   tx.putGate(gate);
   const { key, stage, mode, checker } = gate;
   const command = checker === null ? {} : { command: checker.command };
-  tx.emit({ type: 'gate_defined', issue: null, gate: key, stage, mode, ...command });
+  const changes = before === null ? {} : { changes: differences(before, gate) };
+  tx.emit({ type: 'gate_defined', issue: null, gate: key, stage, mode, ...command, ...changes });
+}
+
+const FIELDS = ['title', 'description', 'stage', 'mode', 'checker'] as const;
+
+function differences(before: Gate, after: Gate): Record<string, { from: unknown; to: unknown }> {
+  const changed = FIELDS.filter((field) => !sameValue(before[field], after[field]));
+  return Object.fromEntries(
+    changed.map((field) => [field, { from: before[field], to: after[field] }]),
+  );
 }
 
 /** Makes sure that every key is defined, defining manual gates where asked. Errors: GATE_NOT_FOUND (3) with the keys there are. */
@@ -191,7 +202,8 @@ export function removeIssueGates(tx: WriteTx, id: string, keys: readonly string[
   if (present.length === 0) return false;
   const left = Object.entries(issue.gates).filter(([key]) => !present.includes(key));
   tx.put({ ...issue, gates: Object.fromEntries(left) });
-  for (const key of present) tx.emit({ type: 'gate_removed', issue: id, gate: key });
+  for (const key of present)
+    tx.emit({ type: 'gate_removed', issue: id, gate: key, status: issue.gates[key]?.status });
   advanceGated(tx, id, 'gate_removed');
   return true;
 }

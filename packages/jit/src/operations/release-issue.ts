@@ -45,7 +45,7 @@ export function releaseIssue(
         : illegalMove(id, shownState(issue, tx), 'be released');
     }
     if (!lastHolder && deferSecs !== null) throw nothingToDefer(id);
-    if (input.mustBeReady) refuseBlocked(tx, id);
+    if (input.mustBeReady) refuseUnready(tx, id);
     return { id, changed: false };
   }
   const { assignee, attempt } = issue;
@@ -65,13 +65,15 @@ export function releaseIssue(
   });
   become(tx, issue, after, { cause: 'claim_released' });
   endRecord(tx, id, 'released');
-  if (input.mustBeReady) refuseBlocked(tx, id);
+  if (input.mustBeReady) refuseUnready(tx, id);
   return { id, changed: true };
 }
 
-function refuseBlocked(tx: WriteTx, id: string): void {
-  const blockers = blockersOf(tx.mustHave(id), tx);
+function refuseUnready(tx: WriteTx, id: string): void {
+  const issue = tx.mustHave(id);
+  const blockers = blockersOf(issue, tx);
   if (blockers.length > 0) throw blocked(id, 'become ready', blockers);
+  if (issue.state !== 'open') throw illegalMove(id, shownState(issue, tx), 'become ready');
 }
 
 function nothingToDefer(id: string): JitError {

@@ -22,6 +22,9 @@ export function reopenIssue(
     throw illegalMove(id, shownState(issue, tx), 'be reopened');
   endRecord(tx, id, 'finished');
   const gates = resetExitGates(issue, tx.gate);
+  // Who worked on it stays in the log: it is no reservation for the next one.
+  if (issue.assignee !== null)
+    tx.emit({ type: 'assigned', issue: id, from: issue.assignee, to: null, cause: 'reopened' });
   become(tx, issue, { ...issue, state: 'open', assignee: null, claim: null, gates }, { reason });
   return { id, changed: true };
 }

@@ -49,13 +49,9 @@ export function advanceGated(tx: WriteTx, id: string, cause: string): void {
   }
   // Only a decision gives the work back: a gate that had failed before is still to be decided again.
   if (cause !== 'gate_failed' || !open.some((key) => issue.gates[key]?.status === 'failed')) return;
+  // Without a claim the assignee is a reservation, and that stays.
   const state = issue.claim === null ? 'open' : 'in_progress';
-  become(
-    tx,
-    issue,
-    { ...issue, state, assignee: issue.claim === null ? null : issue.assignee },
-    { cause },
-  );
+  become(tx, issue, { ...issue, state }, { cause });
 }
 
 /** Lets gated issues become done that only waited for this one. */

@@ -39,3 +39,13 @@ test('the newest ten of each gate and issue are kept, also when the clock goes b
   expect(runs.last('a', 'lint')).toBeUndefined();
   expect(runs.find('b', 'tests', ids.at(-1) ?? '')).toBeUndefined();
 });
+
+test('runs that end together, after one that began later, have ids of their own', () => {
+  const runs = openGateRuns(join(tempFolder(), 'gate-runs'));
+  const began = 1_800_000_000_000;
+  const last = runs.newId('a', 'tests', began + 5000);
+  runs.save({ ...RUN, id: last }, Buffer.from(''));
+  const ids = [1, 2, 3].map((after) => runs.newId('a', 'tests', began + after));
+  expect(new Set(ids).size).toBe(3);
+  for (const id of ids) expect(id > last).toBe(true);
+});

@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import type { GateRun } from '../domain/gate-run.ts';
-import { sha256 } from '../platform/crypto.ts';
-import { nextUlid } from './events/ulids.ts';
+import { randomBytes, sha256 } from '../platform/crypto.ts';
+import { ulidAt, ulidTime } from './events/ulids.ts';
 import type { GateRuns } from './store.ts';
 
 /** How many runs of one gate of one issue are kept: the newest. */
@@ -42,9 +42,11 @@ export function openGateRuns(folder: string): GateRuns {
 
   return {
     // Above the last one also where the clock was set back: the newest is never dropped as the oldest.
+    // By time and not by one: two runs that end together see the same last one.
     newId: (issue, gate, now) => {
-      const last = idsOf(issue, gate).at(-1)?.slice(0, ULID_LENGTH) ?? '';
-      return nextUlid(now, last) + markOf(issue, gate);
+      const last = idsOf(issue, gate).at(-1)?.slice(0, ULID_LENGTH);
+      const time = last === undefined ? now : Math.max(now, ulidTime(last) + 1);
+      return ulidAt(time, randomBytes(10)) + markOf(issue, gate);
     },
     save(run, output) {
       try {

@@ -237,9 +237,7 @@ export class StateModel {
     if (before === status && !back) return SAME;
     issue[gate] = status;
     if (back) {
-      const held = this.isHeld(issue);
-      issue.state = held ? 'in_progress' : 'open';
-      if (!held) issue.assignee = null;
+      issue.state = this.isHeld(issue) ? 'in_progress' : 'open';
     }
     this.advance();
     return CHANGED;

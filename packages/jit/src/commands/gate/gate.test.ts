@@ -199,6 +199,16 @@ describe('gate pass and fail', () => {
     expect(await json(`gate fail ${free} tests`)).toMatchObject({ state: 'ready', assignee: null });
   });
 
+  test('a failed exit gate of a reserved issue leaves it reserved', async () => {
+    const { json, create, fails } = await tempTracker();
+    await json('gate define tests --stage done');
+    const id = await create('A', '--gate', 'tests');
+    await json(`issue assign ${id} bob`);
+    await fails(`issue update ${id} --state done`);
+    expect(await json(`gate fail ${id} tests`)).toMatchObject({ state: 'ready', assignee: 'bob' });
+    expect(await fails(`issue claim ${id} eve`)).toMatchObject({ exit: 6, code: 'RESERVED' });
+  });
+
   test('a failed decision is an answer: exit 0, in words', async () => {
     const { json, create, run } = await tempTracker();
     await json('gate define review');
@@ -302,11 +312,14 @@ describe('gate remove', () => {
   });
 
   test('the last open exit gate that is taken off makes a gated issue done', async () => {
-    const { json, create, fails, run } = await tempTracker();
+    const { json, create, fails, run, events } = await tempTracker();
     await json('gate define tests --stage done');
     const id = await create('A', '--gate', 'tests');
     await fails(`issue update ${id} --state done`);
     expect((await run(`gate remove tests --issue ${id}`)).stdout).toContain(`off ${id}`);
+    expect(events().find(({ type }) => type === 'gate_removed')).toMatchObject({
+      status: 'pending',
+    });
     expect((await json(`issue show ${id}`)).state).toBe('done');
   });
 

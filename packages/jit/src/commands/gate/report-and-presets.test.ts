@@ -122,7 +122,7 @@ describe('gate preset', () => {
 
 describe('gate update', () => {
   test('changes what is given and keeps the rest, results included', async () => {
-    const { json, fails, create, file } = await tempTracker();
+    const { json, fails, create, file, events } = await tempTracker();
     await json('gate define review --title Old');
     const id = await create('A', '--gate', 'review');
     await json(`gate pass ${id} review`);
@@ -131,6 +131,10 @@ describe('gate update', () => {
       stage: 'ready',
       mode: 'manual',
       changed: true,
+    });
+    expect(events().at(-1)).toMatchObject({
+      type: 'gate_defined',
+      changes: { title: { from: 'Old', to: 'New' } },
     });
     expect(await json('gate update review --title New')).toMatchObject({ changed: false });
     expect(file(id).gates.review.status).toBe('passed');

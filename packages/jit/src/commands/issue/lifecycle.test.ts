@@ -45,6 +45,20 @@ describe('issue release', () => {
     expect(await fails(`issue release ${id}`)).toMatchObject({ exit: 4, code: 'ILLEGAL_MOVE' });
   });
 
+  test('asked for as ready, it is refused where the issue does not end up ready', async () => {
+    const { create, json, fails, file } = await tempTracker();
+    await json('gate define tests --stage done');
+    const id = await create('x', '--gate', 'tests');
+    await json(`issue claim ${id} one`);
+    await fails(`issue update ${id} --state done`);
+    const before = file(id);
+    const ready = `issue update ${id} --state ready`;
+    expect(await fails(ready)).toMatchObject({ exit: 4, code: 'ILLEGAL_MOVE' });
+    expect(file(id)).toEqual(before);
+    await json(`issue release ${id}`);
+    expect(await fails(ready)).toMatchObject({ exit: 4, details: { state: 'gated' } });
+  });
+
   test.each([
     ['a reason given twice', ['why', '--reason', 'why']],
     ['an unknown class', ['--failed', 'bad_luck']],
@@ -96,6 +110,17 @@ describe('issue reject, reopen and archive', () => {
     expect(reasons).toEqual(['double', 'not so']);
   });
 
+  test('reopening says in the log whose issue it was before', async () => {
+    const { create, json, events } = await tempTracker();
+    const id = await create('x');
+    await json(`issue claim ${id} bob`);
+    await json(`issue update ${id} --state done`);
+    expect(await json(`issue reopen ${id}`)).toMatchObject({ assignee: null });
+    expect(events().filter(({ type }) => type === 'assigned')).toMatchObject([
+      { from: 'bob', to: null, cause: 'reopened' },
+    ]);
+  });
+
   test('exit 4 where the state does not allow it, with the legal moves', async () => {
     const { create, json, fails } = await tempTracker();
     const id = await create('x');
@@ -134,11 +159,12 @@ describe('issue delete', () => {
     expect(await json(`issue show ${second}`)).toMatchObject({ state: 'ready', dependencies: [] });
   });
 
-  test('of a held issue frees the slot of its holder', async () => {
-    const { create, json } = await tempTracker();
+  test('of a held issue names its holder and frees the slot', async () => {
+    const { create, json, events } = await tempTracker();
     const [a, b] = [await create('a'), await create('b')];
     const { claim } = await json(`issue claim ${a} one`);
     await json(`issue delete ${a} --claim ${claim.token}`);
+    expect(events().at(-1)).toMatchObject({ actor: 'ana', holder: 'one', title: 'a' });
     await json(`issue claim ${b} one --max-held 1`);
   });
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempTracker } from '../../../test/support/temp-tracker.ts';
@@ -91,6 +91,95 @@ describe('an override of a claim on an issue with an open exit gate', () => {
     });
     expect(await fails(released(id, claim.token))).toMatchObject({ exit: 7 });
   });
+
+  it('ends it in the file too where the issue was gated before, so that it does not live again', async () => {
+    const { dir, json, fails, create, file } = await tempTracker();
+    await json('gate define tests --stage done');
+    const id = await create('x', '--gate', 'tests');
+    const { claim } = await json(['issue', 'claim', id, 'a', '--ttl', '600']);
+    const done = ['issue', 'update', id, '--state', 'done'];
+    expect(await fails([...done, '--claim', claim.token])).toMatchObject({ exit: 4 });
+    expect(await fails([...done, '--override-claim', '--reason', 'r'])).toMatchObject({ exit: 4 });
+    expect(file(id)).toMatchObject({ state: 'gated', claim: null, assignee: null });
+    rmSync(join(dir, '.jit', 'local'), { recursive: true });
+    const heartbeat = ['issue', 'heartbeat', id, '--claim', claim.token];
+    expect(await fails(heartbeat)).toMatchObject({ exit: 7 });
+  });
+});
+
+it('a claim that git brings back after later attempts holds nothing, and its token is dead', async () => {
+  const { dir, json, fails, create, events } = await tempTracker();
+  const id = await create('x');
+  const path = join(dir, '.jit', 'issues', `${id}.json`);
+  const first = await json(['issue', 'claim', id, 'a', '--ttl', '600']);
+  const committed = readFileSync(path, 'utf8');
+  await json(released(id, first.claim.token));
+  const second = await json(['issue', 'claim', id, 'b']);
+  await json(released(id, second.claim.token));
+  writeFileSync(path, committed);
+  expect(await json(['issue', 'show', id])).toMatchObject({ state: 'ready', assignee: null });
+  for (const argv of [
+    ['update', id, '--title', 'y'],
+    ['update', id, '--state', 'done'],
+    ['heartbeat', id],
+  ]) {
+    const stale = ['issue', ...argv, '--claim', first.claim.token];
+    expect(await fails(stale), argv.join(' ')).toMatchObject({ exit: 7 });
+  }
+  expect(await json(['issue', 'claim', id, 'c'])).toMatchObject({ attempt: 3, assignee: 'c' });
+  expect(events().at(-1)).toMatchObject({ type: 'state_changed', to: 'in_progress' });
+});
+
+describe('an exit gate that was passed in an attempt that git brings back', () => {
+  const scene = async () => {
+    const tracker = await tempTracker();
+    const { dir, json, create } = tracker;
+    await json('gate define tests --stage done');
+    await json('gate define design');
+    const id = await create('x', '--gate', 'tests,design');
+    await json(['gate', 'pass', id, 'design']);
+    const first = await json(['issue', 'claim', id, 'a', '--ttl', '600']);
+    await json(['gate', 'pass', id, 'tests']);
+    const path = join(dir, '.jit', 'issues', `${id}.json`);
+    const held = readFileSync(path, 'utf8');
+    await json(released(id, first.claim.token));
+    const free = readFileSync(path, 'utf8');
+    const { claim } = await json(['issue', 'claim', id, 'b', '--ttl', '600']);
+    return { ...tracker, id, path, held, free, token: claim.token as string };
+  };
+  const statuses = async ({ json, id }: Awaited<ReturnType<typeof scene>>) =>
+    (await json(['gate', 'status', id])).gates.map(
+      ({ key, status }: { key: string; status: string }) => [key, status].join(' '),
+    );
+
+  it.each(['held', 'free'] as const)(
+    'is not passed for the holder of the next attempt, when the file was %s',
+    async (which) => {
+      const tracker = await scene();
+      const { id, path, fails, json, file, token } = tracker;
+      writeFileSync(path, tracker[which]);
+      expect(await statuses(tracker)).toEqual(['design passed', 'tests pending']);
+      const done = ['issue', 'update', id, '--state', 'done', '--claim', token];
+      expect(await fails(done)).toMatchObject({ exit: 4, code: 'GATES_OPEN' });
+      await json(['gate', 'pass', id, 'tests']);
+      expect(file(id)).toMatchObject({ state: 'done', attempt: 2 });
+    },
+  );
+
+  it.each(['held', 'free'] as const)(
+    'is not passed when nobody holds the issue any more, when the file was %s',
+    async (which) => {
+      const tracker = await scene();
+      const { id, path, fails, json, file, token } = tracker;
+      await json(released(id, token));
+      writeFileSync(path, tracker[which]);
+      expect(await statuses(tracker)).toEqual(['design passed', 'tests pending']);
+      const done = ['issue', 'update', id, '--state', 'done'];
+      expect(await fails(done)).toMatchObject({ exit: 4, code: 'GATES_OPEN' });
+      await json(['gate', 'pass', id, 'tests']);
+      expect(file(id)).toMatchObject({ state: 'done', attempt: 2 });
+    },
+  );
 });
 
 describe('a claim that the file ended or replaced', () => {

@@ -3,7 +3,7 @@ import type { ClaimRecord } from '../../domain/holding.ts';
 import { randomBytes } from '../../platform/crypto.ts';
 import { lockLost, stateDamaged } from '../errors.ts';
 import { fileIdentity } from '../files/stamp.ts';
-import type { Database } from '../sqlite.ts';
+import type { Database, Statement } from '../sqlite.ts';
 import { isDamaged, openSqlite } from '../sqlite.ts';
 
 /** The newest layout of state.db that this program knows. It is migrated, never dropped. */
@@ -53,6 +53,7 @@ export class StateDb {
   /** Changes when state.db is made anew; an index of another one is not trusted. */
   readonly storeId: string;
   private readonly db: Database;
+  private recordOf: Statement | undefined;
   private readonly path: string;
   private readonly identity: string;
 
@@ -142,8 +143,11 @@ export class StateDb {
   }
 
   record(issue: string): ClaimRecord | undefined {
-    const query = 'SELECT * FROM claims WHERE issue = ?';
-    const row = this.guarded(() => this.db.prepare(query).get(issue));
+    const row = this.guarded(() => {
+      // A list asks for that of many issues.
+      this.recordOf ??= this.db.prepare('SELECT * FROM claims WHERE issue = ?');
+      return this.recordOf.get(issue);
+    });
     return row === undefined ? undefined : toRecord(row as ClaimRow);
   }
 

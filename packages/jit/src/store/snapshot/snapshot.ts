@@ -162,8 +162,7 @@ export class Snapshot implements ReadTx {
   }
 
   private settled(issue: Issue): Issue {
-    const holding = this.holdingOf(issue);
-    return holding.kind === 'free' ? issue : settleIssue(issue, holding, this.origin);
+    return settleIssue(issue, this.holdingOf(issue), this);
   }
 
   private holdingOf(issue: Issue): Holding {
