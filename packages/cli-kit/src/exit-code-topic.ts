@@ -5,7 +5,7 @@ const BLOCKED = 'blocked or invalid: remove the cause that the message names';
 const MEANINGS: Readonly<Record<ErrorKind, string>> = {
   bug: 'a bug: report it',
   usage: 'wrong usage: correct the call',
-  not_found: 'not found; with the code NOTHING_READY: nothing to claim now, look again later',
+  not_found: 'not found; with the code NOTHING_READY: nothing to claim, look later',
   invalid: BLOCKED,
   blocked: BLOCKED,
   permission: 'not permitted: somebody else has to do it or to allow it',

@@ -1,4 +1,5 @@
 import { JitError, toErrorObject } from '@jit/contract/errors';
+import { harmless, harmlessJson } from './harmless.ts';
 import type { Io } from './io.ts';
 import { createStyle } from './style.ts';
 
@@ -30,12 +31,12 @@ export interface Printer {
 export function createPrinter(io: Io, { json, colour }: PrintOptions): Printer {
   const errStyle = () =>
     createStyle({ colour: colour.err, columns: io.columns, isTty: io.errIsTty });
-  const complain = async (text: string) =>
-    send(io.err, colour.err ? text : await plain(text), 'stderr');
+  // Data may hold sequences that act on a terminal; none of them is to reach one.
+  const complain = (text: string) => send(io.err, harmless(text, colour.err), 'stderr');
   const printer: Printer = {
-    json: (value) => send(io.out, `${toJson(value, io.outIsTty ? 2 : 0)}\n`, 'stdout'),
-    jsonLine: (value) => send(io.out, `${toJson(value, 0)}\n`, 'stdout'),
-    text: async (text) => send(io.out, ended(colour.out ? text : await plain(text)), 'stdout'),
+    json: (value) => send(io.out, `${harmlessJson(value, io.outIsTty ? 2 : 0)}\n`, 'stdout'),
+    jsonLine: (value) => send(io.out, `${harmlessJson(value)}\n`, 'stdout'),
+    text: (text) => send(io.out, ended(harmless(text, colour.out)), 'stdout'),
     async warnings(messages) {
       if (messages.length === 0) return;
       const { yellow } = await errStyle();
@@ -60,20 +61,8 @@ export function createPrinter(io: Io, { json, colour }: PrintOptions): Printer {
   return printer;
 }
 
-function toJson(value: unknown, indent: number): string {
-  return JSON.stringify(value, null, indent) ?? 'null';
-}
-
 function ended(text: string): string {
   return text === '' || text.endsWith('\n') ? text : `${text}\n`;
-}
-
-// Data may hold escape sequences of its own; they must not reach a terminal that asked for none.
-async function plain(text: string): Promise<string> {
-  if (!text.includes('\u001b') && !text.includes('\u009b')) return text;
-  // node:util is slow to import and hardly ever needed.
-  const { stripVTControlCharacters } = await import('node:util');
-  return stripVTControlCharacters(text);
 }
 
 function stackOfBug(error: unknown): string {

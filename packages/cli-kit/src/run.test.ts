@@ -49,6 +49,15 @@ describe('an answer', () => {
     expect(stdout).toBe('added red\n');
   });
 
+  test('lets nothing of its data act on a terminal, with colour and as JSON too', async () => {
+    const line = 'note add \u001b]52;c;eA==\u0007a\u009b2Jb\u202ec\b';
+    const { stdout } = await toy(line, { tty: true });
+    expect(stdout).toBe('added \u001b[1mabc \u001b[22m\n');
+    const json = (await toy(`${line} --json`, { tty: true })).stdout;
+    expect(json).not.toMatch(/[\u007f-\u009f\u202e]/);
+    expect(Object.values(JSON.parse(json)).join()).toContain('\u009b2Jb\u202ec');
+  });
+
   test('may be a failure', async () => {
     expect(await toy('fail verdict')).toMatchObject({ exit: 4, stdout: 'failed\n' });
     const { exit, stdout } = await toy('fail verdict --json');

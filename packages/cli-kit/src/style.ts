@@ -1,3 +1,5 @@
+import { harmless } from './harmless.ts';
+
 /** How text for people is dressed. Without colour the colour functions change nothing. */
 export interface Style {
   bold(text: string): string;
@@ -42,7 +44,7 @@ export async function createStyle({ colour, columns, isTty }: StyleOptions): Pro
     columns,
     isTty,
     async table(rows, header) {
-      const cells = rows.map((row) => row.map(oneLine));
+      const cells = rows.map((row) => row.map((cell) => harmless(oneLine(cell), colour)));
       if (!isTty) return cells.map((row) => row.join('\t')).join('\n');
       const { layoutTable } = await import('./table.ts');
       const head = header === undefined ? [] : [header.map(dress('bold'))];

@@ -20,7 +20,7 @@ export const ownerOptions = {
     type: 'boolean',
     describe: 'write over a live claim; needs --reason and is recorded',
   },
-  reason: { type: 'string', describe: 'why' },
+  reason: { type: 'text', describe: 'why' },
 } as const;
 
 /** The parsed form of these options. */

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { harmlessJson } from '@jit/cli-kit/harmless';
 import { JitError } from '@jit/contract/errors';
 import type { ExportFileOutput, ExportOutput } from '@jit/contract/outputs/repository';
 import { defineCommand } from '../cli/define-command.ts';
@@ -51,7 +52,7 @@ export const exportAll = defineCommand({
 });
 
 function textOf(document: ExportOutput): string {
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${harmlessJson(document, 2)}\n`;
 }
 
 function gather(context: JitContext): ExportOutput {

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -104,4 +105,12 @@ test('something else in its place is refused', async () => {
     exit: 5,
     answer: { error: { code: 'AGENTS_CLOSED' } },
   });
+});
+
+test('a symbolic link to a file that is not there yet stays a link, and the file is made', async () => {
+  const dir = tempFolder();
+  symlinkSync('CLAUDE.md', join(dir, 'AGENTS.md'));
+  expect((await init(dir, '--agents')).exit).toBe(0);
+  expect(lstatSync(join(dir, 'AGENTS.md')).isSymbolicLink()).toBe(true);
+  expect(readFileSync(join(dir, 'CLAUDE.md'), 'utf8')).toContain(BEGIN);
 });

@@ -22,6 +22,8 @@ function put(tracker: TempTracker, id: string, change: Record<string, unknown> =
 /** Brings about each finding: a new code does not compile before it has a line here. */
 const CASES: Readonly<Record<FindingCode, (tracker: TempTracker) => unknown>> = {
   UNREADABLE_FILE: (tracker) => writeFileSync(file(tracker, 'aaaa'), '<<<<<<< ours\n'),
+  CONFIG_INVALID: (tracker) =>
+    writeFileSync(join(tracker.dir, '.jit', 'config.toml'), 'schema = 1\n<<<<<<< ours\n'),
   CASE_CLASH: (tracker) => {
     put(tracker, 'abcd');
     put(tracker, 'ABCD');

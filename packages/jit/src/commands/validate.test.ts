@@ -49,6 +49,19 @@ test('a sound tracker has no findings, also after a long life', async () => {
 });
 
 describe('errors exit 4 and name the subject', () => {
+  test.each([
+    ['what a merge left in it', 'schema = 1\n<<<<<<< ours\n', '2: no valid TOML'],
+    ['a schema of a newer program', 'schema = 9\n', '1: its schema 9 is newer'],
+    ['values that do not fit', '[claim]\nttl_secs = 0\n', '2: claim.ttl_secs is not between'],
+  ])('CONFIG_INVALID: %s', async (_, text, words) => {
+    const tracker = await tempTracker();
+    writeFileSync(join(tracker.dir, '.jit', 'config.toml'), text);
+    const { exit, found } = await findings(tracker);
+    expect([exit, codes(found)]).toEqual([4, ['CONFIG_INVALID']]);
+    expect(found[0]).toMatchObject({ subject: '.jit/config.toml' });
+    expect(found[0].message).toContain(`config.toml:${words}`);
+  });
+
   test('DANGLING_EDGE', async () => {
     const tracker = await tempTracker();
     const id = await tracker.create('A');

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { usageError } from '@jit/contract/errors';
 import type { ValidateOutput } from '@jit/contract/outputs/repository';
 import { defineCommand } from '../cli/define-command.ts';
@@ -8,6 +9,7 @@ import type { Finding } from '../domain/validation/finding.ts';
 import { MENDINGS } from '../domain/validation/mending.ts';
 import type { TrackerFacts } from '../domain/validation/tracker-facts.ts';
 import { fixFindings, needsWrite } from '../operations/fix-findings.ts';
+import { configProblems } from '../platform/config-file.ts';
 
 export const validate = defineCommand({
   path: 'validate',
@@ -71,7 +73,8 @@ interface Look {
 
 function look(context: JitContext): Look {
   const facts = context.store.inspect();
-  return { facts, findings: findProblems(facts) };
+  const config = configProblems(join(context.where.dir, 'config.toml'));
+  return { facts, findings: findProblems(facts, config) };
 }
 
 /** Two looks see the same finding if they say the same of it. */

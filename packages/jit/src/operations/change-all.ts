@@ -62,11 +62,12 @@ function bulkRefused(
   refused: readonly { readonly id: string; readonly refusal: JitError }[],
 ): JitError {
   const lines = refused.slice(0, NAMED).map(({ refusal }) => `  ${refusal.message}`);
+  const many = matched === 1 ? '1 issue refuses' : `${matched} issues refuse`;
   if (refused.length > NAMED) lines.push(`  … and ${refused.length - NAMED} more`);
   return new JitError(
     refused[0]?.refusal.kind ?? 'invalid',
     'BULK_REFUSED',
-    [`nothing was changed: ${refused.length} of ${matched} issues refuse it`, ...lines].join('\n'),
+    [`nothing was changed: ${refused.length} of ${many} it`, ...lines].join('\n'),
     {
       hint: 'Narrow the filter, or change what can be changed with --keep-going.',
       details: {

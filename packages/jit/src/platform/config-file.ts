@@ -58,6 +58,23 @@ export function valueIn(file: ConfigFile, key: SettingKey): string | number | un
   throw invalidConfig(file.path, line, key, `${key} ${checked.problem}`);
 }
 
+/** Why a configuration file, or a value in it, can't be used, with file and line; empty where all can. */
+export function configProblems(path: string): readonly string[] {
+  const problemOf = (read: () => unknown): readonly string[] => {
+    try {
+      read();
+      return [];
+    } catch (error) {
+      if (error instanceof JitError) return [error.message];
+      throw error;
+    }
+  };
+  const whole = problemOf(() => readConfigFile(path));
+  if (whole.length > 0) return whole;
+  const file = readConfigFile(path);
+  return SETTING_KEYS.flatMap((key) => problemOf(() => valueIn(file, key)));
+}
+
 /**
  * Replaces a configuration file in one step. `before` is the text the new one was made from: a file
  * that somebody else changed meanwhile is not overwritten. Errors: CONFIG_CHANGED (6), CONFIG_CLOSED (5).

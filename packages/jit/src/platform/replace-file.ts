@@ -2,16 +2,18 @@ import {
   closeSync,
   fchmodSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 /** The bytes of a file, or null where there is none. Errors: those of the file system. */
 export function readBytes(path: string): Buffer | null {
@@ -24,6 +26,21 @@ export function readBytes(path: string): Buffer | null {
   }
 }
 
+/** What a path leads to through symbolic links, also where the file at their end is not there yet. */
+function targetOf(path: string, links = 0): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code !== 'ENOENT' || links > MAX_LINKS) throw error;
+    const next = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+    return next ? targetOf(resolve(dirname(path), readlinkSync(path)), links + 1) : path;
+  }
+}
+
+/** As many as Linux follows. */
+const MAX_LINKS = 40;
+
 /**
  * Puts new contents in the place of a file in one step, through a symbolic link and with the rights
  * it had. `before` is what the new contents were made from: a file that holds something else by now
@@ -31,7 +48,7 @@ export function readBytes(path: string): Buffer | null {
  */
 export function replaceFile(path: string, before: Buffer | null, after: Buffer): boolean {
   mkdirSync(dirname(path), { recursive: true });
-  const target = before === null ? path : realpathSync(path);
+  const target = targetOf(path);
   const temporary = `${target}.${process.pid}.tmp`;
   try {
     const fd = openSync(temporary, 'w');

@@ -1,5 +1,6 @@
 import type { ReasonOutput } from '@jit/contract/outputs/explanation';
 import { pathInWords } from '../domain/graph.ts';
+import { shellWord } from '../domain/shell-word.ts';
 
 /** What holds an issue, as a sentence without its subject's title, and what would move it. */
 export interface InWords {
@@ -17,7 +18,7 @@ export function reasonInWords(id: string, reason: ReasonOutput, via: string | nu
     case 'dependency':
       return {
         words: `${id} waits for ${reason.issue} (${reason.state})`,
-        next: `jit issue explain ${reason.issue}`,
+        next: `jit issue explain ${shellWord(reason.issue)}`,
       };
     case 'gate':
       return gateInWords(id, reason);
@@ -33,7 +34,7 @@ export function reasonInWords(id: string, reason: ReasonOutput, via: string | nu
         ? { words: `${id} is ready, nobody has claimed it`, next: `jit issue claim ${id} ASSIGNEE` }
         : {
             words: `${id} is ready and reserved for ${reason.reserved_for}; only they may claim it`,
-            next: `jit issue claim ${id} ${quoted(reason.reserved_for)}`,
+            next: `jit issue claim ${id} ${shellWord(reason.reserved_for)}`,
           };
     case 'abandoned':
       return {
@@ -48,7 +49,7 @@ export function reasonInWords(id: string, reason: ReasonOutput, via: string | nu
         next:
           via === null
             ? 'bring its file back'
-            : `bring its file back, or end the dependency: jit dep rm ${via} ${id}`,
+            : `bring its file back, or end the dependency: jit dep rm ${via} ${shellWord(id)}`,
       };
     case 'unreadable':
       return {
@@ -69,7 +70,7 @@ function gateInWords(id: string, { gate, stage, mode, status }: ReasonOf<'gate'>
   const kind = stage === null ? 'gate' : stage === 'done' ? 'exit gate' : 'entry gate';
   const words = `${kind} ${gate} of ${id} is ${status}`;
   if (stage === null) {
-    return { words: `${words} and has no definition`, next: `jit gate define ${gate}` };
+    return { words: `${words} and has no definition`, next: `jit gate define ${shellWord(gate)}` };
   }
   const verb = mode === 'auto' ? 'run' : 'pass';
   return { words, next: `jit gate ${verb} ${id} ${gate}` };
@@ -89,8 +90,4 @@ function finishInWords(id: string, { at, by, reason }: ReasonOf<'finished'>): In
   const who = by === null ? '' : ` by ${by}`;
   const why = reason === null ? '' : `: ${reason}`;
   return { words: `${id} was finished${when}${who}${why}`, next: `jit issue reopen ${id}` };
-}
-
-function quoted(word: string): string {
-  return /^[\w.@+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
+import { harmlessJson } from '@jit/cli-kit/harmless';
 import { JitError, usageError } from '@jit/contract/errors';
 import type { GraphExportOutput, GraphOutput } from '@jit/contract/outputs/graph';
 import { defineCommand } from '../../cli/define-command.ts';
@@ -61,13 +62,13 @@ export const exportGraph = defineCommand({
     return { format, ...counts, file, text: file === null ? text : null };
   },
   render(data) {
-    if (!('format' in data)) return JSON.stringify(data, null, 2);
+    if (!('format' in data)) return harmlessJson(data, 2);
     return data.text ?? `${data.nodes} issues and ${data.edges} dependencies in ${data.file}`;
   },
 });
 
 function textOf(graph: GraphOutput, format: (typeof FORMATS)[number]): string {
-  if (format === 'json') return JSON.stringify(graph, null, 2);
+  if (format === 'json') return harmlessJson(graph, 2);
   return format === 'dot' ? toDot(graph) : toMermaid(graph);
 }
 

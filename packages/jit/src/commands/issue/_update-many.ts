@@ -87,7 +87,9 @@ export function renderMany(data: BulkChangeOutput, style: Style): string {
   const note = data.dry_run ? '; nothing was changed' : '';
   return [
     ...data.issues.map((issue) => line(issue, style)),
-    style.bold(`${verb} ${data.changed} of ${data.matched} issues${refused}${note}`),
+    style.bold(
+      `${verb} ${data.changed} of ${data.matched} ${data.matched === 1 ? 'issue' : 'issues'}${refused}${note}`,
+    ),
   ].join('\n');
 }
 

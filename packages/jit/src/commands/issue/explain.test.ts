@@ -1,4 +1,5 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Json, tempTracker } from '../../../test/support/temp-tracker.ts';
@@ -152,4 +153,24 @@ describe('issue explain', () => {
     expect(stdout).not.toContain('\u001b');
     console.log(`explain: 2,000 issues, 3,997 edges, ${told.chain.length} links, 1 root`);
   });
+});
+
+test('what a file holds is one word of the command that is advised', async () => {
+  const { create, json, file, dir, run } = await tempTracker();
+  const [edge, gate] = ["x'; touch pwned; '", '`touch pwned`'];
+  const id = await create('x');
+  const hostile = { ...file(id), dependencies: [edge], gates: { [gate]: { status: 'pending' } } };
+  writeFileSync(join(dir, '.jit', 'issues', `${id}.json`), JSON.stringify(hostile));
+  const { roots } = await json(['issue', 'explain', id]);
+  const { findings } = JSON.parse((await run('validate --json')).stdout);
+  const advice = [...roots.map(({ next }: Json) => next), ...findings.map(({ fix }: Json) => fix)];
+  const commands = advice.flatMap((text) => text.match(/jit (?:dep|gate) [^()]*/g) ?? []);
+  expect(commands).toHaveLength(5);
+  for (const command of commands) {
+    // What a shell makes of it, with jit as a program that prints its words.
+    const script = `jit() { printf '%s\\n' "$@"; }; ${command}`;
+    const words = execFileSync('sh', ['-c', script], { cwd: dir, encoding: 'utf8' });
+    expect(words.split('\n').some((word) => word === edge || word === gate)).toBe(true);
+  }
+  expect(readdirSync(dir)).not.toContain('pwned');
 });

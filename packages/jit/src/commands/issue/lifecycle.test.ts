@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tempTracker } from '../../../test/support/temp-tracker.ts';
 
@@ -216,4 +218,17 @@ describe('issue comment', () => {
     const id = await create('x');
     expect(await fails(['issue', 'comment', id, ...words])).toMatchObject({ exit: 2 });
   });
+});
+
+test('a long reason comes from a file', async () => {
+  const { create, json, fails, dir, events } = await tempTracker();
+  const id = await create('x');
+  const file = join(dir, 'why.txt');
+  writeFileSync(file, 'first line\nsecond "line"\n');
+  await json(['issue', 'reject', id, '--reason-file', file]);
+  await json(['issue', 'reopen', id, '--reason-file', file]);
+  const reasons = events().filter(({ type }) => type === 'state_changed');
+  expect(reasons.map(({ reason }) => reason)).toEqual(Array(2).fill('first line\nsecond "line"\n'));
+  const both = ['issue', 'reject', id, '--reason', 'a', '--reason-file', file];
+  expect(await fails(both)).toMatchObject({ exit: 2 });
 });

@@ -11,7 +11,7 @@ export const reopen = defineCommand({
   description: 'Its exit gates are to be decided anew; entry gates keep their result.',
   examples: [{ argv: 'issue reopen 7kq2 --reason "fails on Windows"', does: 'notes why' }],
   positionals: [idArgument],
-  options: { ...claimOptions, reason: { type: 'string', describe: 'why' } },
+  options: { ...claimOptions, reason: { type: 'text', describe: 'why' } },
   output: 'IssueChange',
   exits: ['3 no such issue', '4 it is neither done nor rejected', '7 the token is not current'],
   run: (context, args) =>

@@ -156,6 +156,15 @@ describe('issue update --filter', () => {
     expect(await json(line)).toEqual({ ...dry, dry_run: false });
   });
 
+  test('one issue is told of in the singular', async () => {
+    const { create, run } = await tempTracker();
+    await create('a', '--dep', await create('b'));
+    const ended = await run(update('state:ready', '-p', 'low'));
+    expect(ended.stdout).toContain('changed 1 of 1 issue\n');
+    const refused = await run(update('state:open', '--state', 'done'));
+    expect(refused.stderr).toContain('nothing was changed: 1 of 1 issue refuses it\n');
+  });
+
   test('--dry-run waits for no lock', async () => {
     const { create, json, fails, dir } = await tempTracker();
     await create('a');

@@ -1,3 +1,4 @@
+import { shellWord } from '../shell-word.ts';
 import type { Finding } from './finding.ts';
 import type { TrackerFacts } from './tracker-facts.ts';
 
@@ -11,7 +12,7 @@ export function danglingEdges({ issues, names }: TrackerFacts): readonly Finding
         severity: 'error' as const,
         subject: id,
         message: `${id} depends on ${target}, which does not exist`,
-        fix: `Bring ${target} back, or end the dependency: jit dep rm ${id} ${target}`,
+        fix: `Bring ${target} back, or end the dependency: jit dep rm ${id} ${shellWord(target)}`,
       })),
   );
 }

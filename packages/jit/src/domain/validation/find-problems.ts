@@ -11,6 +11,7 @@ import { duplicateEdges } from './duplicate-edges.ts';
 import type { Finding } from './finding.ts';
 import { inProgressWithoutClaim } from './in-progress-without-claim.ts';
 import { indexDrift } from './index-drift.ts';
+import { invalidConfig } from './invalid-config.ts';
 import { mergeConflictFields } from './merge-conflict-fields.ts';
 import { orphanEvents } from './orphan-events.ts';
 import { pendingWrites } from './pending-writes.ts';
@@ -38,9 +39,15 @@ const RULES: readonly ((facts: TrackerFacts) => readonly Finding[])[] = [
   indexDrift,
 ];
 
-/** Everything that is wrong, errors first, else in the order of the rules. */
-export function findProblems(facts: TrackerFacts): readonly Finding[] {
-  const found = RULES.flatMap((rule) => rule(facts));
+/**
+ * Everything that is wrong, errors first, else in the order of the rules.
+ * @param configProblems what is wrong with the settings of the tracker
+ */
+export function findProblems(
+  facts: TrackerFacts,
+  configProblems: readonly string[] = [],
+): readonly Finding[] {
+  const found = [...invalidConfig(configProblems), ...RULES.flatMap((rule) => rule(facts))];
   const errors = found.filter(({ severity }) => severity === 'error');
   return [...errors, ...found.filter(({ severity }) => severity === 'warning')];
 }

@@ -1,6 +1,7 @@
 /** The closed list of what `validate` can find. */
 export type FindingCode =
   | 'UNREADABLE_FILE'
+  | 'CONFIG_INVALID'
   | 'CASE_CLASH'
   | 'CYCLE'
   | 'DANGLING_EDGE'

@@ -12,6 +12,7 @@ export const MENDINGS: Readonly<Record<FindingCode, Mending>> = {
   UNREADABLE_FILE: left(
     'a file that can not be read is never written: it may hold what nothing else holds',
   ),
+  CONFIG_INVALID: left('what a setting is to be is for a person to say'),
   CASE_CLASH: left('which of the two is to be renamed is for a person to say'),
   CYCLE: left('which of the edges is one too many is for a person to say'),
   DANGLING_EDGE: fixed('the edge is taken out: what does not exist can not be waited for'),

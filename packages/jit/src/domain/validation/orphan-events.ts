@@ -1,3 +1,4 @@
+import { shellWord } from '../shell-word.ts';
 import type { Finding } from './finding.ts';
 import type { TrackerFacts } from './tracker-facts.ts';
 
@@ -17,6 +18,6 @@ export function orphanEvents({ names, events }: TrackerFacts): readonly Finding[
       severity: 'warning',
       subject: issue,
       message: `the log has ${count} ${count === 1 ? 'event' : 'events'} of ${issue}, but the issue is not here`,
-      fix: `Look where its file went: git log -- .jit/issues/${issue}.json`,
+      fix: `Look where its file went: git log -- ${shellWord(`.jit/issues/${issue}.json`)}`,
     }));
 }

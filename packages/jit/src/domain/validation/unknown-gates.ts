@@ -1,4 +1,5 @@
 import { isUnfinished } from '../issue.ts';
+import { shellWord } from '../shell-word.ts';
 import type { Finding } from './finding.ts';
 import type { TrackerFacts } from './tracker-facts.ts';
 
@@ -14,7 +15,7 @@ export function unknownGates({ issues, gates, unreadable }: TrackerFacts): reado
         severity: 'error' as const,
         subject: issue.id,
         message: `${issue.id} carries gate ${key}, which is not defined`,
-        fix: `Define it (jit gate define ${key}) or take it off (jit gate remove ${key} --issue ${issue.id}).`,
+        fix: `Define it (jit gate define ${shellWord(key)}) or take it off (jit gate remove ${shellWord(key)} --issue ${issue.id}).`,
       })),
   );
 }
