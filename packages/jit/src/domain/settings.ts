@@ -18,6 +18,8 @@ export interface Setting {
   readonly env: readonly string[];
   /** The flag that gives it for one call. */
   readonly flag: string;
+  /** It says something of one person: in a project's file it would count for everybody. */
+  readonly personal: boolean;
 }
 
 /** How long a write waits for the lock unless a setting says otherwise, in seconds. */
@@ -31,6 +33,7 @@ export const SETTINGS: Readonly<Record<SettingKey, Setting>> = {
     fallback: 'the login name',
     env: ['JIT_ACTOR', 'JIT_AGENT_ID'],
     flag: '--actor',
+    personal: true,
   },
   'lock.timeout_secs': {
     key: 'lock.timeout_secs',
@@ -39,6 +42,7 @@ export const SETTINGS: Readonly<Record<SettingKey, Setting>> = {
     fallback: `${LOCK_TIMEOUT_SECS}`,
     env: ['JIT_LOCK_TIMEOUT'],
     flag: '--lock-timeout',
+    personal: false,
   },
   'claim.ttl_secs': {
     key: 'claim.ttl_secs',
@@ -47,6 +51,7 @@ export const SETTINGS: Readonly<Record<SettingKey, Setting>> = {
     fallback: 'no lease',
     env: ['JIT_CLAIM_TTL'],
     flag: '--ttl',
+    personal: false,
   },
 };
 

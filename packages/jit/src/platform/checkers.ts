@@ -32,6 +32,13 @@ const INTERRUPTED_GRACE_MS = 200;
 /** How long a process outside the group may hold the output open after the checker's end, in milliseconds. */
 const DRAIN_MS = 500;
 
+/**
+ * Starts the command, as `$1`, with one pipe for both streams, so that their order is kept. Beside it a
+ * watcher reads from us until we are gone, also by SIGKILL: then nobody is left to keep the time limit,
+ * and it ends the group.
+ */
+const STARTER = '(read -r _ <&3; kill -s KILL -- -$$) >/dev/null 2>&1 & exec sh -c "$1" 2>&1 3<&-';
+
 /** Longest time limit, in seconds: a timer of Node holds 24 days, and fires at once beyond that. */
 const MAX_TIMEOUT_SECS = 86_400;
 
@@ -63,7 +70,7 @@ export class Checkers {
       if (this.stopped) throw interrupted();
       return { end, output };
     } finally {
-      child.stdout?.destroy();
+      letGo(child);
       this.running.delete(child);
     }
   }
@@ -74,25 +81,32 @@ export class Checkers {
     this.stopped = true;
     const all = [...this.running];
     await Promise.all(all.map((child) => endGroup(child.pid, INTERRUPTED_GRACE_MS)));
-    for (const child of all) child.stdout?.destroy();
+    for (const child of all) letGo(child);
   }
 
   private start({ command, env }: CheckerSpec, cwd: string): ChildProcess | Error {
     if (this.stopped) throw interrupted();
     const { spawn } = process.getBuiltinModule('node:child_process');
     try {
-      // The outer shell makes one pipe of both streams, so that their order is kept, and is gone then.
-      return spawn('sh', ['-c', 'exec sh -c "$1" 2>&1', 'sh', command], {
+      const child = spawn('sh', ['-c', STARTER, 'sh', command], {
         cwd,
         env,
-        stdio: ['ignore', 'pipe', 'ignore'],
+        stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
         detached: true,
       });
+      child.stdio[3]?.on('error', () => {}); // it only has to be open
+      return child;
     } catch (error) {
       // A NUL character in a hand-written definition, for example.
       return error instanceof Error ? error : new Error(String(error));
     }
   }
+}
+
+/** Closes our ends of its pipes. */
+function letGo(child: ChildProcess): void {
+  child.stdout?.destroy();
+  child.stdio[3]?.destroy();
 }
 
 /** Where a checker runs, or why that is not possible: it may not leave the worktree, by links neither. */

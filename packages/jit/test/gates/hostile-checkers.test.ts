@@ -79,20 +79,21 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
-test('a jit that is killed while a checker runs leaves the gate as it is, and the next run works', async () => {
+test('a jit that is killed takes its checker along, leaves the gate as it is, and the next run works', async () => {
   const { gated, cwd, gate, json } = await gateTracker();
   const [pids, go] = [join(tempFolder(), 'pid'), join(tempFolder(), 'go')];
-  const id = await gated(`echo $$ > ${pids}; until test -e ${go}; do sleep 0.05; done`);
+  const loop = `until test -e ${go}; do sleep 0.05; done`;
+  const id = await gated(`trap '' TERM HUP; echo $$ > ${pids}; ${loop}`);
   const child = startBundle('jit', ['gate', 'run', id], { cwd });
   const ended = collect(child);
   const pid = await written(pids);
   child.kill('SIGKILL');
   expect((await ended).signal).toBe('SIGKILL');
   expect(gate(id)).toEqual({ status: 'pending' });
-  // Nobody is left who could end it: it ends when it is through.
-  writeFileSync(go, '');
+  // Nobody is left who could keep its time limit.
   await gone(pid);
   expect(gate(id)).toEqual({ status: 'pending' });
+  writeFileSync(go, '');
   expect(await json('gate', 'run', id)).toMatchObject({ changed: true });
 });
 

@@ -22,7 +22,7 @@ const READERS: Readonly<Record<(typeof SETTING_KEYS)[number], (value: string) =>
   {
     'user.name': async (value) => {
       const { json, events, env } = await world();
-      await json(['config', 'set', 'user.name', value], { env });
+      await json(['config', 'set', 'user.name', value, '--project'], { env });
       await json('issue create A', { env });
       return String(events().at(0)?.actor);
     },
@@ -168,10 +168,12 @@ describe('the file', () => {
     const before =
       '# ours\r\nschema = 1\r\n\r\n[user] # who\r\nname = "a # b"  # me\r\n[future]\r\nx = [1,\r\n 2]\r\n';
     writeFileSync(project, before);
-    await json('config set user.name zoe', { env });
+    await json('config set user.name zoe --project', { env });
     const changed = before.replace('"a # b"', '"zoe"');
     expect(readFileSync(project, 'utf8')).toBe(changed);
-    expect(await json('config set user.name zoe', { env })).toMatchObject({ changed: false });
+    expect(await json('config set user.name zoe --project', { env })).toMatchObject({
+      changed: false,
+    });
     await json('config set claim.ttl_secs 60', { env });
     await json('config unset claim.ttl_secs', { env });
     expect(readFileSync(project, 'utf8')).toBe(`${changed}\r\n[claim]\r\n`);
@@ -190,10 +192,21 @@ describe('the file', () => {
     expect(withoutSetting(after, 'claim.ttl_secs')).not.toContain('5');
   });
 
+  test('who one is needs a word on whose file: else everybody would become that one', async () => {
+    const { fails, json, env, project } = await world();
+    const before = readFileSync(project, 'utf8');
+    expect(await fails('config set user.name zoe', { env })).toMatchObject({ exit: 2 });
+    expect(readFileSync(project, 'utf8')).toBe(before);
+    await json('config set user.name zoe --user', { env });
+    expect(await json('config get user.name', { env })).toMatchObject({ source: 'user' });
+    const both = 'config set user.name zoe --user --project';
+    expect(await fails(both, { env })).toMatchObject({ exit: 2 });
+  });
+
   test('an inline table is refused, not spoilt', async () => {
     const { fails, project, env } = await world();
     writeFileSync(project, 'user = { name = "x" }\n');
-    expect(await fails('config set user.name zoe', { env })).toMatchObject({
+    expect(await fails('config set user.name zoe --project', { env })).toMatchObject({
       exit: 4,
       code: 'CONFIG_LAYOUT',
     });

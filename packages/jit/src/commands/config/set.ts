@@ -1,7 +1,7 @@
 import { usageError } from '@jit/contract/errors';
 import { defineCommand } from '../../cli/define-command.ts';
 import { withSetting } from '../../domain/config-text.ts';
-import { checkSettingText } from '../../domain/settings.ts';
+import { checkSettingText, SETTINGS } from '../../domain/settings.ts';
 import { tomlText } from '../../platform/toml.ts';
 import { changeConfig } from './_change-file.ts';
 import { keyArgument, settingKey, userOption } from './_key.ts';
@@ -15,7 +15,13 @@ export const set = defineCommand({
     { argv: 'config set user.name ana --user', does: 'who you are, in all trackers' },
   ],
   positionals: [keyArgument, { name: 'value', required: true, describe: 'the new value' }],
-  options: userOption,
+  options: {
+    ...userOption,
+    project: {
+      type: 'boolean',
+      describe: "in the tracker's configuration, for everybody; so unless --user is given",
+    },
+  },
   output: 'SettingChange',
   exits: [
     '2 there is no such setting, or the value does not fit',
@@ -28,6 +34,12 @@ export const set = defineCommand({
     const checked = checkSettingText(key, args.value);
     if ('problem' in checked)
       throw usageError(`${key} ${checked.problem}`, { details: { key, value: args.value } });
+    if (args.user && args.project) throw usageError('--user and --project exclude each other');
+    if (SETTINGS[key].personal && !args.user && !args.project) {
+      throw usageError(`${key} is about one person: say whose configuration is meant`, {
+        hint: `jit config set ${key} … --user sets yours; --project would count for everybody who uses this tracker.`,
+      });
+    }
     const { value } = checked;
     const toml = typeof value === 'string' ? tomlText(value) : String(value);
     return changeConfig(context, args.user, key, value, (text) => withSetting(text, key, toml));
