@@ -37,7 +37,11 @@ export function checkToken(
   if (holding.kind === 'free' && record?.token_hash === tokenHash && endedItself(record)) {
     return { kind: 'last-holder' };
   }
-  throw lostClaim(id, 'this token does not hold it');
+  const taken = holding.kind === 'held' && record?.token_hash === tokenHash;
+  throw lostClaim(
+    id,
+    taken ? `${holding.assignee} holds it by now` : 'this token does not hold it',
+  );
 }
 
 /** Whether the holder ended the claim, and not time or somebody else. */
