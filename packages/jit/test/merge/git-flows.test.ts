@@ -164,6 +164,36 @@ describe('what only a merge created', () => {
     expect(lines[1]).toEqual(lines[0]);
   });
 
+  it('what two clones note of one merge are the same lines, whoever writes next', async () => {
+    const cwd = await mergingRepository();
+    const [first, second] = [await create(cwd, 'first'), await create(cwd, 'second')];
+    const waiting = await create(cwd, 'waiting', '--dep', first, '--dep', second);
+    commitAll(cwd, 'three issues');
+    await onBranch(cwd, 'work', async () => {
+      await jit(cwd, 'issue', 'update', first, '--state', 'done', '--title', 'theirs');
+    });
+    await jit(cwd, 'issue', 'update', second, '--state', 'done', '--actor', 'cleo');
+    await jit(cwd, 'issue', 'update', first, '--title', 'ours');
+    commitAll(cwd, 'on main');
+    git(cwd, 'merge', '--no-edit', 'work');
+    const clone = `${dirname(cwd)}/clone`;
+    git(cwd, 'clone', '-q', cwd, clone);
+    const [month = ''] = readdirSync(join(cwd, '.jit/events'));
+    const lines = [];
+    for (const [place, actor] of [
+      [cwd, 'ana'],
+      [clone, 'bob'],
+    ] as const) {
+      const other = await create(place, 'the next write', '--actor', actor);
+      const log = readFileSync(join(place, '.jit/events', month), 'utf8').split('\n');
+      const fresh = log.filter((line) => !line.includes(other));
+      lines.push(fresh.filter((line) => /"(ready_changed|merge_conflict)"/.test(line)));
+    }
+    expect(lines[0]?.filter((line) => line.includes('merge_conflict'))).toHaveLength(1);
+    expect(lines[0]?.filter((line) => line.includes(waiting)).at(-1)).toContain('"ready":true');
+    expect(lines[1]).toEqual(lines[0]);
+  });
+
   it('a cycle is told by the next read and write and by validate, blocks, and dep rm gets out', async () => {
     const cwd = await mergingRepository();
     const [a, b, c] = [await create(cwd, 'a'), await create(cwd, 'b'), await create(cwd, 'c')];
