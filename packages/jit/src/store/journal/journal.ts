@@ -1,5 +1,8 @@
 import {
+  accessSync,
   closeSync,
+  constants,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -13,6 +16,7 @@ import { doubleClaimOf } from '../../domain/double-claim.ts';
 import type { Event } from '../../domain/event.ts';
 import type { MergeConflict } from '../../domain/issue.ts';
 import { sha256 } from '../../platform/crypto.ts';
+import { cannotWrite } from '../errors.ts';
 import { appendLines, eventLine, monthFile } from '../events/event-log.ts';
 import { ulidAt } from '../events/ulids.ts';
 import { readText } from '../files/documents.ts';
@@ -23,7 +27,10 @@ import { parseDocumentPath } from '../layout.ts';
 import type { FileChange, JournalEntry } from './state-db.ts';
 import { step } from './steps.ts';
 
-/** Writes the new contents to `local/tmp` and syncs them: a full disk or a missing right shows here, with nothing changed. */
+/**
+ * Writes the new contents to `local/tmp` and syncs them: a full disk or a missing right shows here, with
+ * nothing changed. Errors: NOT_A_FILE (exit 10), NOT_WRITABLE (5).
+ */
 export function stage(
   layout: Layout,
   files: readonly FileChange[],
@@ -31,6 +38,8 @@ export function stage(
 ): string[] {
   for (const path of [...files.map((file) => file.path), ...logs])
     refuseOther(join(layout.root, path));
+  for (const path of new Set([...files.map((file) => dirname(file.path)), ...logs]))
+    refuseLocked(join(layout.root, path));
   return files.map((file, position) => {
     if (file.after === null) return '';
     const path = stagedPath(layout, position);
@@ -46,6 +55,17 @@ function refuseOther(path: string): void {
     hint: 'Move it away: jit keeps a file there.',
     details: { path },
   });
+}
+
+/** What can't be written when its turn comes must not become durable. What is not there is made in the folder above. */
+function refuseLocked(path: string): void {
+  let there = path;
+  while (!existsSync(there)) there = dirname(there);
+  try {
+    accessSync(there, constants.W_OK);
+  } catch (error) {
+    throw cannotWrite(error, there);
+  }
 }
 
 function stagedPath(layout: Layout, position: number): string {
