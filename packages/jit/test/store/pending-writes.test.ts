@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jitJson, runBundle } from '@jit/testkit/processes';
 import { tempFolder } from '@jit/testkit/temp-folder';
@@ -177,6 +177,29 @@ describe('a write that can not be finished', () => {
     ]);
     const { findings } = await jitJson<{ findings: object[] }>(['validate'], { cwd });
     expect(findings).toMatchObject([{ code: 'DELETED_AND_EDITED', subject: id }]);
+  });
+
+  it('holds up later writes of its own file only, and all of them follow when they can', async () => {
+    const { cwd, id, file } = await oneIssue();
+    await killedAtOnceDurable(cwd, 'issue', 'update', id, '--title', 'second');
+    const before = readFileSync(file);
+    rmSync(file);
+    mkdirSync(file); // can't be replaced, not even by root
+    const other = await jitJson<{ id: string }>(['issue', 'create', 'other'], { cwd });
+    expect(readFileSync(file.replace(id, other.id), 'utf8')).toContain('other');
+    await jitJson(['issue', 'comment', other.id, 'a word'], { cwd });
+    expect((await jitJson<Shown>(['issue', 'show', id], { cwd })).title).toBe('second');
+    const { findings } = await jitJson<{ findings: { code: string }[] }>(['validate'], { cwd });
+    expect(findings.map(({ code }) => code)).toEqual(['PENDING_WRITE']);
+    rmSync(file, { recursive: true });
+    writeFileSync(file, before);
+    await runBundle('jit', ['query', 'all'], { cwd });
+    expect(JSON.parse(readFileSync(file, 'utf8')).title).toBe('second');
+    const after = await jitJson<{ findings: object[] }>(['validate'], { cwd });
+    expect(after.findings).toEqual([]);
+    const log = await jitJson<{ type: string }[]>(['events', 'query'], { cwd });
+    expect(log.filter(({ type }) => type === 'issue_updated')).toHaveLength(1);
+    expect(log.filter(({ type }) => type === 'comment_added')).toHaveLength(1);
   });
 
   it('leaves a torn event line behind, which is mended without losing or doubling a line', async () => {
