@@ -174,11 +174,20 @@ function head(dir) {
 function issuesOf(dir) {
   const folder = join(dir, '.jit/issues');
   return new Map(
-    readdirSync(folder).map((name) => [
-      name.slice(0, -5),
-      JSON.parse(readFileSync(join(folder, name), 'utf8')),
-    ]),
+    readdirSync(folder).flatMap((name) => {
+      const issue = parsed(readFileSync(join(folder, name), 'utf8'));
+      return issue === null ? [] : [[name.slice(0, -5), issue]];
+    }),
   );
+}
+
+/** Null for what is no JSON: validate counts it. */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function eventsOf(dir) {
@@ -186,7 +195,8 @@ function eventsOf(dir) {
   const lines = readdirSync(folder).flatMap((name) =>
     readFileSync(join(folder, name), 'utf8').split('\n').filter(Boolean),
   );
-  return new Map(lines.map((line) => JSON.parse(line)).map((event) => [event.id, event]));
+  const events = lines.map(parsed).filter((event) => event !== null);
+  return new Map(events.map((event) => [event.id, event]));
 }
 
 const same = (a, b) => isDeepStrictEqual(a, b);
@@ -267,7 +277,7 @@ function lostEdits(base, ours, theirs, merged, noted) {
   return lost;
 }
 
-/** What git left open in a merge with the driver: decides it so that both versions stay, and counts it. */
+/** What git left open in a merge with the driver: decides it so that both versions stay. Returns the paths. */
 function decide(dir) {
   const unmerged = git(dir, ['diff', '--name-only', '--diff-filter=U', '-z'])
     .stdout.split('\0')
@@ -283,14 +293,24 @@ function decide(dir) {
     for (const side of [theirs, ours])
       writeFileSync(join(dir, '.jit/issues', `${JSON.parse(side).id}.json`), side);
   }
-  return unmerged.length;
+  return unmerged;
+}
+
+/** How many files and lines of the log validate can't read. */
+async function countUnreadable(actor) {
+  const { result } = await actor.call('validate');
+  const codes = ['UNREADABLE_FILE', 'BAD_EVENT_LINE', 'TORN_EVENT_LINE'];
+  return result.findings.filter(({ code }) => codes.includes(code)).length;
 }
 
 /** Ends what only a merge can break, as its finding says. Counts by code. */
 async function settle(actor, counts) {
   for (let round = 0; round < 20; round += 1) {
     const { result } = await actor.call('validate');
-    const errors = result.findings.filter(({ severity }) => severity === 'error');
+    // What can't be read is counted on its own.
+    const errors = result.findings.filter(
+      ({ severity, code }) => severity === 'error' && code !== 'UNREADABLE_FILE',
+    );
     if (errors.length === 0) return;
     for (const { code, subject, message } of errors) {
       counts[code] = (counts[code] ?? 0) + 1;
@@ -354,10 +374,11 @@ async function replay({ merges, seed, folder }) {
     merges,
     edits: 0,
     plain: { merges: 0, issues: 0, others: 0 },
-    driver: { merges: 0, files: 0 },
+    driver: { merges: 0, issues: 0, others: 0 },
     noted: 0,
     lost: [],
     events_lost: 0,
+    unreadable: 0,
     found: {},
   };
   for (let round = 1; round <= merges; round += 1) {
@@ -382,9 +403,13 @@ async function replay({ merges, seed, folder }) {
     const { status } = git(ana, ['merge', '-q', '--no-edit', head(bob)], [0, 1]);
     if (status === 1) {
       figures.driver.merges += 1;
-      figures.driver.files += decide(ana);
+      const unmerged = decide(ana);
+      const others = unmerged.filter((path) => !path.startsWith('.jit/issues/')).length;
+      figures.driver.issues += unmerged.length - others;
+      figures.driver.others += others;
       commit(ana, `merge ${round}`);
     }
+    figures.unreadable += await countUnreadable(one);
     const merged = issuesOf(ana);
     await one.call('issue', 'comment', [...merged.keys()][0], `after merge ${round}`);
     const now = eventsOf(ana);
@@ -409,23 +434,24 @@ const { values } = parseArgs({
 });
 const folder = mkdtempSync(join(quickFolder(), 'jit-replay-'));
 try {
-  const { merges, edits, plain, driver, noted, lost, events_lost, found } = await replay({
-    merges: Number(values.merges),
-    seed: Number(values.seed),
-    folder,
-  });
+  const { merges, edits, plain, driver, noted, lost, events_lost, unreadable, found } =
+    await replay({
+      merges: Number(values.merges),
+      seed: Number(values.seed),
+      folder,
+    });
   process.stdout.write(
     [
       `${merges} merges of ${edits} edits by two actors (seed ${values.seed})`,
       `git alone: ${plain.merges} merges with conflicts in issues, ${plain.issues} issue files, ${plain.others} event files`,
-      `jit merge-driver: ${driver.merges} merges with conflicts, ${driver.files} issue files, 0 event files; ${noted} fields that both sides changed, each noted by an event`,
-      `edits lost: ${lost.length}; events lost: ${events_lost}; unreadable files: 0`,
+      `jit merge-driver: ${driver.merges} merges with conflicts, ${driver.issues} issue files, ${driver.others} event files; ${noted} fields that both sides changed, each noted by an event`,
+      `edits lost: ${lost.length}; events lost: ${events_lost}; unreadable files: ${unreadable}`,
       `made by merges only, told by validate, ended as it says: ${JSON.stringify(found)}`,
       ...lost.slice(0, 10),
       '',
     ].join('\n'),
   );
-  if (lost.length + events_lost > 0) process.exitCode = 1;
+  if (lost.length + events_lost + unreadable > 0) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }

@@ -26,6 +26,9 @@ export const GateOutput = z
       .nullable()
       .describe('whether this user lets this machine run the checker; null: manual'),
     issues: z.array(z.string()).describe('unfinished issues that carry this gate'),
+    conflicts: z
+      .array(z.record(z.string(), z.unknown()))
+      .describe('what lost in a merge, until the next write notes it in the log'),
   })
   .meta({ id: 'Gate' });
 export type GateOutput = z.infer<typeof GateOutput>;

@@ -45,6 +45,9 @@ export function decideClaim(facts: ClaimFacts, request: ClaimRequest): ClaimChan
   if (holding.kind === 'held') {
     if (holding.token_hash === request.tokenHash && holding.assignee === request.assignee)
       return null;
+    // A claim of this token was here, and a merge or an override gave the issue to somebody else.
+    if (record?.token_hash === request.tokenHash && holding.token_hash !== request.tokenHash)
+      throw lostClaim(issue.id, `${holding.assignee} holds it by now`);
     throw alreadyClaimed(issue.id, holding);
   }
   if (record?.token_hash === request.tokenHash) {

@@ -3,6 +3,7 @@ import type { Priority } from '@jit/contract/vocabulary';
 import { decideClaim } from '../domain/claims.ts';
 import type { Expression } from '../domain/filter/expression.ts';
 import { matches } from '../domain/filter/matches.ts';
+import type { ClaimRecord } from '../domain/holding.ts';
 import { isOver } from '../domain/holding.ts';
 import type { Issue } from '../domain/issue.ts';
 import { readyOrder } from '../domain/order.ts';
@@ -91,6 +92,12 @@ function heldWith(tx: ReadTx, token: string): string | undefined {
   return tx.liveRecords().find((record) => record.token_hash === hash)?.issue;
 }
 
+/** Whether the claim of a record is the one that counts: a merge may have brought another one. */
+function isHolding(tx: ReadTx, record: ClaimRecord): boolean {
+  const holding = tx.holding(record.issue);
+  return holding.kind === 'held' && holding.token_hash === record.token_hash;
+}
+
 function fits(tx: ReadTx, issue: Issue, filter: NextFilter): boolean {
   return (
     filter.labels.every((label) => issue.labels.includes(label)) &&
@@ -135,7 +142,7 @@ function refuseFull(tx: WriteTx, input: ClaimInput): void {
   const held = tx
     .liveRecords()
     .filter((record) => record.assignee === input.assignee && !isOver(record, tx.instant))
-    .filter((record) => tx.holding(record.issue).kind === 'held');
+    .filter((record) => isHolding(tx, record));
   if (held.length < input.maxHeld) return;
   throw new JitError(
     'conflict',

@@ -32,6 +32,13 @@ export function heartbeatClaim(
   const holding = tx.holding(id);
   if (record?.token_hash !== hashToken(checkTokenForm(token)))
     throw lostClaim(id, 'this token does not hold it');
+  if (holding.kind === 'held' && holding.token_hash !== record.token_hash) {
+    throw lostClaim(id, `${holding.assignee} holds it by now`);
+  }
+  const expired = record.ended === null || record.ended.reason === 'expired';
+  // A lower attempt is one that git brought back: nobody has taken the issue since.
+  if (holding.kind !== 'held' && (!expired || issue.attempt > record.attempt))
+    throw lostClaim(id, 'the claim has ended');
   const ttl = ttlSecs ?? record.ttl_secs;
   if (ttl === null)
     throw usageError(`the claim of ${id} has no lease to renew`, {
@@ -40,16 +47,10 @@ export function heartbeatClaim(
   const lease = leaseEnd(ttl, tx.instant);
   const expires_at = new Date(lease.expires_at ?? tx.now).toISOString();
   const live = { ...record, ...lease, ttl_secs: ttl, ended: null };
-  if (holding.kind === 'held' && holding.token_hash !== record.token_hash) {
-    throw lostClaim(id, `${holding.assignee} holds it by now`);
-  }
   if (holding.kind === 'held') {
     tx.putRecord(live);
     return { id, attempt: record.attempt, expires_at, resumed: false };
   }
-  const expired = record.ended === null || record.ended.reason === 'expired';
-  // A lower attempt is one that git brought back: nobody has taken the issue since.
-  if (!expired || issue.attempt > record.attempt) throw lostClaim(id, 'the claim has ended');
   if (issue.state !== 'open' && issue.state !== 'gated')
     throw illegalMove(id, shownState(issue, tx), 'be resumed');
   if (issue.assignee !== null && issue.assignee !== record.assignee)

@@ -71,10 +71,26 @@ export function cannotWrite(error: unknown, path: string): JitError {
     `nothing was changed: ${path} can't be written (${why})`,
     {
       hint: denied
-        ? 'Check the rights of the .jit folder.'
+        ? 'Check the rights of the .jit folder and of what is in it.'
         : 'Make room on the disk and try again.',
       retryable: !denied,
       details: { path, cause: code },
+      cause: error,
+    },
+  );
+}
+
+/** Not even the files can be read: there is no answer to be had. */
+export function cannotRead(error: unknown, root: string): unknown {
+  if (error instanceof JitError || !isDiskTrouble(error)) return error;
+  const why = error instanceof Error ? error.message : codeOf(error);
+  return new JitError(
+    isUnwritable(error) ? 'permission' : 'external',
+    'NOT_READABLE',
+    `${root} can't be read: ${why}`,
+    {
+      hint: 'Check the rights of the .jit folder and of what is in it.',
+      details: { path: root, cause: codeOf(error) },
       cause: error,
     },
   );

@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/holding.ts';
 import type { TrackerFacts } from '../domain/validation/tracker-facts.ts';
-import { isDiskTrouble } from './errors.ts';
+import { cannotRead, isDiskTrouble } from './errors.ts';
 import { readEventDelta } from './events/event-log.ts';
 import type { Thoroughness } from './index/outside.ts';
 import { findOutsideChanges, isNothing, withoutEqual } from './index/outside.ts';
@@ -65,7 +65,11 @@ export class Reader {
         break;
       }
     }
-    return this.readFilesAlone(null, body);
+    try {
+      return this.readFilesAlone(null, body);
+    } catch (error) {
+      throw cannotRead(error, this.base.options.layout.root);
+    }
   }
 
   private readOnce<T>(thoroughness: Thoroughness, body: (tx: Snapshot, seen: Seen) => T): T {

@@ -77,7 +77,7 @@ export class Writer {
         write.noteMerges();
         this.base.options.settle(tx);
       });
-      const commit = () => this.commit(files, write, pending.length > 0, state.seq);
+      const commit = () => this.commit(files, write, skip, state.seq);
       return { write, commit, end };
     } catch (error) {
       end();
@@ -85,7 +85,12 @@ export class Writer {
     }
   }
 
-  private commit(files: TrackerFiles, write: OpenWrite, queued: boolean, basis: number): void {
+  private commit(
+    files: TrackerFiles,
+    write: OpenWrite,
+    stuck: ReadonlySet<string>,
+    basis: number,
+  ): void {
     const outcome = write.outcome();
     step('decided');
     const { files: changed, events } = outcome.change;
@@ -102,7 +107,9 @@ export class Writer {
     step('journaled');
     if (entry === null) return;
     try {
-      if (queued) throw new Error('an earlier write could not be brought into the files yet');
+      // Writes of one file keep their order; what is about other files need not wait.
+      if (changed.some(({ path }) => stuck.has(path)))
+        throw new Error('an earlier write could not be brought into the files yet');
       const index = files.openIndex();
       if (index === null) throw new Error('the index is gone');
       files.apply(entry, staged, index);

@@ -27,6 +27,7 @@ export function toGate(gate: Gate, issues: readonly string[], trusted: TrustLook
     checker: checker && { ...checker, env: { ...checker.env } },
     trusted: trusted(gate),
     issues: [...issues],
+    conflicts: (gate.conflicts ?? []).map((conflict) => ({ ...conflict })),
   };
 }
 

@@ -164,6 +164,36 @@ describe('what only a merge created', () => {
     expect(lines[1]).toEqual(lines[0]);
   });
 
+  it('what two clones note of one merge are the same lines, whoever writes next', async () => {
+    const cwd = await mergingRepository();
+    const [first, second] = [await create(cwd, 'first'), await create(cwd, 'second')];
+    const waiting = await create(cwd, 'waiting', '--dep', first, '--dep', second);
+    commitAll(cwd, 'three issues');
+    await onBranch(cwd, 'work', async () => {
+      await jit(cwd, 'issue', 'update', first, '--state', 'done', '--title', 'theirs');
+    });
+    await jit(cwd, 'issue', 'update', second, '--state', 'done', '--actor', 'cleo');
+    await jit(cwd, 'issue', 'update', first, '--title', 'ours');
+    commitAll(cwd, 'on main');
+    git(cwd, 'merge', '--no-edit', 'work');
+    const clone = `${dirname(cwd)}/clone`;
+    git(cwd, 'clone', '-q', cwd, clone);
+    const [month = ''] = readdirSync(join(cwd, '.jit/events'));
+    const lines = [];
+    for (const [place, actor] of [
+      [cwd, 'ana'],
+      [clone, 'bob'],
+    ] as const) {
+      const other = await create(place, 'the next write', '--actor', actor);
+      const log = readFileSync(join(place, '.jit/events', month), 'utf8').split('\n');
+      const fresh = log.filter((line) => !line.includes(other));
+      lines.push(fresh.filter((line) => /"(ready_changed|merge_conflict)"/.test(line)));
+    }
+    expect(lines[0]?.filter((line) => line.includes('merge_conflict'))).toHaveLength(1);
+    expect(lines[0]?.filter((line) => line.includes(waiting)).at(-1)).toContain('"ready":true');
+    expect(lines[1]).toEqual(lines[0]);
+  });
+
   it('a cycle is told by the next read and write and by validate, blocks, and dep rm gets out', async () => {
     const cwd = await mergingRepository();
     const [a, b, c] = [await create(cwd, 'a'), await create(cwd, 'b'), await create(cwd, 'c')];
@@ -219,6 +249,42 @@ describe('what only a merge created', () => {
     },
   );
 
+  it('the clone that lost a double claim is told, its token gets exit 7 everywhere, and the lost claim counts for nobody', async () => {
+    const cwd = await mergingRepository();
+    const id = await create(cwd, 'wanted');
+    commitAll(cwd, 'an issue');
+    const clone = `${dirname(cwd)}/clone`;
+    git(cwd, 'clone', '-q', cwd, clone);
+    await jit(clone, 'git', 'setup');
+    const token = 'b'.repeat(32);
+    await jit(clone, 'issue', 'claim', id, 'bob', '--claim', token);
+    commitAll(clone, 'claimed by bob');
+    await jit(cwd, 'issue', 'claim', id, 'ana', '--ttl', '600');
+    commitAll(cwd, 'claimed by ana');
+    git(cwd, 'pull', '-q', '--no-rebase', '--no-edit', clone, 'main');
+    git(clone, 'pull', '-q', '--no-rebase', '--no-edit', cwd, 'main');
+    expect(await jit(clone, 'query', 'ready')).toContain(`bob (attempt 1) has lost it`);
+    expect((await findings(clone)).map(({ code }) => code)).toContain('DOUBLE_CLAIM');
+    const before = readFileSync(issuePath(clone, id), 'utf8');
+    for (const argv of [
+      ['issue', 'heartbeat', id, '--claim', token],
+      ['issue', 'update', id, '--state', 'done', '--claim', token],
+      ['issue', 'update', id, '--title', 'mine', '--claim', token],
+      ['issue', 'comment', id, 'mine', '--claim', token],
+      ['issue', 'release', id, '--claim', token],
+      ['issue', 'claim', id, 'bob', '--claim', token],
+      ['issue', 'claim-next', 'bob', '--claim', token],
+    ]) {
+      const ended = await runBundle('jit', argv, { cwd: clone });
+      expect(ended.exit, argv.join(' ')).toBe(7);
+      expect(ended.stderr, argv.join(' ')).toContain('ana');
+    }
+    expect(readFileSync(issuePath(clone, id), 'utf8')).toBe(before);
+    await create(clone, 'other');
+    await jit(clone, 'issue', 'claim-next', 'bob', '--max-held', '1');
+    expect(await show(clone, id)).toMatchObject({ assignee: 'ana' });
+  });
+
   it('an issue that one side deleted and the other edited stays visible, and validate says how to decide', async () => {
     const cwd = await mergingRepository();
     const id = await create(cwd, 'disputed');
@@ -245,6 +311,52 @@ describe('what only a merge created', () => {
     expect(await show(cwd, id)).toMatchObject({ title: 'disputed' });
   });
 
+  it.each([false, true])(
+    'what one side finished and the other gave an exit gate (archived: %s) is named with a way out that works',
+    async (archived) => {
+      const cwd = await mergingRepository();
+      const id = await create(cwd, 'finished');
+      await jit(cwd, 'gate', 'define', 'tests', '--stage', 'done');
+      commitAll(cwd, 'an issue and a gate');
+      await onBranch(cwd, 'work', async () => {
+        await jit(cwd, 'issue', 'update', id, '--state', 'done');
+        if (archived) await jit(cwd, 'issue', 'archive', id);
+      });
+      await jit(cwd, 'gate', 'add', id, 'tests');
+      commitAll(cwd, 'on main');
+      git(cwd, 'merge', '--no-edit', 'work');
+      const [found] = await findings(cwd);
+      expect(found).toMatchObject({ code: 'DONE_WITH_OPEN_GATE' });
+      expect(found?.fix).toContain(`jit issue reopen ${id}`);
+      if (archived) {
+        expect(found?.fix).toContain(`Write "done" for its state in .jit/issues/${id}.json`);
+        edit(issuePath(cwd, id), (text) => text.replace('"archived"', '"done"'));
+      }
+      await jit(cwd, 'issue', 'reopen', id);
+      await jit(cwd, 'gate', 'pass', id, 'tests');
+      await jit(cwd, 'issue', 'update', id, '--state', 'done');
+      expect(await findings(cwd)).toEqual([]);
+    },
+  );
+
+  it('an edge to what the other side deleted blocks, and is named with the two ways out', async () => {
+    const cwd = await mergingRepository();
+    const [gone, waiting] = [await create(cwd, 'gone'), await create(cwd, 'waiting')];
+    commitAll(cwd, 'two issues');
+    await onBranch(cwd, 'work', () => jit(cwd, 'issue', 'delete', gone));
+    await jit(cwd, 'dep', 'add', waiting, gone);
+    commitAll(cwd, 'on main');
+    git(cwd, 'merge', '--no-edit', 'work');
+    const blocked = await runBundle('jit', ['query', 'blocked'], { cwd });
+    expect(blocked.stdout).toContain(`waits for ${gone} (missing)`);
+    const [found] = await findings(cwd);
+    expect(found).toMatchObject({ code: 'DANGLING_EDGE' });
+    expect(found?.fix).toContain(`jit dep rm ${waiting} ${gone}`);
+    await jit(cwd, 'dep', 'rm', waiting, gone);
+    expect((await show(cwd, waiting)).state).toBe('ready');
+    expect(await findings(cwd)).toEqual([]);
+  });
+
   it('two checkers for one gate: one stays whole, the other is named until the next write notes it', async () => {
     const cwd = await mergingRepository();
     const path = join(cwd, '.jit/gates/tests.json');
@@ -266,7 +378,13 @@ describe('what only a merge created', () => {
     commitAll(cwd, 'on main');
     git(cwd, 'merge', '--no-edit', 'work');
     expect(JSON.parse(readFileSync(path, 'utf8')).checker.command).toBe('npm run all');
-    expect((await findings(cwd)).map(({ code }) => code)).toEqual(['MERGE_CONFLICT_FIELDS']);
+    const found = await findings(cwd);
+    expect(found.map(({ code }) => code)).toEqual(['MERGE_CONFLICT_FIELDS']);
+    expect(found[0]?.fix).toContain('jit gate show tests');
+    const shown = await jitJson<{ conflicts: unknown[] }>(['gate', 'show', 'tests'], { cwd });
+    expect(shown.conflicts).toMatchObject([{ field: 'checker' }]);
+    const inWords = await runBundle('jit', ['gate', 'show', 'tests'], { cwd });
+    expect(inWords.stdout).toContain('make test');
     await create(cwd, 'the next write');
     expect(await events(cwd, 'merge_conflict')).toMatchObject([
       { issue: null, field: 'checker', other: { checker: { command: 'make test' } } },

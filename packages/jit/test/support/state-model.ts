@@ -147,12 +147,12 @@ export class StateModel {
     const issue = this.at(index);
     const { claim } = issue;
     if (claim === null || claim.token !== token) return refused(7);
+    if (claim.ended !== null && claim.ended !== 'expired') return refused(7);
     if (claim.ttl === null) return refused(2);
     if (claim.ended === null) {
       claim.until = this.now + claim.ttl;
       return CHANGED;
     }
-    if (claim.ended !== 'expired') return refused(7);
     if (issue.state !== 'open' && issue.state !== 'gated') return refused(4);
     if (issue.assignee !== null && issue.assignee !== claim.by) return refused(7);
     claim.ended = null;

@@ -4,7 +4,7 @@ import { inQuotes } from '../../domain/output-tail.ts';
 
 /** A gate definition for people. */
 export function renderGate(gate: GateOutput, style: Style): string {
-  const { key, title, description, stage, mode, checker, trusted, issues } = gate;
+  const { key, title, description, stage, mode, checker, trusted, issues, conflicts } = gate;
   const when = stage === 'ready' ? 'entry gate: before work starts' : 'exit gate: before done';
   const lines = [`${style.bold(key)} ${title === key ? '' : title}`.trimEnd(), `${when}, ${mode}`];
   if (description !== '') lines.push(description);
@@ -16,6 +16,11 @@ export function renderGate(gate: GateOutput, style: Style): string {
   }
   if (trusted !== null) lines.push(`${trusted ? '' : 'not '}trusted on this machine`);
   if (issues.length > 0) lines.push(`on ${issues.join(', ')}`);
+  if (conflicts.length > 0) {
+    lines.push(style.bold('Conflicts of a merge'));
+    for (const { field, kept, other } of conflicts)
+      lines.push(`${field}: kept ${JSON.stringify(kept)}, other ${JSON.stringify(other)}`);
+  }
   return lines.join('\n');
 }
 

@@ -16,6 +16,7 @@ describe('gate define', () => {
       checker: null,
       trusted: null,
       issues: [],
+      conflicts: [],
       changed: true,
     });
     expect(await json('gate define review')).toMatchObject({ changed: false });

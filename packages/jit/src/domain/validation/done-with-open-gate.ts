@@ -26,8 +26,15 @@ export function doneWithOpenGate({
       severity: 'error',
       subject: issue.id,
       message: `${issue.id} is ${issue.state}, but exit gates are not passed: ${keys.join(', ')}`,
-      fix: `Reopen it, have the gates decided and finish it again: jit issue reopen ${issue.id}`,
+      fix: wayOut(issue),
     }));
+}
+
+/** No command brings back what is archived: its file has to say done before it can be reopened. */
+function wayOut({ id, state }: Issue): string {
+  const first =
+    state === 'archived' ? `Write "done" for its state in .jit/issues/${id}.json. ` : '';
+  return `${first}Reopen it, have the gates decided and finish it again: jit issue reopen ${id}`;
 }
 
 function openKeys(

@@ -8,7 +8,7 @@ export function mergeConflictFields({ issues, gates }: TrackerFacts): readonly F
     finding(id, conflicts, `jit issue show ${id}`),
   );
   const ofGates = [...gates.values()].map(({ key, conflicts = [] }) =>
-    finding(`gate ${key}`, conflicts, `.jit/gates/${key}.json`),
+    finding(`gate ${key}`, conflicts, `jit gate show ${key}`),
   );
   return [...ofIssues, ...ofGates].flat();
 }

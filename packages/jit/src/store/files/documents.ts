@@ -14,7 +14,8 @@ export function listNames(folder: string): string[] {
       .map((entry) => entry.name.slice(0, -'.json'.length))
       .sort();
   } catch (error) {
-    if (isAbsent(error)) return [];
+    // A file in the place of the folder is no empty folder: its documents are not gone.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
   }
 }

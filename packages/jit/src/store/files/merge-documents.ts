@@ -2,6 +2,7 @@ import type { Gate } from '../../domain/gate.ts';
 import type { Issue, MergeConflict } from '../../domain/issue.ts';
 import { mergeIssues } from '../../domain/merge.ts';
 import { mergeGates } from '../../domain/merge-gates.ts';
+import { sameValue } from '../../domain/merge-values.ts';
 import type { Folder } from '../layout.ts';
 import { gateText, issueText, parseGate, parseIssue, Unreadable } from './codec.ts';
 
@@ -16,13 +17,23 @@ export interface Versions {
 export type MergedDocument =
   | {
       readonly text: string;
-      /** Fields that both sides had changed; they stand in `conflicts` of the text. */
+      /** Fields that both sides had changed, in the text or not. */
       readonly conflicts: readonly MergeConflict[];
     }
   | { readonly text: null; readonly why: string };
 
-/** Merges three versions of an issue or gate file, field by field. */
-export function mergeDocuments(folder: Folder, name: string, versions: Versions): MergedDocument {
+type Stays = (conflict: MergeConflict) => boolean;
+
+/**
+ * Merges three versions of an issue or gate file, field by field. `stays` says which of the values that
+ * lost are noted in the text; the caller tells the others elsewhere.
+ */
+export function mergeDocuments(
+  folder: Folder,
+  name: string,
+  versions: Versions,
+  stays: Stays = () => true,
+): MergedDocument {
   const base = versions.base === '' ? null : versions.base;
   const { ours, theirs } = versions;
   // The same text twice, or one side untouched: what it says does not matter.
@@ -30,30 +41,38 @@ export function mergeDocuments(folder: Folder, name: string, versions: Versions)
   if (base === ours) return { text: theirs, conflicts: [] };
   try {
     return folder === 'issues'
-      ? mergeIssueTexts(name, { base, ours, theirs })
-      : mergeGateTexts(name, { base, ours, theirs });
+      ? mergeIssueTexts(name, { base, ours, theirs }, stays)
+      : mergeGateTexts(name, { base, ours, theirs }, stays);
   } catch (error) {
     if (error instanceof Unreadable) return { text: null, why: error.message };
     throw error;
   }
 }
 
-function mergeIssueTexts(name: string, versions: Versions): MergedDocument {
+function mergeIssueTexts(name: string, versions: Versions, stays: Stays): MergedDocument {
   const [base, ours, theirs] = parseAll<Issue>(versions, (text) => parseIssue(text, name));
   const { issue, conflicts } = mergeIssues(base, ours, theirs);
   return {
-    text: issueText({ ...issue, conflicts: [...issue.conflicts, ...conflicts] }),
+    text: issueText({ ...issue, conflicts: noted(issue.conflicts, conflicts.filter(stays)) }),
     conflicts,
   };
 }
 
-function mergeGateTexts(name: string, versions: Versions): MergedDocument {
+function mergeGateTexts(name: string, versions: Versions, stays: Stays): MergedDocument {
   const [base, ours, theirs] = parseAll<Gate>(versions, (text) => parseGate(text, name));
   const { gate, conflicts } = mergeGates(base, ours, theirs);
   return {
-    text: gateText({ ...gate, conflicts: [...(gate.conflicts ?? []), ...conflicts] }),
+    text: gateText({ ...gate, conflicts: noted(gate.conflicts ?? [], conflicts.filter(stays)) }),
     conflicts,
   };
+}
+
+/** Old conflicts and new ones; the same merge made once more adds nothing. */
+function noted(
+  old: readonly MergeConflict[],
+  found: readonly MergeConflict[],
+): readonly MergeConflict[] {
+  return [...old, ...found.filter((each) => !old.some((known) => sameValue(known, each)))];
 }
 
 function parseAll<T>(

@@ -1,5 +1,8 @@
 import {
+  accessSync,
   closeSync,
+  constants,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -9,21 +12,25 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { JitError } from '@jit/contract/errors';
+import { doubleClaimOf } from '../../domain/double-claim.ts';
 import type { Event } from '../../domain/event.ts';
 import type { MergeConflict } from '../../domain/issue.ts';
-import { mergeIssues } from '../../domain/merge.ts';
 import { sha256 } from '../../platform/crypto.ts';
+import { cannotWrite } from '../errors.ts';
 import { appendLines, eventLine, monthFile } from '../events/event-log.ts';
 import { ulidAt } from '../events/ulids.ts';
-import { issueText } from '../files/codec.ts';
-import { readText, tryParseIssue } from '../files/documents.ts';
+import { readText } from '../files/documents.ts';
+import { mergeDocuments } from '../files/merge-documents.ts';
 import { stampOf } from '../files/stamp.ts';
 import type { Layout } from '../layout.ts';
 import { parseDocumentPath } from '../layout.ts';
 import type { FileChange, JournalEntry } from './state-db.ts';
 import { step } from './steps.ts';
 
-/** Writes the new contents to `local/tmp` and syncs them: a full disk or a missing right shows here, with nothing changed. */
+/**
+ * Writes the new contents to `local/tmp` and syncs them: a full disk or a missing right shows here, with
+ * nothing changed. Errors: NOT_A_FILE (exit 10), NOT_WRITABLE (5).
+ */
 export function stage(
   layout: Layout,
   files: readonly FileChange[],
@@ -31,6 +38,8 @@ export function stage(
 ): string[] {
   for (const path of [...files.map((file) => file.path), ...logs])
     refuseOther(join(layout.root, path));
+  for (const path of new Set([...files.map((file) => dirname(file.path)), ...logs]))
+    refuseLocked(join(layout.root, path));
   return files.map((file, position) => {
     if (file.after === null) return '';
     const path = stagedPath(layout, position);
@@ -48,6 +57,17 @@ function refuseOther(path: string): void {
   });
 }
 
+/** What can't be written when its turn comes must not become durable. What is not there is made in the folder above. */
+function refuseLocked(path: string): void {
+  let there = path;
+  while (!existsSync(there)) there = dirname(there);
+  try {
+    accessSync(there, constants.W_OK);
+  } catch (error) {
+    throw cannotWrite(error, there);
+  }
+}
+
 function stagedPath(layout: Layout, position: number): string {
   return join(layout.tmp, `${process.pid}-${position}.json`);
 }
@@ -55,7 +75,7 @@ function stagedPath(layout: Layout, position: number): string {
 /**
  * Brings a durable entry into the files (invariant JOURNAL-FIRST: nothing else writes them): renames them into place, appends its events, syncs. Safe to
  * repeat. A file that holds neither the content that was read nor the new one was changed from
- * outside meanwhile: it is merged, the disk's value is kept, a `merge_conflict` event notes the other.
+ * outside meanwhile: issues and gates are merged field by field, the disk's value is kept, a `merge_conflict` event notes the other.
  * `staged` null: recovering, the contents are written again.
  */
 export function applyEntry(
@@ -107,30 +127,36 @@ function outcome(
   current: string | null,
   conflicts: Event[],
 ): string | null {
-  if (current === file.after) return current;
-  const place = parseDocumentPath(file.path);
-  if (current === null) return file.after;
+  const { path, before, after } = file;
+  if (current === after) return current;
+  const place = parseDocumentPath(path);
   const note = (conflict: MergeConflict) => {
-    conflicts.push(conflictEvent(entry, file.path, place?.name ?? null, conflict));
+    conflicts.push(conflictEvent(entry, path, place, conflict));
   };
-  const disk = place?.folder === 'issues' ? tryParseIssue(current, place.name).issue : null;
-  if (file.after === null || disk === null || place === null) {
-    note({ field: 'file', kept: 'disk', other: file.after });
+  if (current === null || after === null) {
+    note({ field: 'file', kept: 'edited', other: 'deleted' });
+    return current ?? after;
+  }
+  const versions = { base: before, ours: current, theirs: after };
+  const merged = place && mergeDocuments(place.folder, place.name, versions, isDoubleClaim);
+  if (merged === null || merged.text === null) {
+    note({ field: 'file', kept: 'disk', other: after });
     return current;
   }
-  const wanted = tryParseIssue(file.after, place.name).issue;
-  const base = file.before === null ? null : tryParseIssue(file.before, place.name).issue;
-  if (wanted === null) return current;
-  const merged = mergeIssues(base, disk, wanted);
-  merged.conflicts.forEach(note);
-  return issueText(merged.issue);
+  merged.conflicts.filter((conflict) => !isDoubleClaim(conflict)).forEach(note);
+  return merged.text;
+}
+
+/** A double claim stays in the file until the next write: so every command warns of it, and that write notes it. */
+function isDoubleClaim(conflict: MergeConflict): boolean {
+  return doubleClaimOf(conflict) !== null;
 }
 
 /** The event of a conflict; its id follows from entry and field, so that a repeated recovery writes it once. */
 function conflictEvent(
   entry: JournalEntry,
   path: string,
-  issue: string | null,
+  place: ReturnType<typeof parseDocumentPath>,
   conflict: MergeConflict,
 ): Event {
   const lines = Object.values(entry.events).flat();
@@ -141,11 +167,13 @@ function conflictEvent(
       .at(-1) ?? new Date(0).toISOString(); // our own lines
   const seed = sha256(`${entry.seq}\n${path}\n${conflict.field}\n${at}`);
   return {
-    id: ulidAt(Date.parse(at), seed),
+    // After the events of the entry: a note on a deletion has to come after it.
+    id: ulidAt(Date.parse(at) + 1, seed),
     at,
     type: 'merge_conflict',
-    issue,
+    issue: place?.folder === 'issues' ? place.name : null,
     actor: 'jit',
+    ...(place?.folder === 'gates' && { gate: place.name }),
     path,
     ...conflict,
   };

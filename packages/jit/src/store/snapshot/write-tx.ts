@@ -251,7 +251,8 @@ export class OpenWrite extends Snapshot implements WriteTx {
     }
     const seed = sha256(`${issue}\n${JSON.stringify(conflict)}`);
     const id = ulidAt(ulidTime(last.id) + 1, seed);
-    this.add({ id, at: last.at, type: 'merge_conflict', issue, actor: this.actor, ...conflict });
+    // Not who happens to write next: the line is the same in every clone.
+    this.add({ id, at: last.at, type: 'merge_conflict', issue, actor: 'jit', ...conflict });
   }
 
   /** A file that can't be read is never overwritten. */
@@ -320,7 +321,8 @@ export class OpenWrite extends Snapshot implements WriteTx {
       at: known ? cause.at : new Date(wall).toISOString(),
       type: 'ready_changed',
       issue: id,
-      actor: this.actor,
+      // Whose change it was, not who happens to write next: the line is the same in every clone.
+      actor: known ? cause.actor : this.actor,
       ready,
       cause: cause && { event: cause.id, type: cause.type, issue: cause.issue },
     });
