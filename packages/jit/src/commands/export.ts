@@ -3,6 +3,7 @@ import { harmlessJson } from '@jit/cli-kit/harmless';
 import { JitError } from '@jit/contract/errors';
 import type { ExportFileOutput, ExportOutput } from '@jit/contract/outputs/repository';
 import { defineCommand } from '../cli/define-command.ts';
+import { refusePlace } from '../cli/output-file.ts';
 import type { JitContext } from '../context.ts';
 import { toDocument } from '../import/jit-content.ts';
 import { readConfigText } from '../platform/config-file.ts';
@@ -28,12 +29,16 @@ export const exportAll = defineCommand({
   output: 'Export | ExportFile',
   exits: [
     "4 a file of the tracker can't be used: an export would lack it",
+    '2 the file lies inside the tracker',
+    '3 there is no such folder',
     '5 the file may not be written',
+    '6 FILE_EXISTS: the file holds something else than an export',
   ],
   run(context, args): ExportOutput | ExportFileOutput {
-    const document = gather(context);
-    if (args.output === undefined) return document;
+    if (args.output === undefined) return gather(context);
     const file = resolve(context.around.cwd, args.output);
+    refusePlace(file, context.where.dir);
+    const document = gather(context);
     const bytes = Buffer.from(textOf(document), 'utf8');
     const { issues, gates, events } = document;
     return {
@@ -80,12 +85,31 @@ function gather(context: JitContext): ExportOutput {
   return { schema: 1, issues: [...issues], gates: [...gates], events: [...events], config };
 }
 
+/** An earlier export may be replaced by a newer one, nothing else. */
+function isExport(bytes: Buffer): boolean {
+  try {
+    const { schema, issues, events } = JSON.parse(bytes.toString('utf8'));
+    return typeof schema === 'number' && Array.isArray(issues) && Array.isArray(events);
+  } catch {
+    return false;
+  }
+}
+
+function somethingElse(file: string): JitError {
+  return new JitError('conflict', 'FILE_EXISTS', `${file} is there and is no export: left alone`, {
+    hint: 'Name another file.',
+    details: { file },
+  });
+}
+
 function write(file: string, bytes: Buffer): boolean {
   try {
     const before = readBytes(file);
     if (before?.equals(bytes)) return false;
+    if (before !== null && before.length > 0 && !isExport(before)) throw somethingElse(file);
     if (replaceFile(file, before, bytes)) return true;
   } catch (error) {
+    if (error instanceof JitError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new JitError('permission', 'NOT_WRITABLE', `${file} can't be written: ${why}`, {
       hint: 'Look at the rights of the file and its folder.',

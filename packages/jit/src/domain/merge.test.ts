@@ -82,6 +82,22 @@ describe('merging two versions of an issue', () => {
     expect(mergeIssues(past, passed, same).issue.gates.tests?.status).toBe('passed');
   });
 
+  it('gives two claims of one attempt to who was first, on both sides alike', () => {
+    const side = (assignee: string, since: string) =>
+      aClaimedIssue({
+        assignee,
+        claim: { since, ttl_secs: null, token_hash: assignee, origin: assignee },
+      });
+    const first = side('bob', '2026-01-01T00:00:00.000Z');
+    const second = side('ana', '2026-01-01T00:00:01.000Z');
+    const merged = [mergeIssues(base, first, second), mergeIssues(base, second, first)];
+    expect(merged.map(({ issue }) => issue.assignee)).toEqual(['bob', 'bob']);
+    expect(merged.map(({ conflicts }) => conflicts.map(({ field }) => field))).toEqual([
+      ['claim'],
+      ['claim'],
+    ]);
+  });
+
   it('is the same whichever side a lone change stands on', () => {
     const changed = { ...base, title: 'new', labels: ['z'], metadata: { k: 'v' } };
     expect(mergeIssues(base, changed, base).issue).toEqual(mergeIssues(base, base, changed).issue);

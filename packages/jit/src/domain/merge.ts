@@ -1,5 +1,6 @@
 import { PRIORITIES } from '@jit/contract/vocabulary';
 import type { Issue, IssueGate, MergeConflict } from './issue.ts';
+import { byCodeUnit } from './issue.ts';
 import {
   mergeConflictLists,
   mergeMaps,
@@ -147,13 +148,25 @@ function mergeClaim(
   const was = base && claimGroup(base);
   if (sameValue(ours, theirs) || sameValue(theirs, was)) return ours;
   if (sameValue(ours, was)) return theirs;
-  const oursWins =
-    ours.attempt !== theirs.attempt
-      ? ours.attempt > theirs.attempt
-      : rank(ours.state) >= rank(theirs.state);
+  const oursWins = compareClaims(ours, theirs) >= 0;
   const [winner, loser] = oursWins ? [ours, theirs] : [theirs, ours];
   note(conflicts, 'claim', withoutHash(winner), withoutHash(loser));
   return winner;
+}
+
+/**
+ * The larger attempt, then the state that is further on, then whoever claimed first: the same on both
+ * sides of a merge, so that two clones that merge each other agree on the holder.
+ */
+function compareClaims(a: ClaimGroup, b: ClaimGroup): number {
+  const since = ({ claim }: ClaimGroup) => claim?.since ?? '';
+  const token = ({ claim }: ClaimGroup) => claim?.token_hash ?? '';
+  return (
+    a.attempt - b.attempt ||
+    rank(a.state) - rank(b.state) ||
+    byCodeUnit(since(b), since(a)) ||
+    byCodeUnit(token(b), token(a))
+  );
 }
 
 function rank(state: Issue['state']): number {

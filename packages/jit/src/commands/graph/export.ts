@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { harmlessJson } from '@jit/cli-kit/harmless';
 import { JitError, usageError } from '@jit/contract/errors';
 import type { GraphExportOutput, GraphOutput } from '@jit/contract/outputs/graph';
 import { defineCommand } from '../../cli/define-command.ts';
+import { refusePlace } from '../../cli/output-file.ts';
 import { readTracker } from '../../cli/read-tracker.ts';
 import { toDot, toMermaid } from '../../domain/graph-text.ts';
 import { issueGraph, toGraph } from '../../views/graph.ts';
@@ -47,7 +48,8 @@ export const exportGraph = defineCommand({
   ],
   run(context, args): GraphExportOutput | GraphOutput {
     const file = args.output === undefined ? null : resolve(args.output);
-    if (file !== null) refusePlace(file, context.where.dir, context.isBatchLine);
+    if (file !== null && context.isBatchLine) throw notInBatch();
+    if (file !== null) refusePlace(file, context.where.dir);
     const graph = readTracker(context, (tx) => {
       const root = args.id === undefined ? null : tx.resolve(args.id);
       if (root !== null) tx.mustHave(root);
@@ -72,15 +74,10 @@ function textOf(graph: GraphOutput, format: (typeof FORMATS)[number]): string {
   return format === 'dot' ? toDot(graph) : toMermaid(graph);
 }
 
-function refusePlace(file: string, tracker: string, isBatchLine: boolean): void {
-  if (isBatchLine) {
-    throw usageError("-o can't stand in a line of a batch", {
-      hint: 'The file could not be taken back with the batch; without -o the answer holds the text.',
-    });
-  }
-  if (`${file}${sep}`.startsWith(`${resolve(tracker)}${sep}`)) {
-    throw usageError(`${file} lies inside the tracker`, { hint: 'Write to a file outside .jit.' });
-  }
+function notInBatch(): JitError {
+  return usageError("-o can't stand in a line of a batch", {
+    hint: 'The file could not be taken back with the batch; without -o the answer holds the text.',
+  });
 }
 
 function write(file: string, text: string): void {

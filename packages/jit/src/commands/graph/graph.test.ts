@@ -173,7 +173,7 @@ describe('graph export', () => {
     expect(readFileSync(file, 'utf8')).toContain('"top.1" -> "over";');
     const inside = join(dir, '.jit', 'issues', 'base.json');
     expect((await fails(['graph', 'export', '-o', inside])).exit).toBe(2);
-    expect((await fails(['graph', 'export', '-o', join(dir, 'no', 'x')])).exit).toBe(10);
+    expect((await fails(['graph', 'export', '-o', join(dir, 'no', 'x')])).exit).toBe(3);
     const other = join(dir, 'other.dot');
     const { answers } = await batch([
       ['graph', 'export', '-o', other],

@@ -90,6 +90,22 @@ describe('export and import jit', () => {
     expect(await target.json(`issue show ${b}`)).toMatchObject({ state: 'done' });
   });
 
+  test('an export is written neither into the tracker nor over something else', async () => {
+    const { dir, fails, json } = await lived();
+    const config = join(dir, '.jit', 'config.toml');
+    const notes = join(dir, 'notes.txt');
+    writeFileSync(notes, 'mine\n');
+    const before = readFileSync(config, 'utf8');
+    expect(await fails(['export', '-o', config])).toMatchObject({ exit: 2 });
+    expect(await fails(['export', '-o', join(dir, 'none', 'x.json')])).toMatchObject({ exit: 3 });
+    expect(await fails(['export', '-o', notes])).toMatchObject({ exit: 6, code: 'FILE_EXISTS' });
+    expect([readFileSync(config, 'utf8'), readFileSync(notes, 'utf8')]).toEqual([before, 'mine\n']);
+    const file = join(dir, 'export.json');
+    await json(['export', '-o', file]);
+    await json('issue create newer');
+    expect(await json(['export', '-o', file])).toMatchObject({ changed: true });
+  });
+
   test('a folder does as well as a document, also the one around it', async () => {
     const source = await lived();
     const { text } = await exported(source);
