@@ -29,5 +29,5 @@ it('the clock of the shipped bundle can not be moved', async () => {
   // A file that is not there: whoever read it would fail.
   const env = { JIT_TEST_CLOCK: join(cwd, 'no-clock.json') };
   expect(await jitJson(['query', 'ready'], { cwd, env })).toEqual([]);
-  expect((await runBundle('jit (test build)', ['query', 'ready'], { cwd, env })).exit).toBe(1);
+  expect((await runBundle('jit (test build)', ['query', 'ready'], { cwd, env })).exit).not.toBe(0);
 });

@@ -68,7 +68,11 @@ const CHANGES: readonly (readonly [what: string, says: string, change: Change])[
     'is done',
     ({ json }, id) => json('issue', 'update', id, '--state', 'done', '--force', '--reason', 'r'),
   ],
-  ['the issue was deleted', 'was deleted', ({ json }, id) => json('issue', 'delete', id)],
+  [
+    'the issue was deleted',
+    'was deleted',
+    ({ json }, id) => json('issue', 'delete', id, '--override-claim', '--reason', 'not wanted'),
+  ],
 ];
 
 test.each(CHANGES)(

@@ -144,7 +144,7 @@ const FREED: readonly [string, Way, Free][] = [
     'single commands',
     async ({ cwd, create }) => {
       git(cwd, 'init');
-      git(cwd, 'commit', '--allow-empty', '-m', 'nothing');
+      commitAll(cwd, 'a tracker without issues');
       git(cwd, 'checkout', '-b', 'work');
       await create('x');
       commitAll(cwd, 'an issue');

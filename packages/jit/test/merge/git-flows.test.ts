@@ -229,10 +229,10 @@ describe('what only a merge created', () => {
       commitAll(cwd, 'an issue');
       const clone = `${dirname(cwd)}/clone`;
       git(cwd, 'clone', '-q', cwd, clone);
-      await jit(clone, 'issue', 'claim', id, 'bob', '--ttl', '600');
-      commitAll(clone, 'claimed by bob');
       await jit(cwd, 'issue', 'claim', id, 'ana', '--ttl', '600');
       commitAll(cwd, 'claimed by ana');
+      await jit(clone, 'issue', 'claim', id, 'bob', '--ttl', '600');
+      commitAll(clone, 'claimed by bob');
       git(cwd, 'pull', '-q', '--no-rebase', '--no-edit', clone, 'main');
       const codes = (await findings(cwd)).map(({ code }) => code);
       expect(codes).toEqual(expect.arrayContaining(['DOUBLE_CLAIM', 'MERGE_CONFLICT_FIELDS']));
@@ -257,10 +257,11 @@ describe('what only a merge created', () => {
     git(cwd, 'clone', '-q', cwd, clone);
     await jit(clone, 'git', 'setup');
     const token = 'b'.repeat(32);
-    await jit(clone, 'issue', 'claim', id, 'bob', '--claim', token);
-    commitAll(clone, 'claimed by bob');
+    // Who claimed first keeps it.
     await jit(cwd, 'issue', 'claim', id, 'ana', '--ttl', '600');
     commitAll(cwd, 'claimed by ana');
+    await jit(clone, 'issue', 'claim', id, 'bob', '--claim', token);
+    commitAll(clone, 'claimed by bob');
     git(cwd, 'pull', '-q', '--no-rebase', '--no-edit', clone, 'main');
     git(clone, 'pull', '-q', '--no-rebase', '--no-edit', cwd, 'main');
     expect(await jit(clone, 'query', 'ready')).toContain(`bob (attempt 1) has lost it`);
