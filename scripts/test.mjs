@@ -61,7 +61,8 @@ export function summarise({ status, report, skipped = [] }) {
   const skips = report.numPendingTests + (report.numTodoTests ?? 0);
   if (passed + failed === 0) lines.push('no test ran');
   else if (failed === 0 && status !== 0) lines.push('vitest reported an error outside of a test');
-  const counts = `${passed} passed, ${failed} failed${skips > 0 ? `, ${skips} skipped` : ''}`;
+  if (skips > 0) lines.push(`${skips} skipped`);
+  const counts = `${passed} passed, ${failed} failed`;
   return { lines, counts, exit: status === 0 && failed === 0 && passed > 0 ? 0 : 1 };
 }
 
