@@ -78,6 +78,8 @@ describe('completion', () => {
       'jit issue list -l epic:a': ['auth'],
       'jit issue list --label=two': ['two\\ words'],
       'jit completion f': ['fish'],
+      'jit config set us': ['user.name'],
+      'jit gate preset apply ru': ['rust'],
       'jit nothing of that kind ': [],
       'jit --dir /nowhere issue show ': [],
       'jit __c': [],

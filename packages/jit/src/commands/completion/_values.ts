@@ -1,8 +1,10 @@
 import type { Candidate } from '@jit/cli-kit/complete';
+import { GATE_PRESETS } from '../../domain/gate-presets.ts';
 import type { Issue } from '../../domain/issue.ts';
 import { byCodeUnit, isUnfinished } from '../../domain/issue.ts';
 import { createdOrder } from '../../domain/order.ts';
 import { shownState } from '../../domain/readiness.ts';
+import { SETTINGS } from '../../domain/settings.ts';
 import type { ReadTx } from '../../store/store.ts';
 
 type Source = (tx: ReadTx, typed: string, command: string) => readonly Candidate[];
@@ -57,6 +59,15 @@ const SOURCES: ReadonlyMap<string, Source> = new Map([
   ['assignee', assignees],
   ['actor', assignees],
   ['by', assignees],
+  [
+    'setting',
+    () =>
+      Object.values(SETTINGS).map(({ key, description }) => ({
+        value: key,
+        describe: description,
+      })),
+  ],
+  ['preset', () => GATE_PRESETS.map(({ name, title }) => ({ value: name, describe: title }))],
 ]);
 
 /** The values that the tracker knows for an option or positional. */

@@ -6,7 +6,7 @@ import { isSettingKey, nearestKey, SETTING_KEYS, SETTINGS } from '../../domain/s
 
 /** The key of a setting, as the commands take it. */
 export const keyArgument = {
-  name: 'key',
+  name: 'setting',
   required: true,
   describe: 'the setting, such as user.name; jit config list shows all',
 } as const;

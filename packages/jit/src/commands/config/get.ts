@@ -11,6 +11,6 @@ export const get = defineCommand({
     '2 there is no such setting',
     '4 a configuration file can not be read, or holds a value that does not fit',
   ],
-  run: (context, args) => toSetting(context, settingKey(args.key)),
+  run: (context, args) => toSetting(context, settingKey(args.setting)),
   render: ({ value }) => (value === null ? '' : String(value)),
 });

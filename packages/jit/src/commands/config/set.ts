@@ -30,7 +30,7 @@ export const set = defineCommand({
     '6 CONFIG_CHANGED: somebody else changed the file meanwhile',
   ],
   run(context, args) {
-    const key = settingKey(args.key);
+    const key = settingKey(args.setting);
     const checked = checkSettingText(key, args.value);
     if ('problem' in checked)
       throw usageError(`${key} ${checked.problem}`, { details: { key, value: args.value } });

@@ -18,7 +18,7 @@ export const unset = defineCommand({
     '5 the file may not be written',
   ],
   run(context, args) {
-    const key = settingKey(args.key);
+    const key = settingKey(args.setting);
     return changeConfig(context, args.user, key, null, (text) => withoutSetting(text, key));
   },
   render: ({ key, file, changed }) =>

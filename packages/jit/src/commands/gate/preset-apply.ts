@@ -22,7 +22,7 @@ export const presetApply = defineCommand({
     },
   ],
   positionals: [
-    { name: 'name', required: true, describe: 'the preset' },
+    { name: 'preset', required: true, describe: 'the preset' },
     { name: 'id', variadic: true, describe: 'an issue that gets the gates' },
   ],
   options: {
@@ -37,7 +37,7 @@ export const presetApply = defineCommand({
     '6 a key is defined otherwise (GATE_EXISTS): nothing was changed',
   ],
   async run(context, args): Promise<GatePresetAppliedOutput> {
-    const preset = await findPreset(args.name);
+    const preset = await findPreset(args.preset);
     const applied = writeTracker(context, (tx) =>
       applyPreset(tx, {
         preset,

@@ -7,10 +7,10 @@ export const presetShow = defineCommand({
   examples: [
     { argv: 'gate preset show rust', does: 'tests, lint and format, with their commands' },
   ],
-  positionals: [{ name: 'name', required: true, describe: 'the preset' }],
+  positionals: [{ name: 'preset', required: true, describe: 'the preset' }],
   output: 'GatePreset',
   exits: ['3 no such preset (with the nearest)'],
-  run: async (_, args) => toPreset(await findPreset(args.name)),
+  run: async (_, args) => toPreset(await findPreset(args.preset)),
   render: ({ gates }, style) =>
     style.table(
       gates.map(({ key, stage, command, title }) => [
