@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { JitError } from '@jit/contract/errors';
@@ -26,6 +26,31 @@ export function openSqlite(path: string, options: Sqlite.Options = {}): Database
         cause: error,
       },
     );
+  }
+}
+
+/**
+ * Makes a new SQLite file with a write-ahead log in one step, unless there is one. Several processes
+ * that switch one new file to such a log at once are told that it is locked, whatever they would wait.
+ * @param schema statements that make what is in it at first
+ */
+export function makeSqlite(path: string, schema: string): void {
+  if (existsSync(path)) return;
+  const made = `${path}.${process.pid}.new`;
+  const db = openSqlite(made);
+  try {
+    db.pragma('journal_mode = WAL');
+    db.exec(schema);
+  } finally {
+    db.close();
+  }
+  try {
+    linkSync(made, path);
+  } catch (error) {
+    // Somebody else was faster: theirs counts.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    rmSync(made, { force: true });
   }
 }
 

@@ -111,7 +111,10 @@ const FREED: readonly [string, Way, Free][] = [
       await json(['issue', 'claim', id, 'holder', '--ttl', '600']);
       return async () => {
         setClock({ offset_secs: 500 });
-        rmSync(join(cwd, '.jit', 'local'), { recursive: true });
+        // In one step: those who wait put files there again while it is emptied.
+        const gone = join(cwd, 'local-that-was');
+        renameSync(join(cwd, '.jit', 'local'), gone);
+        rmSync(gone, { recursive: true });
         await json(['issue', 'claim', id, 'early'], 6);
         setClock({ offset_secs: 1101 });
       };

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import type { Issue } from '../../domain/issue.ts';
 import { isUnfinished } from '../../domain/issue.ts';
 import type { Folder } from '../layout.ts';
 import type { Database, Statement } from '../sqlite.ts';
-import { openSqlite } from '../sqlite.ts';
+import { makeSqlite, openSqlite } from '../sqlite.ts';
 
 /** Raise it with every change of the layout: an index of another version is dropped and rebuilt. */
 const INDEX_VERSION = 4;
@@ -74,6 +75,7 @@ export class IndexDb {
 
   /** Opens the index if it is one of this version and this store, else null: it must be made anew. */
   static open(path: string, storeId: string): IndexDb | null {
+    if (!existsSync(path)) return null; // opening would make an empty one
     const db = openSqlite(path, { timeout: 5000 });
     try {
       db.pragma('synchronous = NORMAL');
@@ -90,6 +92,7 @@ export class IndexDb {
 
   /** Makes the index anew, in place, so that those who read the old one are not disturbed. The lock must be held. */
   static create(path: string, storeId: string, fill: (index: IndexDb) => void): IndexDb {
+    makeSqlite(path, 'CREATE TABLE new (empty);');
     const db = openSqlite(path, { timeout: 5000 });
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');

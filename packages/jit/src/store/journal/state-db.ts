@@ -4,7 +4,7 @@ import { randomBytes } from '../../platform/crypto.ts';
 import { lockLost, stateDamaged } from '../errors.ts';
 import { fileIdentity } from '../files/stamp.ts';
 import type { Database, Statement } from '../sqlite.ts';
-import { isDamaged, openSqlite } from '../sqlite.ts';
+import { isDamaged, makeSqlite, openSqlite } from '../sqlite.ts';
 
 /** The newest layout of state.db that this program knows. It is migrated, never dropped. */
 const STATE_VERSION = 1;
@@ -20,6 +20,14 @@ const SCHEMA = `
   ) WITHOUT ROWID;
   CREATE INDEX live_claims ON claims (issue) WHERE ended_at IS NULL;
 `;
+
+/** What a new state.db holds: no entry, no claim, and an id of its own. */
+function schemaOfNew(): string {
+  const storeId = randomBytes(8).toString('hex');
+  return `${SCHEMA}
+    INSERT INTO meta VALUES ('store_id', '${storeId}'), ('seq', '0'), ('last_event', '');
+    PRAGMA user_version = ${STATE_VERSION};`;
+}
 
 /** One file of a journal entry: its content as it was read, and the new one. Null: absent. */
 export interface FileChange {
@@ -59,6 +67,7 @@ export class StateDb {
 
   constructor(path: string) {
     this.path = path;
+    makeSqlite(path, schemaOfNew());
     this.db = openSqlite(path, { timeout: 5000 });
     try {
       this.storeId = this.guarded(() => this.prepare());
@@ -94,13 +103,7 @@ export class StateDb {
 
   private create(): void {
     this.db.exec('BEGIN IMMEDIATE');
-    if (this.db.pragma('user_version', { simple: true }) === 0) {
-      this.db.exec(SCHEMA);
-      this.setMeta('store_id', randomBytes(8).toString('hex'));
-      this.setMeta('seq', '0');
-      this.setMeta('last_event', '');
-      this.db.pragma(`user_version = ${STATE_VERSION}`);
-    }
+    if (this.db.pragma('user_version', { simple: true }) === 0) this.db.exec(schemaOfNew());
     this.db.exec('COMMIT');
   }
 
