@@ -1,8 +1,9 @@
-import { existsSync, linkSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import type Sqlite from 'better-sqlite3';
+import { randomBytes } from '../platform/crypto.ts';
 
 export type Database = Sqlite.Database;
 export type Statement = Sqlite.Statement;
@@ -32,26 +33,33 @@ export function openSqlite(path: string, options: Sqlite.Options = {}): Database
 /**
  * Makes a new SQLite file with a write-ahead log in one step, unless there is one. Several processes
  * that switch one new file to such a log at once are told that it is locked, whatever they would wait.
+ * @param tmp folder on the same file system; what a killed process leaves there is swept by the next write
  * @param schema statements that make what is in it at first
  */
-export function makeSqlite(path: string, schema: string): void {
-  if (existsSync(path)) return;
-  const made = `${path}.${process.pid}.new`;
-  const db = openSqlite(made);
-  try {
-    db.pragma('journal_mode = WAL');
-    db.exec(schema);
-  } finally {
-    db.close();
+export function makeSqlite(path: string, tmp: string, schema: string): void {
+  while (!existsSync(path)) {
+    mkdirSync(tmp, { recursive: true });
+    const made = join(tmp, `${basename(path)}-${randomBytes(8).toString('hex')}`);
+    const db = openSqlite(made);
+    try {
+      db.pragma('journal_mode = WAL');
+      db.exec(schema);
+    } finally {
+      db.close();
+    }
+    try {
+      linkSync(made, path);
+    } catch (error) {
+      // Somebody else was faster, and theirs counts; or the folder was swept meanwhile.
+      if (!hasCode(error, ['EEXIST', 'ENOENT']) || !existsSync(dirname(path))) throw error;
+    } finally {
+      rmSync(made, { force: true });
+    }
   }
-  try {
-    linkSync(made, path);
-  } catch (error) {
-    // Somebody else was faster: theirs counts.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  } finally {
-    rmSync(made, { force: true });
-  }
+}
+
+function hasCode(error: unknown, codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
 
 let loaded: ReturnType<typeof load> | undefined; // loading twice would only cost time

@@ -46,7 +46,7 @@ export class TrackerFiles {
     refuseGone(layout.root);
     mkdirSync(layout.tmp, { recursive: true });
     refuseNetwork(layout.local);
-    this.state = new StateDb(layout.stateDb);
+    this.state = new StateDb(layout.stateDb, layout.tmp);
   }
 
   /** Names the machine and path of this `.jit`, as claims carry it. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Issue } from '../../domain/issue.ts';
 import { isUnfinished } from '../../domain/issue.ts';
 import type { Folder } from '../layout.ts';
@@ -92,7 +93,7 @@ export class IndexDb {
 
   /** Makes the index anew, in place, so that those who read the old one are not disturbed. The lock must be held. */
   static create(path: string, storeId: string, fill: (index: IndexDb) => void): IndexDb {
-    makeSqlite(path, 'CREATE TABLE new (empty);');
+    makeSqlite(path, join(dirname(path), 'tmp'), 'CREATE TABLE new (empty);');
     const db = openSqlite(path, { timeout: 5000 });
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');

@@ -65,9 +65,10 @@ export class StateDb {
   private readonly path: string;
   private readonly identity: string;
 
-  constructor(path: string) {
+  /** @param tmp folder for a new file while it is made */
+  constructor(path: string, tmp: string) {
     this.path = path;
-    makeSqlite(path, schemaOfNew());
+    makeSqlite(path, tmp, schemaOfNew());
     this.db = openSqlite(path, { timeout: 5000 });
     try {
       this.storeId = this.guarded(() => this.prepare());
