@@ -1,5 +1,6 @@
 import type { Style } from '@jit/cli-kit/style';
 import type { IssueItemOutput, IssueOutput } from '@jit/contract/outputs/issue';
+import { SHOWN_STATES } from '@jit/contract/vocabulary';
 import type { Issue } from '../domain/issue.ts';
 import type { ReadTx } from '../store/store.ts';
 import { toIssue, toIssueItem } from '../views/issue.ts';
@@ -7,6 +8,17 @@ import { type ChosenFields, fieldPicker, type IssueField } from '../views/issue-
 import type { WithColumns } from './choose-fields.ts';
 import { COLUMNS, fieldsOption, readFields, renderFields, withColumns } from './choose-fields.ts';
 import { renderItems } from './render-issue.ts';
+
+/** The option of lists over all states. */
+export const stateOption = {
+  state: {
+    type: 'list',
+    split: ',',
+    alias: 's',
+    choices: SHOWN_STATES,
+    describe: 'in one of these states; open means open and blocked',
+  },
+} as const;
 
 /** The options of every list that decide how much of an issue is shown. */
 export const shapeOptions = {

@@ -3,6 +3,7 @@ import type { Issue } from '../domain/issue.ts';
 import { blockersOf } from '../domain/readiness.ts';
 import { openExitGates } from './just-in-time-issue-gates.ts';
 import type { Report } from './report.ts';
+import { withoutUnpassed } from './unpassed-gates.ts';
 
 /**
  * Makes states and gates fit our rules without changing what a gate found. A done issue keeps no exit
@@ -35,22 +36,7 @@ export function settleGates(
 
 function withoutOpenGates(issue: Issue, gates: ReadonlyMap<string, Gate>, report: Report): Issue {
   const open = issue.state === 'done' ? openExitGates(issue.gates, gates) : [];
-  if (open.length === 0) return issue;
-  const how =
-    'done without it: taken off the issue, its result is in metadata just-in-time.unpassed_gates';
-  for (const key of open)
-    report.repaired('exit gate that was not passed', how, `${issue.id} ${key}`);
-  const entries = Object.entries(issue.gates);
-  return {
-    ...issue,
-    gates: Object.fromEntries(entries.filter(([key]) => !open.includes(key))),
-    metadata: {
-      ...issue.metadata,
-      'just-in-time.unpassed_gates': Object.fromEntries(
-        entries.filter(([key]) => open.includes(key)),
-      ),
-    },
-  };
+  return withoutUnpassed(issue, open, 'just-in-time', report);
 }
 
 function isThroughItsGates(issue: Issue, gates: ReadonlyMap<string, Gate>): boolean {

@@ -1,8 +1,9 @@
 import type { ImportOutput } from '@jit/contract/outputs/repository';
-import type { Issue, IssueGate } from '../domain/issue.ts';
+import type { Issue } from '../domain/issue.ts';
 import { refuseCaseClash, refuseCycles } from '../import/check-plan.ts';
 import { newReport, type Report } from '../import/report.ts';
 import type { ImportPlan, PlannedComment, ReportParts } from '../import/source.ts';
+import { withoutUnpassed } from '../import/unpassed-gates.ts';
 import type { ReadTx, Store, WriteTx } from '../store/store.ts';
 import { findGate } from './gate-definitions.ts';
 
@@ -64,19 +65,10 @@ function decide(tx: ReadTx, plan: ImportPlan): Decision {
  */
 function withoutOpenExitGates(tx: ReadTx, source: string, issue: Issue, report: Report): Issue {
   if (issue.state !== 'done') return issue;
-  const isOpen = ([key, { status }]: readonly [string, IssueGate]): boolean =>
-    tx.gate(key)?.stage === 'done' && status !== 'passed';
-  const open = Object.entries(issue.gates).filter(isOpen);
-  if (open.length === 0) return issue;
-  const name = `${source}.unpassed_gates`;
-  const how = `done without it: taken off the issue, its result is in metadata ${name}`;
-  for (const [key] of open)
-    report.repaired('exit gate that was not passed', how, `${issue.id} ${key}`);
-  return {
-    ...issue,
-    gates: Object.fromEntries(Object.entries(issue.gates).filter((entry) => !isOpen(entry))),
-    metadata: { ...issue.metadata, [name]: Object.fromEntries(open) },
-  };
+  const open = Object.keys(issue.gates).filter(
+    (key) => tx.gate(key)?.stage === 'done' && issue.gates[key]?.status !== 'passed',
+  );
+  return withoutUnpassed(issue, open, source, report);
 }
 
 /** A file that can't be read may hold one of these issues or gates: it is never overwritten. */

@@ -7,6 +7,7 @@ import { doneWithOpenGate } from '../domain/validation/done-with-open-gate.ts';
 import { refuseCaseClash, refuseCycles } from '../import/check-plan.ts';
 import { type JitContent, sameGate, sameIssue } from '../import/jit-content.ts';
 import { newReport, type Report } from '../import/report.ts';
+import { withoutUnpassed } from '../import/unpassed-gates.ts';
 import type { ReadTx, Store, WriteTx } from '../store/store.ts';
 import { findGate } from './gate-definitions.ts';
 import type { ImportRequest } from './import-issues.ts';
@@ -97,9 +98,6 @@ function refuseUnreadable(tx: ReadTx, content: JitContent): void {
   for (const { key } of content.gates) findGate(tx, key);
 }
 
-/** Where the log keeps what an issue was done without. */
-const UNPASSED = 'jit.unpassed_gates';
-
 /**
  * Exit gates hold on this way to done as well: an issue that was done without them and not forced
  * keeps none that is not passed, as with the other imports; metadata says which.
@@ -116,18 +114,7 @@ function withHeldGates(
   return content.issues.map((issue) => {
     if (!wrong.has(issue.id)) return issue;
     const open = openGates(issue, 'done', (key) => gates.get(key));
-    const how = `done without it: taken off the issue, its result is in metadata ${UNPASSED}`;
-    for (const key of open)
-      report.repaired('exit gate that was not passed', how, `${issue.id} ${key}`);
-    const entries = Object.entries(issue.gates);
-    return {
-      ...issue,
-      gates: Object.fromEntries(entries.filter(([key]) => !open.includes(key))),
-      metadata: {
-        ...issue.metadata,
-        [UNPASSED]: Object.fromEntries(entries.filter(([key]) => open.includes(key))),
-      },
-    };
+    return withoutUnpassed(issue, open, 'jit', report);
   });
 }
 

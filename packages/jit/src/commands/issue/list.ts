@@ -7,6 +7,7 @@ import {
   renderList,
   shapeIssues,
   shapeOptions,
+  stateOption,
 } from '../../cli/list-issues.ts';
 import { readTracker } from '../../cli/read-tracker.ts';
 import { createdOrder } from '../../domain/order.ts';
@@ -26,13 +27,7 @@ export const list = defineCommand({
     { argv: 'issue list --label area:parser --full --json', does: 'whole issues as a JSON array' },
   ],
   options: {
-    state: {
-      type: 'list',
-      split: ',',
-      alias: 's',
-      choices: SHOWN_STATES,
-      describe: 'in one of these states; open means open and blocked',
-    },
+    ...stateOption,
     ...filterOptions,
     ...shapeOptions,
   },

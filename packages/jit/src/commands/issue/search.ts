@@ -8,6 +8,7 @@ import {
   renderList,
   shapeIssues,
   shapeOptions,
+  stateOption,
 } from '../../cli/list-issues.ts';
 import { readTracker } from '../../cli/read-tracker.ts';
 import { shownState } from '../../domain/readiness.ts';
@@ -25,13 +26,7 @@ export const search = defineCommand({
   ],
   positionals: [{ name: 'text', required: true, variadic: true, describe: 'what to look for' }],
   options: {
-    state: {
-      type: 'list',
-      split: ',',
-      alias: 's',
-      choices: SHOWN_STATES,
-      describe: 'in one of these states; open means open and blocked',
-    },
+    ...stateOption,
     ...filterOptions,
     ...shapeOptions,
   },
