@@ -4,11 +4,23 @@ import { runBundle } from '@jit/testkit/processes';
 import { tempFolder } from '@jit/testkit/temp-folder';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../packages/jit-dispatch/src/config/load.ts';
-import { AgentTable, DispatchFile } from '../packages/jit-dispatch/src/config/schema.ts';
+import { DispatchFile } from '../packages/jit-dispatch/src/config/schema.ts';
 import { blocksOf, fileOf, project, textOf } from './test-tools.ts';
 
 /** Keys that stand for another one, or whose example says more than a default could. */
-const WITHOUT_DEFAULT = ['name', 'command', 'dir', 'type', 'issue_json', 'pass_env', 'env'];
+const WITHOUT_DEFAULT = [
+  'name',
+  'command',
+  'dir',
+  'type',
+  'issue_json',
+  'pass_env',
+  'env',
+  'hook',
+  'stall',
+  'account',
+  'rate_limit_pattern',
+];
 
 /** The example with every key switched on that stands behind a `#`. */
 function switchedOn(): string {
@@ -19,6 +31,31 @@ async function load(text: string) {
   const file = join(tempFolder(), 'dispatch.toml');
   writeFileSync(file, text);
   return loadConfig(file);
+}
+
+/** What is looked at of a schema. */
+interface Schema {
+  readonly shape?: Readonly<Record<string, Schema>>;
+  readonly element?: Schema;
+  unwrap?(): Schema;
+}
+
+/** The names of all keys, those of tables within tables too. */
+function keysOf(schema: Schema): string[] {
+  const { shape, element } = schema;
+  if (shape !== undefined)
+    return Object.entries(shape).flatMap(([key, each]) => [key, ...keysOf(each)]);
+  const inner = element ?? schema.unwrap?.();
+  return inner === undefined ? [] : keysOf(inner);
+}
+
+/** The lines that show a default, switched on, under the names of their tables. */
+function defaultsIn(text: string): string[] {
+  return text.split('\n').flatMap((line) => {
+    if (/^\[[a-z_]+\]$/.test(line)) return [line];
+    const key = /^# ([a-z_]+) = /.exec(line)?.[1];
+    return key === undefined || WITHOUT_DEFAULT.includes(key) ? [] : [line.slice(2)];
+  });
 }
 
 describe('dispatch.toml.example', () => {
@@ -35,24 +72,22 @@ describe('dispatch.toml.example', () => {
     const text = switchedOn();
     const { warnings } = await load(text);
     expect(warnings).toEqual([]);
-    const named = new Set([...text.matchAll(/^([a-z_]+) = /gm)].map(([, key]) => key));
-    const { tracker, agents: _, ...rest } = DispatchFile.shape;
-    const keys = [rest, tracker.unwrap().shape, AgentTable.shape].flatMap(Object.keys);
+    const named = new Set(
+      [...text.matchAll(/^([a-z_]+) = |^\[([a-z_]+)\]$/gm)].map(([, a, b]) => a ?? b),
+    );
+    const keys = keysOf(DispatchFile as unknown as Schema).filter((key) => key !== 'agents');
     expect([...named].sort()).toEqual([...new Set(keys)].sort());
   });
 
   test('shows the defaults', async () => {
     const bare = '[[agents]]\nid = "copilot-1"\ncommand = "true"\n';
     const { config: defaults } = await load(bare);
-    const shown = textOf('dispatch.toml.example')
-      .split('\n')
-      .map((line) => /^# ([a-z_]+) = /.exec(line)?.[1] && line.slice(2))
-      .filter((line) => line && !WITHOUT_DEFAULT.includes(line.split(' ')[0] ?? ''));
-    expect(shown.length).toBeGreaterThan(8);
-    const ofTracker = shown.filter((line) => line?.startsWith('timeout_secs'));
-    const ofAgent = shown.filter((line) => /^(kind|completion|time_limit_secs) /.test(line ?? ''));
-    const ofFile = shown.filter((line) => !ofTracker.includes(line) && !ofAgent.includes(line));
-    const text = [...ofFile, '[tracker]', ...ofTracker, bare, ...ofAgent].join('\n');
+    const [head = '', ...agents] = textOf('dispatch.toml.example').split('[[agents]]\n');
+    const ofFile = defaultsIn(head);
+    const ofAgent = agents.flatMap((agent) => defaultsIn(agent));
+    expect(ofFile.length).toBeGreaterThan(20);
+    expect(ofAgent.length).toBeGreaterThan(3);
+    const text = [...ofFile, bare, ...ofAgent].join('\n');
     const { config } = await load(text);
     const { file: __, folder: ___, ...values } = config;
     expect(values).toEqual({ ...defaults, file: undefined, folder: undefined });

@@ -37,6 +37,15 @@ export interface KeeperSpec {
   readonly time_limit_secs: number;
   readonly stop_grace_secs: number;
   readonly output_cap_bytes: number;
+  /** Limits of silence in seconds; 0 means never. */
+  readonly stall: {
+    readonly startup_grace_secs: number;
+    readonly warn_secs: number;
+    readonly notify_secs: number;
+    readonly stop_secs: number;
+  };
+  /** Besides the token: texts that are kept out of the output. */
+  readonly secrets: readonly string[];
 }
 
 /** `keeper.json`: whoever creates it decides whether the agent is ever started. */
@@ -52,6 +61,7 @@ export type ExitReason =
   | 'exited'
   | 'spawn_failed'
   | 'timed_out'
+  | 'stalled'
   | 'lost_claim'
   | 'lease_not_renewed'
   | 'canceled'

@@ -9,6 +9,7 @@ import { findMarked, isAlive } from '../src/keeper/identity.ts';
 import { createRecord } from '../src/keeper/records.ts';
 import type { ExitRecord, KeeperSpec } from '../src/run-records.ts';
 import { endRun, readRun } from './run-folders.ts';
+import { someSpec } from './samples.ts';
 import { until } from './until.ts';
 
 const KEEPER = fileURLToPath(new URL('../dist/keeper.js', import.meta.url));
@@ -23,25 +24,15 @@ function createRun(argv: readonly string[], facts: Partial<KeeperSpec> = {}, ans
   const jit = join(folder, 'fake-jit');
   writeFileSync(jit, `#!/bin/sh\ncat >> "${folder}/asked"\nprintf '%s\\n' '${answer}'\n`);
   chmodSync(jit, 0o755);
-  const spec: KeeperSpec = {
+  const spec = someSpec({
     run,
-    issue: 'i1',
-    agent: 'a',
-    attempt: 1,
     argv,
     cwd: folder,
-    pass_env: ['PATH'],
     env: { JIT_RUN_ID: run, JIT_CLAIM: 'secret' },
-    stdin: null,
     tracker: { argv: [jit], suffix: [], cwd: folder, env: {} },
-    token: 'secret',
-    ttl_secs: 600,
     leased_at_ms: uptimeMs(),
-    time_limit_secs: 600,
-    stop_grace_secs: 10,
-    output_cap_bytes: 10 * 1024 * 1024,
     ...facts,
-  };
+  });
   writeFileSync(join(folder, 'spec.json'), JSON.stringify(spec));
   return { folder, run, output: () => readFileSync(join(folder, 'output.log'), 'utf8') };
 }

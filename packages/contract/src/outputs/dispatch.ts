@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PRIORITIES, RUN_STATES } from '../vocabulary.ts';
+import { FAILURE_CLASSES, PRIORITIES, RUN_STATES } from '../vocabulary.ts';
 
 const Time = z.iso.datetime();
 
@@ -14,6 +14,7 @@ export const RunOutput = z
     attempt: z.int().nullable().describe('attempt number of the claim; null before the claim'),
     reason: z.string().nullable().describe('a stable word for why it ended as it did'),
     detail: z.string().nullable().describe('the same in words'),
+    failed: z.enum(FAILURE_CLASSES).nullable().describe('the class of its failure'),
     exit_code: z.int().nullable(),
     signal: z.string().nullable(),
     pid: z.int().nullable(),

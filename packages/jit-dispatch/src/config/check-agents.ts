@@ -1,9 +1,9 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { z } from 'zod';
-import type { AgentConfig } from './config.ts';
+import type { AgentConfig, StallLimits } from './config.ts';
 import type { KeyPath } from './locate-key.ts';
 import { PLACEHOLDERS, unknownPlaceholder } from './placeholders.ts';
-import type { AgentTable } from './schema.ts';
+import type { AgentTable, DispatchFile } from './schema.ts';
 import { CommandProblem, splitCommand } from './split-command.ts';
 
 /** Something wrong with the configuration. */
@@ -15,7 +15,7 @@ export interface Problem {
 /** Turns the `[[agents]]` tables into agents; what is wrong with them goes into `problems`. */
 export function checkAgents(
   tables: readonly z.infer<typeof AgentTable>[],
-  folder: string,
+  { folder, stall }: { folder: string; stall: DispatchFile['stall'] },
   problems: Problem[],
 ): AgentConfig[] {
   const first = new Map<string, number>();
@@ -46,8 +46,39 @@ export function checkAgents(
       env: table.env,
       passEnv: table.pass_env,
       timeLimitSecs: table.time_limit_secs,
+      stall: toStallLimits(table.stall, stall),
+      account: table.account ?? table.id,
+      rateLimitExit: table.rate_limit_exit,
+      rateLimitPattern: patternOf(
+        table.rate_limit_pattern,
+        [...path, 'rate_limit_pattern'],
+        problems,
+      ),
     };
   });
+}
+
+function toStallLimits(
+  own: z.infer<typeof AgentTable>['stall'],
+  all: DispatchFile['stall'],
+): StallLimits {
+  return {
+    startupGraceSecs: own.startup_grace_secs ?? all.startup_grace_secs,
+    warnSecs: own.warn_secs ?? all.warn_secs,
+    notifySecs: own.notify_secs ?? all.notify_secs,
+    stopSecs: own.stop_secs ?? all.stop_secs,
+  };
+}
+
+function patternOf(text: string | undefined, path: KeyPath, problems: Problem[]): RegExp | null {
+  if (text === undefined) return null;
+  try {
+    return new RegExp(text, 'iu');
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    problems.push({ path, message });
+    return null;
+  }
 }
 
 const NUL_PROBLEM = 'it holds a NUL character, which no program can be given';

@@ -17,6 +17,38 @@ export interface AgentConfig {
   readonly env: Readonly<Record<string, string>>;
   readonly passEnv: readonly string[];
   readonly timeLimitSecs: number;
+  readonly stall: StallLimits;
+  /** Agents of one account rest together when its provider asks for patience. */
+  readonly account: string;
+  readonly rateLimitExit: readonly number[];
+  readonly rateLimitPattern: RegExp | null;
+}
+
+/** How long an agent may be silent, in seconds; 0 means never. */
+export interface StallLimits {
+  readonly startupGraceSecs: number;
+  readonly warnSecs: number;
+  readonly notifySecs: number;
+  readonly stopSecs: number;
+}
+
+/** What failed work may cost. */
+export interface RetryLimits {
+  /** Failures of one agent at an issue until it is excluded. */
+  readonly attemptsPerAgent: number;
+  /** Attempts at an issue until a person has to look. */
+  readonly lifetime: number;
+  readonly firstSecs: number;
+  readonly maxSecs: number;
+}
+
+/** When an agent that keeps failing is given a rest. */
+export interface BreakerLimits {
+  readonly failures: number;
+  readonly windowSecs: number;
+  readonly pauseSecs: number;
+  readonly maxPauseSecs: number;
+  readonly resetSecs: number;
 }
 
 /** The configuration of a dispatcher, checked and complete. */
@@ -35,6 +67,24 @@ export interface DispatchConfig {
     readonly argv: readonly string[] | null;
     readonly dir: string | null;
     readonly timeoutSecs: number;
+  };
+  readonly retry: RetryLimits;
+  readonly breaker: BreakerLimits;
+  readonly rateLimit: {
+    readonly pauseSecs: number;
+    /** Waits of one issue in a row until a person has to look. */
+    readonly maxWaits: number;
+  };
+  readonly escalation: {
+    readonly hook: readonly string[] | null;
+    readonly hookTimeoutSecs: number;
+    readonly repeatSecs: number;
+    readonly repeats: number;
+  };
+  readonly qa: {
+    readonly gates: boolean;
+    readonly timeoutSecs: number;
+    readonly attemptsPerAgent: number;
   };
   readonly agents: readonly AgentConfig[];
 }

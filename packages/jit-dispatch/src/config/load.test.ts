@@ -81,6 +81,10 @@ test('everything else has a default', async () => {
       env: {},
       passEnv: [],
       timeLimitSecs: 7200,
+      stall: { startupGraceSecs: 300, warnSecs: 300, notifySecs: 600, stopSecs: 900 },
+      account: 'a',
+      rateLimitExit: [75],
+      rateLimitPattern: null,
     },
   ]);
 });

@@ -4,7 +4,7 @@ import { JitError } from '@jit/contract/errors';
 import { parse, TomlError } from 'smol-toml';
 import { checkAgents, type Problem, toArgv } from './check-agents.ts';
 import type { DispatchConfig } from './config.ts';
-import { keyName, locateKey } from './locate-key.ts';
+import { type KeyPath, keyName, locateKey } from './locate-key.ts';
 import { plainWords, toProblem } from './plain-words.ts';
 import { DispatchFile } from './schema.ts';
 import { CommandProblem } from './split-command.ts';
@@ -102,24 +102,60 @@ function toConfig(written: DispatchFile, file: string, problems: Problem[]): Dis
     stopGraceSecs: written.stop_grace_secs,
     drainSecs: written.drain_secs,
     tracker: {
-      argv: trackerArgv(written, folder, problems),
+      argv: programOf(written.tracker.command, ['tracker', 'command'], { folder, problems }),
       dir: written.tracker.dir ?? null,
       timeoutSecs: written.tracker.timeout_secs,
     },
-    agents: checkAgents(written.agents, folder, problems),
+    ...toPolicies(written),
+    escalation: {
+      hook: programOf(written.escalation.hook, ['escalation', 'hook'], { folder, problems }),
+      hookTimeoutSecs: written.escalation.hook_timeout_secs,
+      repeatSecs: written.escalation.repeat_secs,
+      repeats: written.escalation.repeats,
+    },
+    agents: checkAgents(written.agents, { folder, stall: written.stall }, problems),
   };
 }
 
-function trackerArgv(
-  { tracker }: DispatchFile,
-  folder: string,
-  problems: Problem[],
+function toPolicies({
+  retry,
+  breaker,
+  rate_limit,
+  qa,
+}: DispatchFile): Pick<DispatchConfig, 'retry' | 'breaker' | 'rateLimit' | 'qa'> {
+  return {
+    retry: {
+      attemptsPerAgent: retry.attempts_per_agent,
+      lifetime: retry.lifetime,
+      firstSecs: retry.first_secs,
+      maxSecs: retry.max_secs,
+    },
+    breaker: {
+      failures: breaker.failures,
+      windowSecs: breaker.window_secs,
+      pauseSecs: breaker.pause_secs,
+      maxPauseSecs: breaker.max_pause_secs,
+      resetSecs: breaker.reset_secs,
+    },
+    rateLimit: { pauseSecs: rate_limit.pause_secs, maxWaits: rate_limit.max_waits },
+    qa: {
+      gates: qa.gates,
+      timeoutSecs: qa.timeout_secs,
+      attemptsPerAgent: qa.attempts_per_agent,
+    },
+  };
+}
+
+function programOf(
+  command: string | readonly string[] | undefined,
+  path: KeyPath,
+  { folder, problems }: { folder: string; problems: Problem[] },
 ): readonly string[] | null {
   try {
-    return tracker.command === undefined ? null : toArgv(tracker.command, folder);
+    return command === undefined ? null : toArgv(command, folder);
   } catch (error) {
     if (!(error instanceof CommandProblem)) throw error;
-    problems.push({ path: ['tracker', 'command'], message: error.message });
+    problems.push({ path, message: error.message });
     return null;
   }
 }

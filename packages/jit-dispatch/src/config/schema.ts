@@ -16,6 +16,23 @@ const Command = z
 const seconds = (min: number, max: number) => z.number().min(min).max(max);
 const count = z.int().min(1).max(10_000);
 
+/** How long one agent may be silent: no output and no heartbeat. 0 means never. */
+const StallKeys = z.object({
+  startup_grace_secs: seconds(0, WEEK_SECS).describe('silence at the start is not counted so long'),
+  warn_secs: seconds(0, WEEK_SECS).describe('silence until it is said'),
+  notify_secs: seconds(0, WEEK_SECS).describe('silence until people are told'),
+  stop_secs: seconds(0, WEEK_SECS).describe('silence until the agent is stopped'),
+});
+const { shape: silence } = StallKeys;
+
+/** The same for all agents that don't say otherwise. */
+const StallTable = z.object({
+  startup_grace_secs: silence.startup_grace_secs.default(300),
+  warn_secs: silence.warn_secs.default(300),
+  notify_secs: silence.notify_secs.default(600),
+  stop_secs: silence.stop_secs.default(900),
+});
+
 /** One `[[agents]]` table as it is written. */
 export const AgentTable = z
   .object({
@@ -42,8 +59,73 @@ export const AgentTable = z
     env: z.record(z.string(), z.string()).default({}).describe('environment variables to set'),
     pass_env: z.array(z.string()).default([]).describe('environment variables to pass on'),
     time_limit_secs: seconds(1, WEEK_SECS).default(7200).describe('hard limit of one run'),
+    stall: StallKeys.partial().default({}).describe('its own limits of silence'),
+    account: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('agents of one account rest together (default: the id)'),
+    rate_limit_exit: z
+      .array(z.int().min(1).max(255))
+      .default([75])
+      .describe('exit codes that mean: not now, the provider asks for patience'),
+    rate_limit_pattern: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('regular expression; in the end of the output of a failed run it means the same'),
   })
   .meta({ id: 'AgentTable' });
+
+/** What failed work may cost. */
+const RetryTable = z.object({
+  attempts_per_agent: count
+    .default(3)
+    .describe('failures of one agent at an issue until it is excluded'),
+  lifetime: count.default(10).describe('attempts at an issue until a person has to look'),
+  first_secs: seconds(0, 24 * 3600)
+    .default(10)
+    .describe('rest after the first failure, doubled each time'),
+  max_secs: seconds(0, 24 * 3600)
+    .default(300)
+    .describe('the longest rest, without jitter'),
+});
+
+/** When an agent that keeps failing is given a rest. */
+const BreakerTable = z.object({
+  failures: count.default(5).describe('failures of one class until the agent rests'),
+  window_secs: seconds(1, WEEK_SECS).default(900).describe('within this time'),
+  pause_secs: seconds(1, WEEK_SECS).default(30).describe('the first rest, doubled each time'),
+  max_pause_secs: seconds(1, WEEK_SECS).default(600).describe('the longest rest'),
+  reset_secs: seconds(1, WEEK_SECS).default(1800).describe('success for this long forgets it all'),
+});
+
+/** What happens when a provider asks for patience. */
+const RateLimitTable = z.object({
+  pause_secs: seconds(1, WEEK_SECS)
+    .default(60)
+    .describe('rest of the account, where nobody says how long'),
+  max_waits: count.default(20).describe('waits of one issue in a row until a person has to look'),
+});
+
+/** How people are asked to look. */
+const EscalationTable = z.object({
+  hook: Command.optional().describe('a program that is told, as JSON on stdin'),
+  hook_timeout_secs: seconds(1, 3600).default(60).describe('limit of the hook'),
+  repeat_secs: seconds(1, 52 * WEEK_SECS)
+    .default(14_400)
+    .describe('told again after this long'),
+  repeats: z.int().min(0).max(1000).default(2).describe('told again so often'),
+});
+
+/** How work that is reported done is checked. */
+const QaTable = z.object({
+  gates: z.boolean().default(true).describe('run the exit gates of what an agent reports done'),
+  timeout_secs: seconds(1, WEEK_SECS).default(3600).describe('limit of one run of the gates'),
+  attempts_per_agent: count
+    .default(2)
+    .describe('failed checks of one agent at an issue until another gets it'),
+});
 
 /** The tracker to work for. */
 const TrackerTable = z.object({
@@ -78,6 +160,12 @@ export const DispatchFile = z
       .default(75)
       .describe('how long a stop waits for running agents'),
     tracker: TrackerTable.prefault({}),
+    stall: StallTable.prefault({}),
+    retry: RetryTable.prefault({}),
+    breaker: BreakerTable.prefault({}),
+    rate_limit: RateLimitTable.prefault({}),
+    escalation: EscalationTable.prefault({}),
+    qa: QaTable.prefault({}),
     agents: z
       .array(AgentTable, { error: ({ input }) => noAgents(input) })
       .min(1, 'there is no [[agents]] table, and at least one is needed'),
@@ -89,12 +177,8 @@ export type DispatchFile = z.infer<typeof DispatchFile>;
 export const LATER_KEYS: readonly string[] = [
   'workspace',
   'prompt',
-  'retry',
-  'stall',
   'risk',
   'classification',
-  'escalation',
-  'qa',
   'affinity',
   'task_types',
   'strengths',

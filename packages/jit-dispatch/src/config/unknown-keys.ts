@@ -1,7 +1,8 @@
 import { didYouMean, suggest } from '@jit/cli-kit/suggest';
+import { z } from 'zod';
 import type { Problem } from './check-agents.ts';
 import type { KeyPath } from './locate-key.ts';
-import { AgentTable, DispatchFile, LATER_KEYS } from './schema.ts';
+import { DispatchFile, LATER_KEYS } from './schema.ts';
 
 interface Table {
   readonly path: KeyPath;
@@ -32,27 +33,29 @@ export async function findUnknownKeys(
   return { later, unknown };
 }
 
+/** The document's tables, each with the keys that its schema knows. */
 function tablesOf(document: Readonly<Record<string, unknown>>): Table[] {
-  const { tracker, agents } = DispatchFile.shape;
-  const tables: Table[] = [
-    { path: [], keys: Object.keys(document), known: Object.keys(DispatchFile.shape) },
-  ];
-  if (isTable(document.tracker))
-    tables.push({
-      path: ['tracker'],
-      keys: Object.keys(document.tracker),
-      known: Object.keys(tracker.unwrap().shape),
-    });
-  if (agents && Array.isArray(document.agents))
-    document.agents.forEach((agent: unknown, index) => {
-      if (isTable(agent))
-        tables.push({
-          path: ['agents', index],
-          keys: Object.keys(agent),
-          known: Object.keys(AgentTable.shape),
-        });
-    });
+  const tables: Table[] = [];
+  const visit = (value: unknown, schema: unknown, path: KeyPath): void => {
+    const known = unwrap(schema);
+    if (known instanceof z.ZodArray && Array.isArray(value)) {
+      for (const [index, each] of value.entries()) visit(each, known.element, [...path, index]);
+    } else if (known instanceof z.ZodObject && isTable(value)) {
+      tables.push({ path, keys: Object.keys(value), known: Object.keys(known.shape) });
+      for (const [key, each] of Object.entries(value))
+        visit(each, known.shape[key], [...path, key]);
+    }
+  };
+  visit(document, DispatchFile, []);
   return tables;
+}
+
+function unwrap(schema: unknown): unknown {
+  const isWrapped =
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodOptional;
+  return isWrapped ? unwrap(schema.unwrap()) : schema;
 }
 
 function isTable(value: unknown): value is Readonly<Record<string, unknown>> {

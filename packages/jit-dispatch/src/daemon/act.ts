@@ -139,6 +139,9 @@ function createRun(dispatcher: Dispatcher, { issue, agent }: Start): Run {
     dispatched_at: null,
     started_at: null,
     ended_at: null,
+    failed: null,
+    failures: 0,
+    gate_tries: 0,
   };
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { AgentConfig } from '../config/config.ts';
+import { someAgent } from '../../test/samples.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import type { TrackerCall, TrackerIssue } from '../tracker/tracker.ts';
 import { runCycle } from './cycle.ts';
@@ -19,18 +19,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const agent: AgentConfig = {
-  id: 'a',
-  type: null,
-  capacity: 3,
-  tags: [],
-  argv: ['true'],
-  completion: 'exit',
-  issueJson: null,
-  env: {},
-  passEnv: [],
-  timeLimitSecs: 60,
-};
+const agent = someAgent({ capacity: 3, completion: 'exit' });
 const issue: TrackerIssue = {
   id: 'i1',
   title: 'One',

@@ -1,29 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Run } from '../ledger/run.ts';
+import { someRun } from '../../test/samples.ts';
 import type { TrackerAnswer } from '../tracker/tracker.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { settleRuns } from './settle-runs.ts';
 
-const run: Run = {
-  run: 'r1',
-  issue: 'i1',
-  title: 'T',
-  agent: 'a',
-  state: 'running',
-  token: 'secret',
-  attempt: 1,
-  completion: 'issue',
-  reason: null,
-  detail: null,
-  exit_code: null,
-  signal: null,
-  pid: 7,
-  log: null,
-  created_at: '2026-11-20T10:00:00.000Z',
-  dispatched_at: null,
-  started_at: null,
-  ended_at: null,
-};
+const run = someRun({ state: 'running', attempt: 1, pid: 7 });
 const end = { reason: 'exited', message: '', code: 0, signal: null } as const;
 
 /** A dispatcher whose tracker gives these answers, and what it logs. */

@@ -167,6 +167,7 @@ function close(dispatcher: Dispatcher, { run, ended, restSecs }: Case, ending: E
     detail: ending.detail,
     exit_code: code,
     signal,
+    failed: ending.failed,
     started_at: exit?.started_at ?? run.started_at,
     ended_at: exit?.ended_at ?? now.toISOString(),
   };

@@ -1,25 +1,9 @@
 import { expect, test } from 'vitest';
+import { someSpec } from '../../test/samples.ts';
 import type { KeeperSpec } from '../run-records.ts';
 import { startAgent } from './start-agent.ts';
 
-const spec: KeeperSpec = {
-  run: 'r',
-  issue: 'i',
-  agent: 'a',
-  attempt: 1,
-  argv: ['true'],
-  cwd: '/',
-  pass_env: ['PATH'],
-  env: {},
-  stdin: null,
-  tracker: { argv: ['jit'], suffix: [], cwd: '/', env: {} },
-  token: 'secret',
-  ttl_secs: 600,
-  leased_at_ms: 0,
-  time_limit_secs: 600,
-  stop_grace_secs: 1,
-  output_cap_bytes: 1000,
-};
+const spec = someSpec({ output_cap_bytes: 1000, stop_grace_secs: 1 });
 const log = { write: () => {}, close: () => {} };
 const start = (facts: Partial<KeeperSpec>) =>
   startAgent({ ...spec, ...facts }, { PATH: process.env.PATH }, log);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { someRun } from '../../test/samples.ts';
 import { tryFileLock } from './file-lock.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { newRunId } from './new-run-id.ts';
@@ -20,27 +21,7 @@ afterEach(() => {
 });
 
 const AT = '2026-11-20T10:00:00.000Z';
-const run = (name: string, facts: Partial<Run> = {}): Run => ({
-  run: name,
-  issue: 'i1',
-  title: 'Issue',
-  agent: 'a',
-  state: 'created',
-  token: 'secret',
-  attempt: null,
-  completion: 'issue',
-  reason: null,
-  detail: null,
-  exit_code: null,
-  signal: null,
-  pid: null,
-  log: null,
-  created_at: AT,
-  dispatched_at: null,
-  started_at: null,
-  ended_at: null,
-  ...facts,
-});
+const run = (name: string, facts: Partial<Run> = {}) => someRun({ ...facts, run: name });
 
 test('a run is live until it has ended', () => {
   ledger.create([run('r1'), run('r2')]);

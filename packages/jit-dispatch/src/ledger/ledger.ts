@@ -2,8 +2,9 @@ import { closeSync, openSync } from 'node:fs';
 import { JitError } from '@jit/contract/errors';
 import Database from 'better-sqlite3';
 import { ledgerError } from './ledger-error.ts';
+import type { RecordType } from './record-types.ts';
 import type { Run, RunChange, RunFilter } from './run.ts';
-import { LEDGER_SCHEMA, LEDGER_VERSION } from './schema.ts';
+import { LEDGER_STEPS, LEDGER_VERSION } from './schema.ts';
 
 /** The dispatcher's own record of its runs. Every call that writes is durable when it returns. */
 export interface Ledger {
@@ -12,7 +13,7 @@ export interface Ledger {
   /** Journals what is about to happen to a run, or just has, and changes the run with it. */
   record(
     run: string,
-    entry: { readonly type: string; readonly at: string; readonly data?: unknown },
+    entry: { readonly type: RecordType; readonly at: string; readonly data?: unknown },
     change?: RunChange,
   ): void;
   /** Runs that have not ended, oldest first. */
@@ -77,7 +78,7 @@ function migrate(db: Database.Database, path: string): void {
         { hint: 'use the newer jit-dispatch, or another --name', details: { path, version } },
       );
     if (version === LEDGER_VERSION) return;
-    db.exec(LEDGER_SCHEMA);
+    for (const step of LEDGER_STEPS.slice(version)) db.exec(step);
     db.pragma(`user_version = ${LEDGER_VERSION}`);
   });
   upgrade.immediate();
@@ -86,13 +87,15 @@ function migrate(db: Database.Database, path: string): void {
 function createLedger(db: Database.Database): Ledger {
   const insert = db.prepare<[Run]>(
     `INSERT INTO runs VALUES (@run, @issue, @title, @agent, @state, @token, @attempt, @completion,
-       @reason, @detail, @exit_code, @signal, @pid, @log, @created_at, @dispatched_at, @started_at, @ended_at)`,
+       @reason, @detail, @exit_code, @signal, @pid, @log, @created_at, @dispatched_at, @started_at, @ended_at,
+       @failed, @failures, @gate_tries)`,
   );
-  const journal = db.prepare<[string, string, string, string]>(
-    'INSERT INTO records (run, at, type, data) VALUES (?, ?, ?, ?)',
+  const journal = db.prepare<[string, RecordType, string, string]>(
+    `INSERT INTO records (run, issue, at, type, data)
+     SELECT run, issue, ?, ?, ? FROM runs WHERE run = ?`,
   );
-  const append = (run: string, at: string, type: string, data: unknown): void => {
-    journal.run(run, at, type, JSON.stringify(data ?? {}));
+  const append = (run: string, at: string, type: RecordType, data: unknown): void => {
+    journal.run(at, type, JSON.stringify(data ?? {}), run);
   };
   const change = (run: string, columns: RunChange): void => {
     const names = Object.keys(columns);

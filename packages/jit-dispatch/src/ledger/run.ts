@@ -1,4 +1,4 @@
-import type { RunState } from '@jit/contract/vocabulary';
+import type { FailureClass, RunState } from '@jit/contract/vocabulary';
 
 /** One run, as the ledger holds it. */
 export interface Run {
@@ -21,6 +21,12 @@ export interface Run {
   readonly dispatched_at: string | null;
   readonly started_at: string | null;
   readonly ended_at: string | null;
+  /** The class of its failure, or null if it did not fail. */
+  readonly failed: FailureClass | null;
+  /** Failures of the issue that counted when the run was created: the next rest depends on it. */
+  readonly failures: number;
+  /** How often the exit gates were begun for it. */
+  readonly gate_tries: number;
 }
 
 /** The columns of a run that change. */
@@ -38,6 +44,8 @@ export type RunChange = Partial<
     | 'dispatched_at'
     | 'started_at'
     | 'ended_at'
+    | 'failed'
+    | 'gate_tries'
   >
 >;
 

@@ -1,7 +1,7 @@
 /** The version of the ledger this program writes; a newer one is refused. */
-export const LEDGER_VERSION = 1;
+export const LEDGER_VERSION = 2;
 
-export const LEDGER_SCHEMA = `
+const VERSION_1 = `
   CREATE TABLE meta (
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -40,3 +40,45 @@ export const LEDGER_SCHEMA = `
   ) STRICT;
   CREATE INDEX records_by_run ON records (run, seq);
 `;
+
+const VERSION_2 = `
+  ALTER TABLE runs ADD COLUMN failed TEXT;
+  ALTER TABLE runs ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE runs ADD COLUMN gate_tries INTEGER NOT NULL DEFAULT 0;
+
+  CREATE TABLE records_2 (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    run TEXT REFERENCES runs (run),
+    issue TEXT NOT NULL,
+    at TEXT NOT NULL,
+    type TEXT NOT NULL,
+    data TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO records_2 SELECT seq, run, (SELECT issue FROM runs WHERE runs.run = records.run), at, type, data FROM records;
+  DROP TABLE records;
+  ALTER TABLE records_2 RENAME TO records;
+  CREATE INDEX records_by_run ON records (run, seq);
+
+  CREATE TABLE pauses (
+    account TEXT PRIMARY KEY,
+    until TEXT NOT NULL,
+    reason TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE escalations (
+    id TEXT PRIMARY KEY,
+    issue TEXT NOT NULL,
+    title TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    escalated_at TEXT,
+    told INTEGER NOT NULL DEFAULT 0,
+    told_at TEXT,
+    ended_at TEXT
+  ) STRICT;
+  CREATE INDEX escalations_open ON escalations (id) WHERE ended_at IS NULL;
+`;
+
+/** What brings a ledger from each version to the next. */
+export const LEDGER_STEPS: readonly string[] = [VERSION_1, VERSION_2];

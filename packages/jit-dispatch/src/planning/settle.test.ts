@@ -229,6 +229,6 @@ test('an issue that can never be shown ends its run with the words of the tracke
   const answer = { to: 'show', issue: 'unreadable', code: 'BAD_FILE', message: 'said so' } as const;
   expect(nextSettleStep(run, [answer])).toEqual({
     do: 'end',
-    ending: { state: 'lost', reason: 'BAD_FILE', detail: 'said so' },
+    ending: { state: 'lost', reason: 'BAD_FILE', detail: 'said so', failed: null },
   });
 });

@@ -29,9 +29,14 @@ export interface IssueView {
 
 /** How a run ends in the ledger. */
 export interface Ending {
-  readonly state: Extract<RunState, 'completed' | 'failed' | 'timed_out' | 'canceled' | 'lost'>;
+  readonly state: Extract<
+    RunState,
+    'completed' | 'failed' | 'timed_out' | 'stalled' | 'canceled' | 'lost'
+  >;
   readonly reason: string;
   readonly detail: string;
+  /** The class of the failure, as the tracker is told it; null if the run did not fail. */
+  readonly failed: FailureClass | null;
 }
 
 /** Gives the issue back. A `failed` class is remembered by the tracker. */
@@ -142,6 +147,7 @@ function gated(run: EndedRun, issue: IssueView): SettleStep {
     state: 'completed',
     reason: 'issue_gated',
     detail: `the issue waits for its gates; ${exitText(run)}`,
+    failed: null,
   };
   return issue.isClaimed
     ? { do: 'release', failed: null, deferSecs: null, ending }
@@ -160,6 +166,7 @@ function givenBack(run: EndedRun, answers: readonly SettleAnswer[]): SettleStep 
       state: 'failed',
       reason: 'claim_ended',
       detail: `the agent gave the issue back or its lease ended; ${exitText(run)}`,
+      failed: 'agent',
     },
   };
 }
@@ -187,6 +194,7 @@ function blockedRelease(run: EndedRun, refusal: string): Release {
       state: 'failed',
       reason: 'not_finished',
       detail: `the tracker refused done: ${refusal}`,
+      failed: 'gate',
     },
   };
 }
@@ -203,7 +211,7 @@ function releaseOf(run: EndedRun): Release {
     do: 'release',
     failed,
     deferSecs: failed === null ? null : run.backoffSecs,
-    ending: { state, reason: word, detail },
+    ending: { state, reason: word, detail, failed },
   });
   switch (reason) {
     case 'exited':
@@ -219,6 +227,8 @@ function releaseOf(run: EndedRun): Release {
       return release('environment', 'failed', 'spawn_failed');
     case 'timed_out':
       return release('agent', 'timed_out', 'time_limit');
+    case 'stalled':
+      return release('agent', 'stalled', 'stalled');
     case 'lost_claim':
       return release(null, 'lost', 'lost_claim');
     case 'lease_not_renewed':
@@ -239,5 +249,5 @@ function exitText({ end: { reason, code, signal, message } }: EndedRun): string 
 }
 
 function end(state: Ending['state'], reason: string, detail: string): SettleStep {
-  return { do: 'end', ending: { state, reason, detail } };
+  return { do: 'end', ending: { state, reason, detail, failed: null } };
 }

@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from '../keeper/identity.ts';
 import { createRecord, readRecord } from '../keeper/records.ts';
@@ -30,6 +38,8 @@ export interface RunHost {
   /** Starts the keeper, which starts the agent and outlives this process. */
   start(run: string): void;
   look(run: string): RunLook;
+  /** The end of what the agent printed, at most so many bytes of it. */
+  outputTail(run: string, bytes: number): string;
   /** True once the run has an end to settle: cheap, for a check every second. */
   hasEnded(run: string): boolean;
   /** Sees to it that the run is never started. False if its keeper was faster. */
@@ -100,6 +110,7 @@ export function createRunHost({ root, keeperFile, environment, onEnd }: RunHostO
         exit: readRecord<ExitRecord>(path(run, 'exit')),
       };
     },
+    outputTail: (run, bytes) => readTail(path(run, 'output'), bytes),
     hasEnded(run) {
       if (existsSync(path(run, 'exit'))) return true;
       if (started.has(run)) return false;
@@ -127,5 +138,18 @@ function signal(keeper: ProcessIdentity): void {
     process.kill(keeper.pid, 'SIGTERM');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function readTail(path: string, bytes: number): string {
+  if (!existsSync(path)) return '';
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const tail = Buffer.alloc(Math.min(bytes, size));
+    readSync(file, tail, 0, tail.length, size - tail.length);
+    return tail.toString('utf8');
+  } finally {
+    closeSync(file);
   }
 }

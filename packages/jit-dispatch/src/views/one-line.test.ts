@@ -24,6 +24,7 @@ test('a table of runs is printed without them', async () => {
         attempt: 1,
         reason: 'X',
         detail: NASTY,
+        failed: null,
         exit_code: null,
         signal: null,
         pid: null,

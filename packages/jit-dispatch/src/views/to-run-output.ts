@@ -12,6 +12,7 @@ export function toRunOutput(run: Run): RunOutput {
     attempt: run.attempt,
     reason: run.reason,
     detail: run.detail,
+    failed: run.failed,
     exit_code: run.exit_code,
     signal: run.signal,
     pid: run.pid,

@@ -1,19 +1,13 @@
 import { expect, test } from 'vitest';
-import type { AgentConfig } from '../../config/config.ts';
+import { someAgent } from '../../../test/samples.ts';
 import { buildSpec } from './build-spec.ts';
 
-const agent: AgentConfig = {
+const agent = someAgent({
   id: 'copilot-1',
-  type: null,
-  capacity: 1,
-  tags: [],
   argv: ['agent', '--issue={issue_id}', '{agent_id}', '{run_id}'],
-  completion: 'issue',
-  issueJson: null,
   env: { MODE: 'fast', JIT_CLAIM: 'mine' },
   passEnv: ['API_KEY'],
-  timeLimitSecs: 60,
-};
+});
 const subject = {
   run: 'r1',
   issue: 'i1',

@@ -69,6 +69,13 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
     time_limit_secs: agent.timeLimitSecs,
     stop_grace_secs: place.stopGraceSecs,
     output_cap_bytes: OUTPUT_CAP_BYTES,
+    stall: {
+      startup_grace_secs: agent.stall.startupGraceSecs,
+      warn_secs: agent.stall.warnSecs,
+      notify_secs: agent.stall.notifySecs,
+      stop_secs: agent.stall.stopSecs,
+    },
+    secrets: [],
   };
   const files = agent.issueJson === 'file' ? { [RUN_FILES.issue]: `${subject.issueJson}\n` } : {};
   return { spec, files };

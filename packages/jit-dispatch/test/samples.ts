@@ -1,0 +1,79 @@
+import type { AgentConfig } from '../src/config/config.ts';
+import type { Run } from '../src/ledger/run.ts';
+import type { KeeperSpec } from '../src/run-records.ts';
+
+const NEVER = { startupGraceSecs: 0, warnSecs: 0, notifySecs: 0, stopSecs: 0 };
+
+/** An agent that runs `true`, with what the test is about. */
+export function someAgent(facts: Partial<AgentConfig> = {}): AgentConfig {
+  return {
+    id: 'a',
+    type: null,
+    capacity: 1,
+    tags: [],
+    argv: ['true'],
+    completion: 'issue',
+    issueJson: null,
+    env: {},
+    passEnv: [],
+    timeLimitSecs: 60,
+    stall: NEVER,
+    account: 'a',
+    rateLimitExit: [75],
+    rateLimitPattern: null,
+    ...facts,
+  };
+}
+
+/** A run that was journalled, with what the test is about. */
+export function someRun(facts: Partial<Run> = {}): Run {
+  return {
+    run: 'r1',
+    issue: 'i1',
+    title: 'Issue',
+    agent: 'a',
+    state: 'created',
+    token: 'secret',
+    attempt: null,
+    completion: 'issue',
+    reason: null,
+    detail: null,
+    exit_code: null,
+    signal: null,
+    pid: null,
+    log: null,
+    created_at: '2026-11-20T10:00:00.000Z',
+    dispatched_at: null,
+    started_at: null,
+    ended_at: null,
+    failed: null,
+    failures: 0,
+    gate_tries: 0,
+    ...facts,
+  };
+}
+
+/** What a keeper is told, with what the test is about. */
+export function someSpec(facts: Partial<KeeperSpec> = {}): KeeperSpec {
+  return {
+    run: 'r1',
+    issue: 'i1',
+    agent: 'a',
+    attempt: 1,
+    argv: ['true'],
+    cwd: '/',
+    pass_env: ['PATH'],
+    env: {},
+    stdin: null,
+    tracker: { argv: ['jit'], suffix: [], cwd: '/', env: {} },
+    token: 'secret',
+    ttl_secs: 600,
+    leased_at_ms: 0,
+    time_limit_secs: 600,
+    stop_grace_secs: 10,
+    output_cap_bytes: 10 * 1024 * 1024,
+    stall: { startup_grace_secs: 0, warn_secs: 0, notify_secs: 0, stop_secs: 0 },
+    secrets: [],
+    ...facts,
+  };
+}
