@@ -2,6 +2,7 @@ import { JitError } from '@jit/contract/errors';
 import { type CycleOptions, type CycleResult, runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Mailbox } from './mailbox.ts';
+import { noteStalls } from './note-stalls.ts';
 import { isUnstarted, noteStarted } from './reconcile.ts';
 import { createDecisionReport } from './report-decisions.ts';
 import type { Shutdown } from './shutdown.ts';
@@ -42,6 +43,7 @@ export async function runLoop(
   const told = new Map<string, number>();
   const check = setInterval(() => {
     noteStarted(dispatcher);
+    noteStalls(dispatcher);
     if (shutdown.phase === 'stopping') stopAll();
     const time = dispatcher.uptimeMs();
     for (const { run, state } of ledger.liveRuns()) {

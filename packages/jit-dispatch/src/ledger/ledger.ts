@@ -23,6 +23,8 @@ export interface Ledger {
   /** Every issue, or agent, that a run was ever made for. */
   named(column: 'issue' | 'agent'): string[];
   find(run: string): Run | null;
+  /** What was journalled of a run under one type, oldest first. */
+  recordsOf(run: string, type: RecordType): { readonly at: string; readonly data: unknown }[];
   getMeta(key: string): string | null;
   setMeta(key: string, value: string | null): void;
   close(): void;
@@ -134,6 +136,14 @@ function createLedger(db: Database.Database): Ledger {
     },
     find(run) {
       return db.prepare<[string], Run>('SELECT * FROM runs WHERE run = ?').get(run) ?? null;
+    },
+    recordsOf(run, type) {
+      return db
+        .prepare<[string, RecordType], { at: string; data: string }>(
+          'SELECT at, data FROM records WHERE run = ? AND type = ? ORDER BY seq',
+        )
+        .all(run, type)
+        .map(({ at, data }) => ({ at, data: JSON.parse(data) as unknown }));
     },
     getMeta(key) {
       const row = db

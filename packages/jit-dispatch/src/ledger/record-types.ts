@@ -7,6 +7,8 @@ export const RECORD_TYPES = [
   'dispatched',
   'not_prepared',
   'running',
+  'stall_warned',
+  'stall_notified',
   'settling',
   'completed',
   'failed',
