@@ -2,8 +2,10 @@ import { delay } from '../keeper/clock.ts';
 import type { Run } from '../ledger/run.ts';
 import { type CycleResult, runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { prune } from './prune.ts';
 import { isUnstarted, reconcile } from './reconcile.ts';
 import { settleRuns } from './settle-runs.ts';
+import { sweep } from './sweep.ts';
 
 /** One cycle on its own, and which of its runs could not be started. */
 export interface OnceResult extends CycleResult {
@@ -18,6 +20,19 @@ const POLL_MS = 20;
  * does not exist is told at once and its claim goes back; the agents themselves are not waited for.
  */
 export async function runOnce(
+  dispatcher: Dispatcher,
+  maxStarts: number | null,
+): Promise<OnceResult> {
+  // Beside the cycle, which waits for neither.
+  const housework = sweep(dispatcher).then(() => prune(dispatcher));
+  try {
+    return await cycleAndReport(dispatcher, maxStarts);
+  } finally {
+    await housework;
+  }
+}
+
+async function cycleAndReport(
   dispatcher: Dispatcher,
   maxStarts: number | null,
 ): Promise<OnceResult> {

@@ -2,7 +2,9 @@ import type { Run } from '../ledger/run.ts';
 import { judgeRun, KEEPER_DIED, NEVER_STARTED } from '../planning/judge-run.ts';
 import type { RunEnd } from '../planning/settle.ts';
 import type { RunLook } from '../runners/run-host.ts';
+import { adopt, noteInherited } from './adopt.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { noteStopping } from './note-stopping.ts';
 
 /** A run whose processes have ended and whose issue is to be settled. */
 export interface FinishedRun {
@@ -26,6 +28,7 @@ export async function reconcile(dispatcher: Dispatcher): Promise<Reconciled> {
   const live = dispatcher.ledger.liveRuns();
   const created = live.filter((run) => run.state === 'created');
   const dispatched = live.filter((run) => run.state !== 'created');
+  noteInherited(dispatcher, dispatched);
   const ends = await Promise.all(dispatched.map((run) => endOf(dispatcher, run)));
   const finished = dispatched.flatMap((run, index) => {
     const end = ends[index];
@@ -51,11 +54,15 @@ async function endOf(dispatcher: Dispatcher, run: Run): Promise<RunEnd | null> {
     case 'ended':
       return judgement.end === NEVER_STARTED ? neverStarted(run) : judgement.end;
     case 'starting':
+      return null;
     case 'running':
+      adopt(dispatcher, run, look);
       return null;
     case 'overdue':
+      noteStopping(dispatcher, run, 'overdue');
       return host.abandon(run.run) ? neverStarted(run) : null;
     case 'orphaned':
+      noteStopping(dispatcher, run, 'orphaned');
       await host.stopOrphan(run.run, config.stopGraceSecs * 1000);
       // Its last word may have come between our two looks.
       return host.look(run.run).exit ?? KEEPER_DIED;

@@ -3,13 +3,15 @@ import { isTakenBack } from '../planning/is-taken-back.ts';
 import type { Claims } from '../planning/plan-cycle.ts';
 import type { TrackerIssue } from '../tracker/tracker.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { noteStopping } from './note-stopping.ts';
 
 /** Stops agents whose issue was taken from them, without waiting for their next heartbeat to say so. */
 export async function stopTakenBack(
-  { tracker, host, log }: Dispatcher,
+  dispatcher: Dispatcher,
   runs: readonly Run[],
   claims: Claims,
 ): Promise<void> {
+  const { tracker, host, log } = dispatcher;
   const suspects = runs.filter(
     ({ state, agent, issue }) =>
       state !== 'created' && claims.get(agent)?.includes(issue) === false,
@@ -20,6 +22,7 @@ export async function stopTakenBack(
     const answer = answers[index];
     const shown = answer?.is === 'ok' ? answer.issues[0] : undefined;
     if (shown === undefined || !isTakenBack(viewOf(shown), attempt)) continue;
+    noteStopping(dispatcher, { run }, 'taken_back');
     host.requestStop(run);
     const message = 'the issue was taken back: its agent is stopped';
     log({ level: 'warn', event: 'stop', message, issue, agent, run });
