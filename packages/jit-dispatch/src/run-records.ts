@@ -8,6 +8,7 @@ export const RUN_FILES = {
   exit: 'exit.json',
   issue: 'issue.json',
   output: 'output.log',
+  feedback: 'feedback.txt',
 } as const;
 
 /** What tells one process from every other one, also after its pid was given away again. */

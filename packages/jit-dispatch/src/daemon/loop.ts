@@ -1,4 +1,6 @@
 import { JitError } from '@jit/contract/errors';
+import type { Run } from '../ledger/run.ts';
+import { phaseOf } from '../runners/phases.ts';
 import { type CycleOptions, type CycleResult, runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Mailbox } from './mailbox.ts';
@@ -36,7 +38,8 @@ export async function runLoop(
   const begun = new Set<string>();
   const total = { cycles: 0, started: 0, settled: 0, failed: 0 };
   const stopAll = () => {
-    for (const { run, state } of ledger.liveRuns()) if (state !== 'created') host.requestStop(run);
+    for (const run of ledger.liveRuns())
+      if (run.state !== 'created') host.requestStop(phaseOf(run));
   };
   // A run that can't be settled now is not asked about more often than a failed cycle is repeated.
   const told = new Map<string, number>();
@@ -44,10 +47,11 @@ export async function runLoop(
     noteStarted(dispatcher);
     if (shutdown.phase === 'stopping') stopAll();
     const time = dispatcher.uptimeMs();
-    for (const { run, state } of ledger.liveRuns()) {
-      if (state === 'created' || !host.hasEnded(run)) continue;
-      if (time - (told.get(run) ?? Number.NEGATIVE_INFINITY) < RETRY_MS) continue;
-      told.set(run, time);
+    for (const run of ledger.liveRuns()) {
+      const phase = phaseOf(run);
+      if (run.state === 'created' || !host.hasEnded(phase)) continue;
+      if (time - (told.get(phase) ?? Number.NEGATIVE_INFINITY) < RETRY_MS) continue;
+      told.set(phase, time);
       mailbox.post('run-ended');
     }
   }, CHECK_MS);
@@ -69,8 +73,11 @@ export async function runLoop(
         }
         total.started = begun.size;
       }
-      const left = ledger.liveRuns().length;
-      if (shutdown.phase !== 'running' && left === 0) return { ...total, left };
+      const live = ledger.liveRuns();
+      const left = live.length;
+      // Gates that were not begun, or were stopped, are run after the next start.
+      const isParked = (run: Run) => run.state === 'idle' && host.hasEnded(phaseOf(run));
+      if (shutdown.phase !== 'running' && live.every(isParked)) return { ...total, left };
       if (shutdown.remainingMs() === 0) {
         if (shutdown.phase === 'stopping') return { ...total, left };
         shutdown.advance();

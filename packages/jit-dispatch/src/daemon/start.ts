@@ -1,4 +1,5 @@
 import { uptimeMs } from '../keeper/clock.ts';
+import { phaseOf } from '../runners/phases.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { type LoopSummary, runLoop } from './loop.ts';
 import { createMailbox } from './mailbox.ts';
@@ -28,7 +29,7 @@ export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopS
     // Runs that are only claimed are given back, and what has ended runs no more.
     const live = ledger.liveRuns();
     const count = live.filter(
-      ({ run, state }) => state !== 'created' && !host.hasEnded(run),
+      (run) => run.state !== 'created' && !host.hasEnded(phaseOf(run)),
     ).length;
     const running = `${count} running`;
     const message =
