@@ -9,6 +9,7 @@ export const RUN_FILES = {
   issue: 'issue.json',
   output: 'output.log',
   row: 'run.json',
+  feedback: 'feedback.txt',
 } as const;
 
 /** What tells one process from every other one, also after its pid was given away again. */

@@ -4,7 +4,7 @@ import type { RunPlace } from '../runners/command/build-spec.ts';
 import type { RunHost } from '../runners/run-host.ts';
 import type { Tracker } from '../tracker/tracker.ts';
 import type { Log } from './log.ts';
-import type { CycleStep } from './steps.ts';
+import type { CycleStep, GateStep } from './steps.ts';
 
 /** Everything a dispatcher works with. */
 export interface Dispatcher {
@@ -23,5 +23,5 @@ export interface Dispatcher {
   newRunId(): string;
   newToken(): string;
   /** Marks a step, for the crash tests. */
-  step(name: CycleStep): void;
+  step(name: CycleStep | GateStep): void;
 }

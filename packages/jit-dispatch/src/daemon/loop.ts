@@ -1,5 +1,7 @@
 import { JitError } from '@jit/contract/errors';
 import { ledgerError } from '../ledger/ledger-error.ts';
+import type { Run } from '../ledger/run.ts';
+import { phaseOf } from '../runners/phases.ts';
 import { type CycleOptions, type CycleResult, runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Mailbox } from './mailbox.ts';
@@ -42,7 +44,7 @@ export async function runLoop(
       if (run.state === 'created') continue;
       // A ledger that can't be written stops no stop: it starts nothing, and the keeper records it.
       orWhatFailed(dispatcher, () => noteStopping(dispatcher, run, 'shutdown'));
-      host.requestStop(run.run);
+      host.requestStop(phaseOf(run));
     }
   };
   // A run that can't be settled now is not asked about more often than a failed cycle is repeated.
@@ -51,10 +53,11 @@ export async function runLoop(
     noteStarted(dispatcher);
     if (shutdown.phase === 'stopping') stopAll();
     const time = dispatcher.uptimeMs();
-    for (const { run, state } of ledger.liveRuns()) {
-      if (state === 'created' || !host.hasEnded(run)) continue;
-      if (time - (told.get(run) ?? Number.NEGATIVE_INFINITY) < RETRY_MS) continue;
-      told.set(run, time);
+    for (const run of ledger.liveRuns()) {
+      const phase = phaseOf(run);
+      if (run.state === 'created' || !host.hasEnded(phase)) continue;
+      if (time - (told.get(phase) ?? Number.NEGATIVE_INFINITY) < RETRY_MS) continue;
+      told.set(phase, time);
       mailbox.post('run-ended');
     }
   };
@@ -79,8 +82,11 @@ export async function runLoop(
         }
         total.started = begun.size;
       }
-      const left = countLive(dispatcher);
-      if (shutdown.phase !== 'running' && left === 0) return { ...total, left };
+      const left = countLive(dispatcher, () => true);
+      // Gates that were not begun, or were stopped, are run after the next start.
+      const isAtWork = (run: Run) => run.state !== 'idle' || !host.hasEnded(phaseOf(run));
+      if (shutdown.phase !== 'running' && countLive(dispatcher, isAtWork) === 0)
+        return { ...total, left };
       if (shutdown.remainingMs() === 0) {
         if (shutdown.phase === 'stopping') return { ...total, left };
         shutdown.advance();
@@ -131,10 +137,10 @@ function orWhatFailed(dispatcher: Dispatcher, act: () => void): JitError | null 
 }
 
 /** Live runs; one at least where nobody knows, so that a stop waits. */
-function countLive(dispatcher: Dispatcher): number {
+function countLive(dispatcher: Dispatcher, counts: (run: Run) => boolean): number {
   let count = 1;
   const failure = orWhatFailed(dispatcher, () => {
-    count = dispatcher.ledger.liveRuns().length;
+    count = dispatcher.ledger.liveRuns().filter(counts).length;
   });
   if (failure?.code === 'LEDGER_DAMAGED') throw failure;
   return count;

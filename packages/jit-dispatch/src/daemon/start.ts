@@ -1,5 +1,6 @@
 import { JitError } from '@jit/contract/errors';
 import { uptimeMs } from '../keeper/clock.ts';
+import { phaseOf } from '../runners/phases.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { type LoopSummary, runLoop } from './loop.ts';
 import { createMailbox } from './mailbox.ts';
@@ -88,7 +89,7 @@ function sayStop({ ledger, host, log }: Dispatcher, phase: Phase): void {
   try {
     // Runs that are only claimed are given back, and what has ended runs no more.
     const live = ledger.liveRuns();
-    running = `${live.filter(({ run, state }) => state !== 'created' && !host.hasEnded(run)).length} running`;
+    running = `${live.filter((run) => run.state !== 'created' && !host.hasEnded(phaseOf(run))).length} running`;
   } catch {
     // The stop does not depend on it.
   }

@@ -22,5 +22,7 @@ export const RECORD_TYPES = [
   'stalled',
   'canceled',
   'lost',
+  'gating',
+  'account_paused',
 ] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];
