@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DispatchConfig } from './config/config.ts';
 import type { Dispatcher } from './daemon/dispatcher.ts';
 import { createLog } from './daemon/log.ts';
+import { systemTimers } from './daemon/timers.ts';
 import { uptimeMs } from './keeper/clock.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { newRunId } from './ledger/new-run-id.ts';
@@ -51,6 +52,7 @@ export function openDispatcher(parts: Parts, { logFormat, onEnd }: OpenOptions):
     now,
     random: Math.random,
     uptimeMs,
+    timers: systemTimers,
     newRunId: () => newRunId(now().getTime(), randomBytes(16)),
     newToken: () => randomBytes(16).toString('hex'),
     step: killAt(environment.JIT_DISPATCH_TEST_KILL_AT),

@@ -40,7 +40,7 @@ export async function runLoop(
   };
   // A run that can't be settled now is not asked about more often than a failed cycle is repeated.
   const told = new Map<string, number>();
-  const check = setInterval(() => {
+  const stopChecking = dispatcher.timers.every(CHECK_MS, () => {
     noteStarted(dispatcher);
     if (shutdown.phase === 'stopping') stopAll();
     const time = dispatcher.uptimeMs();
@@ -50,7 +50,7 @@ export async function runLoop(
       told.set(run, time);
       mailbox.post('run-ended');
     }
-  }, CHECK_MS);
+  });
   try {
     for (;;) {
       if (shutdown.phase === 'stopping') stopAll();
@@ -79,7 +79,7 @@ export async function runLoop(
       await mailbox.next(pauseMs(dispatcher, shutdown, { wakeTimes, hasFailed: result === null }));
     }
   } finally {
-    clearInterval(check);
+    stopChecking();
   }
 }
 

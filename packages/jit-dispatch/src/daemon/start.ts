@@ -3,6 +3,7 @@ import type { Dispatcher } from './dispatcher.ts';
 import { type LoopSummary, runLoop } from './loop.ts';
 import { createMailbox } from './mailbox.ts';
 import { createShutdown } from './shutdown.ts';
+import { systemTimers } from './timers.ts';
 import { watchTracker } from './watch.ts';
 
 /** What a daemon needs from the edge of its process. */
@@ -16,7 +17,7 @@ const STOP_MARGIN_MS = 15_000;
 
 /** Runs a dispatcher until it is stopped. */
 export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopSummary> {
-  const mailbox = createMailbox();
+  const mailbox = createMailbox(systemTimers);
   const dispatcher = await open(() => mailbox.post('run-ended'));
   const { config, ledger, log, name, place, host } = dispatcher;
   const shutdown = createShutdown(
