@@ -1,7 +1,4 @@
-import type { KeeperSpec } from '../run-records.ts';
-
-/** How far the silence of an agent has got. */
-export type StallStage = 'none' | 'warned' | 'notified' | 'stopped';
+import type { KeeperSpec, StallStage } from '../run-records.ts';
 
 /** How long an agent may be silent. In milliseconds of awake time; a stage of 0 is never reached. */
 export interface StallTerms {

@@ -33,7 +33,8 @@ export interface PreparedRun {
 }
 
 const PASSED = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LC_*', 'TZ', 'TMPDIR', 'TERM'];
-const OUTPUT_CAP_BYTES = 10 * 1024 * 1024;
+/** Five files of 10 MiB. */
+const OUTPUT_CAP_BYTES = 50 * 1024 * 1024;
 
 /**
  * Turns an agent and an issue into what its keeper does. Only ids reach the arguments; text that
@@ -57,6 +58,7 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
       JIT_AGENT_ID: agent.id,
       JIT_RUN_ID: subject.run,
       JIT_CLAIM: subject.token,
+      JIT_HEARTBEAT_FILE: `${place.runFolder}/${RUN_FILES.heartbeat}`,
       ...(place.jitDir === null ? {} : { JIT_DIR: place.jitDir }),
       ...(agent.issueJson === 'file' ? { JIT_ISSUE_FILE: issueFile } : {}),
       ...(agent.issueJson === 'env' ? { JIT_ISSUE_JSON: subject.issueJson } : {}),
@@ -75,7 +77,7 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
       notify_secs: agent.stall.notifySecs,
       stop_secs: agent.stall.stopSecs,
     },
-    secrets: [],
+    secrets: agent.redact,
   };
   const files = agent.issueJson === 'file' ? { [RUN_FILES.issue]: `${subject.issueJson}\n` } : {};
   return { spec, files };
