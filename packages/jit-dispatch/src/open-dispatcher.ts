@@ -4,6 +4,7 @@ import type { DispatchConfig } from './config/config.ts';
 import type { Dispatcher } from './daemon/dispatcher.ts';
 import { createLog } from './daemon/log.ts';
 import { restoreRuns } from './daemon/restore-runs.ts';
+import { systemTimers } from './daemon/timers.ts';
 import { uptimeMs } from './keeper/clock.ts';
 import { killAt, killAtRecord } from './kill-at.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -55,6 +56,7 @@ export function openDispatcher(parts: Parts, { logFormat, onEnd }: OpenOptions):
     now,
     random: Math.random,
     uptimeMs,
+    timers: systemTimers,
     newRunId: () => newRunId(now().getTime(), randomBytes(16)),
     newToken: () => randomBytes(16).toString('hex'),
     step: (name) => killAt(environment, name),

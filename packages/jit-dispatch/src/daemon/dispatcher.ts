@@ -5,6 +5,7 @@ import type { RunHost } from '../runners/run-host.ts';
 import type { Tracker } from '../tracker/tracker.ts';
 import type { Log } from './log.ts';
 import type { CycleStep, GateStep } from './steps.ts';
+import type { Timers } from './timers.ts';
 
 /** Everything a dispatcher works with. */
 export interface Dispatcher {
@@ -20,6 +21,7 @@ export interface Dispatcher {
   random(): number;
   /** Milliseconds since the machine was started. */
   uptimeMs(): number;
+  readonly timers: Timers;
   newRunId(): string;
   newToken(): string;
   /** Marks a step, for the crash tests. */

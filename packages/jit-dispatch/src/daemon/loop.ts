@@ -62,7 +62,7 @@ export async function runLoop(
     }
   };
   // The cycle meets the same failure, and says so.
-  const check = setInterval(() => orWhatFailed(dispatcher, look), CHECK_MS);
+  const stopChecking = dispatcher.timers.every(CHECK_MS, () => orWhatFailed(dispatcher, look));
   const say = createErrorReport(dispatcher);
   try {
     for (;;) {
@@ -95,7 +95,7 @@ export async function runLoop(
       await mailbox.next(pauseMs(dispatcher, shutdown, { wakeTimes, hasFailed: result === null }));
     }
   } finally {
-    clearInterval(check);
+    stopChecking();
   }
 }
 

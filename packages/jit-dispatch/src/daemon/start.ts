@@ -7,6 +7,7 @@ import { createMailbox } from './mailbox.ts';
 import { prune } from './prune.ts';
 import { createShutdown, type Phase } from './shutdown.ts';
 import { sweep } from './sweep.ts';
+import { systemTimers } from './timers.ts';
 import { watchTracker } from './watch.ts';
 
 /** What a daemon needs from the edge of its process. */
@@ -26,7 +27,7 @@ const DAMAGE_PAUSE_MS = 60_000;
  * which makes the ledger anew; its agents go on meanwhile.
  */
 export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopSummary> {
-  const mailbox = createMailbox();
+  const mailbox = createMailbox(systemTimers);
   let current = await open(() => mailbox.post('run-ended'));
   const { config } = current;
   const shutdown = createShutdown(

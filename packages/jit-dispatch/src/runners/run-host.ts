@@ -1,15 +1,8 @@
 import { spawn } from 'node:child_process';
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from '../keeper/identity.ts';
+import { readOutputTail } from '../keeper/output-segments.ts';
 import { createRecord, readRecord } from '../keeper/records.ts';
 import { stopGroup, stopMarked } from '../keeper/stop-group.ts';
 import {
@@ -19,6 +12,7 @@ import {
   type KeeperSpec,
   type ProcessIdentity,
   RUN_FILES,
+  type StallRecord,
 } from '../run-records.ts';
 import { runOfPhase } from './phases.ts';
 
@@ -46,6 +40,8 @@ export interface RunHost {
   look(run: string): RunLook;
   /** The end of what the agent printed, at most so many bytes of it. */
   outputTail(run: string, bytes: number): string;
+  /** How far its silence has got; null if it never was silent for long. */
+  stall(run: string): StallRecord | null;
   /** True once the run has an end to settle: cheap, for a check every second. */
   hasEnded(run: string): boolean;
   /** Sees to it that the run is never started. False if its keeper was faster. */
@@ -117,7 +113,8 @@ export function createRunHost({ root, keeperFile, environment, onEnd }: RunHostO
         exit: readRecord<ExitRecord>(path(run, 'exit')),
       };
     },
-    outputTail: (run, bytes) => readTail(path(run, 'output'), bytes),
+    outputTail: (run, bytes) => readOutputTail(join(root, run), bytes),
+    stall: (run) => readRecord<StallRecord>(path(run, 'stall')),
     hasEnded(run) {
       if (existsSync(path(run, 'exit'))) return true;
       if (started.has(run)) return false;
@@ -145,18 +142,5 @@ function signal(keeper: ProcessIdentity): void {
     process.kill(keeper.pid, 'SIGTERM');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-function readTail(path: string, bytes: number): string {
-  if (!existsSync(path)) return '';
-  const file = openSync(path, 'r');
-  try {
-    const { size } = fstatSync(file);
-    const tail = Buffer.alloc(Math.min(bytes, size));
-    readSync(file, tail, 0, tail.length, size - tail.length);
-    return tail.toString('utf8');
-  } finally {
-    closeSync(file);
   }
 }

@@ -13,14 +13,16 @@ export interface JitCliOptions {
   readonly timeoutMs: number;
   /** The name under which the dispatcher changes issues. */
   readonly actor: string;
+  /** How a program is run; a process for each call where nothing else is said. */
+  readonly run?: typeof runProgram;
 }
 
 /** The tracker behind the command line of `jit`: a process per call, JSON on its stdout. */
 export function createJitCli(options: JitCliOptions): Tracker {
-  const { program, environment, timeoutMs, actor } = options;
+  const { program, environment, timeoutMs, actor, run = runProgram } = options;
   const ask = async <T>(args: readonly string[], schema: z.ZodType<T>): Promise<T> => {
     const called = [...args, '--json'].join(' ');
-    const result = await runProgram(program, {
+    const result = await run(program, {
       args: [...args, '--json'],
       environment,
       timeoutMs,
@@ -40,7 +42,7 @@ export function createJitCli(options: JitCliOptions): Tracker {
     async call(calls) {
       if (calls.length === 0) return [];
       const input = calls.map((call) => `${JSON.stringify(callArgv(call, actor))}\n`).join('');
-      const result = await runProgram(program, { args: ['batch'], input, environment, timeoutMs });
+      const result = await run(program, { args: ['batch'], input, environment, timeoutMs });
       return readAnswers(calls, withoutTokens(calls, result), program);
     },
   };

@@ -41,6 +41,7 @@ test('an agent is told what it works on; its configuration cannot say otherwise'
     JIT_AGENT_ID: 'copilot-1',
     JIT_RUN_ID: 'r1',
     JIT_CLAIM: 'secret',
+    JIT_HEARTBEAT_FILE: '/runs/r1/heartbeat',
     JIT_DIR: '/repo/.jit',
   });
   expect(spec.pass_env).toContain('API_KEY');

@@ -47,7 +47,8 @@ export const PASSED = [
   'TMPDIR',
   'TERM',
 ];
-const OUTPUT_CAP_BYTES = 10 * 1024 * 1024;
+/** Five files of 10 MiB. */
+const OUTPUT_CAP_BYTES = 50 * 1024 * 1024;
 
 /**
  * Turns an agent and an issue into what its keeper does. Only ids reach the arguments; text that
@@ -72,6 +73,7 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
       JIT_AGENT_ID: agent.id,
       JIT_RUN_ID: subject.run,
       JIT_CLAIM: subject.token,
+      JIT_HEARTBEAT_FILE: `${place.runFolder}/${RUN_FILES.heartbeat}`,
       ...(place.jitDir === null ? {} : { JIT_DIR: place.jitDir }),
       ...(agent.issueJson === 'file' ? { JIT_ISSUE_FILE: issueFile } : {}),
       ...(subject.feedback === null ? {} : { JIT_FEEDBACK_FILE: feedbackFile }),
@@ -91,7 +93,7 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
       notify_secs: agent.stall.notifySecs,
       stop_secs: agent.stall.stopSecs,
     },
-    secrets: [],
+    secrets: agent.redact,
   };
   const files = {
     ...(agent.issueJson === 'file' ? { [RUN_FILES.issue]: `${subject.issueJson}\n` } : {}),
