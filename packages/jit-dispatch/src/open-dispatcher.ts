@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { DispatchConfig } from './config/config.ts';
 import type { Dispatcher } from './daemon/dispatcher.ts';
 import { createLog } from './daemon/log.ts';
-import { systemTimers } from './daemon/timers.ts';
 import { uptimeMs } from './keeper/clock.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { newRunId } from './ledger/new-run-id.ts';
 import { createRunHost } from './runners/run-host.ts';
+import { systemTimers } from './timers.ts';
 import type { LocatedTracker } from './tracker/locate-tracker.ts';
 
 /** How a dispatcher is opened. */

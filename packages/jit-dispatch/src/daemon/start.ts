@@ -1,9 +1,9 @@
 import { uptimeMs } from '../keeper/clock.ts';
+import { systemTimers } from '../timers.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { type LoopSummary, runLoop } from './loop.ts';
 import { createMailbox } from './mailbox.ts';
 import { createShutdown } from './shutdown.ts';
-import { systemTimers } from './timers.ts';
 import { watchTracker } from './watch.ts';
 
 /** What a daemon needs from the edge of its process. */
