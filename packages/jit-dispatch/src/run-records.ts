@@ -12,6 +12,8 @@ export const RUN_FILES = {
   /** Touched by an agent that works and has nothing to print. */
   heartbeat: 'heartbeat',
   stall: 'stall.json',
+  row: 'run.json',
+  feedback: 'feedback.txt',
 } as const;
 
 /** What tells one process from every other one, also after its pid was given away again. */

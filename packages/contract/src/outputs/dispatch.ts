@@ -87,6 +87,10 @@ export const DispatcherStatusOutput = z
       .strictObject({ at: Time, message: z.string() })
       .nullable()
       .describe('why the last cycle of the daemon failed; null if it did not'),
+    rebuilt: z
+      .strictObject({ at: Time, message: z.string() })
+      .nullable()
+      .describe('when the ledger was last made anew from run folders, and why'),
     runs: z.array(RunOutput).describe('live runs'),
   })
   .meta({ id: 'DispatcherStatus' });

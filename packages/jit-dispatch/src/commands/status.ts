@@ -20,6 +20,7 @@ export const status = defineCommand({
     const holder = readHolder(context.folder);
     const { claims, tracker } = await askTracker(context);
     const lastError = ledger?.getMeta('last_error') ?? null;
+    const rebuilt = ledger?.getMeta('rebuilt') ?? null;
     return {
       name: context.name,
       dir: context.folder,
@@ -32,6 +33,7 @@ export const status = defineCommand({
         claimed: claims?.get(id)?.length ?? null,
       })),
       last_error: lastError === null ? null : JSON.parse(lastError),
+      rebuilt: rebuilt === null ? null : JSON.parse(rebuilt),
       runs: live.map(toRunOutput),
     };
   },
@@ -55,7 +57,7 @@ async function askTracker({ locateTracker, config }: DispatchContext): Promise<{
 }
 
 async function renderStatus(status: DispatcherStatusOutput, style: Style): Promise<string> {
-  const { daemon, tracker, last_error } = status;
+  const { daemon, tracker, last_error, rebuilt } = status;
   const agents = status.agents.map(({ id, capacity, running, claimed }) => [
     id,
     `${running}/${capacity}`,
@@ -69,6 +71,7 @@ async function renderStatus(status: DispatcherStatusOutput, style: Style): Promi
     ...(last_error
       ? [`last error  ${last_error.at} ${style.red(oneLine(last_error.message))}`]
       : []),
+    ...(rebuilt ? [`rebuilt     ${rebuilt.at} ${style.yellow(oneLine(rebuilt.message))}`] : []),
     '',
     await style.table(agents, ['AGENT', 'RUNNING', 'CLAIMED']),
     ...(status.runs.length === 0 ? [] : ['', await renderRuns(status.runs, style)]),

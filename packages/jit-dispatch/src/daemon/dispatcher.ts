@@ -5,7 +5,7 @@ import type { RunHost } from '../runners/run-host.ts';
 import type { Timers } from '../timers.ts';
 import type { Tracker } from '../tracker/tracker.ts';
 import type { Log } from './log.ts';
-import type { CycleStep } from './steps.ts';
+import type { CycleStep, GateStep } from './steps.ts';
 
 /** Everything a dispatcher works with. */
 export interface Dispatcher {
@@ -25,5 +25,5 @@ export interface Dispatcher {
   newRunId(): string;
   newToken(): string;
   /** Marks a step, for the crash tests. */
-  step(name: CycleStep): void;
+  step(name: CycleStep | GateStep): void;
 }

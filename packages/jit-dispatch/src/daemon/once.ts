@@ -2,8 +2,10 @@ import { delay } from '../keeper/clock.ts';
 import type { Run } from '../ledger/run.ts';
 import { type CycleResult, runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { prune } from './prune.ts';
 import { isUnstarted, reconcile } from './reconcile.ts';
 import { settleRuns } from './settle-runs.ts';
+import { sweep } from './sweep.ts';
 
 /** One cycle on its own, and which of its runs could not be started. */
 export interface OnceResult extends CycleResult {
@@ -21,6 +23,19 @@ export async function runOnce(
   dispatcher: Dispatcher,
   maxStarts: number | null,
 ): Promise<OnceResult> {
+  // Beside the cycle, which waits for neither.
+  const housework = sweep(dispatcher).then(() => prune(dispatcher));
+  try {
+    return await cycleAndReport(dispatcher, maxStarts);
+  } finally {
+    await housework;
+  }
+}
+
+async function cycleAndReport(
+  dispatcher: Dispatcher,
+  maxStarts: number | null,
+): Promise<OnceResult> {
   const result = await runCycle(dispatcher, { mayStart: () => true, maxStarts });
   await allReported(dispatcher, result.started);
   const begun = new Set(result.started.map(({ run }) => run));
@@ -28,7 +43,7 @@ export async function runOnce(
   const unstarted = finished.filter(
     ({ run, end }) => begun.has(run.run) && isUnstarted(end.reason),
   );
-  const settled = await settleRuns(dispatcher, unstarted);
+  const settled = await settleRuns(dispatcher, unstarted, () => true);
   const failed = settled.map(({ run }) => run);
   const started = result.started.flatMap(({ run }) =>
     failed.some((each) => each.run === run) ? [] : (dispatcher.ledger.find(run) ?? []),

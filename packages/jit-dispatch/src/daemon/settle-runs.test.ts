@@ -11,6 +11,7 @@ const end = { reason: 'exited', message: '', code: 0, signal: null } as const;
 function withAnswers(...answers: TrackerAnswer[]) {
   const logged: string[] = [];
   const dispatcher = {
+    config: { agents: [], retry: { firstSecs: 10, maxSecs: 300 }, qa: { gates: true } },
     tracker: { call: async () => [answers.shift()] },
     ledger: { record: () => {} },
     host: { look: () => ({ exit: null }) },
@@ -18,9 +19,10 @@ function withAnswers(...answers: TrackerAnswer[]) {
       logged.push(`${event}: ${message}`),
     now: () => new Date('2026-11-20T10:00:00.000Z'),
     random: () => 0.5,
+    uptimeMs: () => 0,
     step: () => {},
   } as unknown as Dispatcher;
-  const settle = () => settleRuns(dispatcher, [{ run, end }]);
+  const settle = () => settleRuns(dispatcher, [{ run, end }], () => true);
   return { logged, settle };
 }
 

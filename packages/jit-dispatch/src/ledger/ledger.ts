@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { JitError } from '@jit/contract/errors';
 import Database from 'better-sqlite3';
-import { ledgerError } from './ledger-error.ts';
+import { damaged, ledgerError } from './ledger-error.ts';
 import type { RecordType } from './record-types.ts';
 import type { Run, RunChange, RunFilter } from './run.ts';
 import { LEDGER_STEPS, LEDGER_VERSION } from './schema.ts';
@@ -23,9 +23,43 @@ export interface Ledger {
   /** Every issue, or agent, that a run was ever made for. */
   named(column: 'issue' | 'agent'): string[];
   find(run: string): Run | null;
+  /** Takes in runs that only their folders know. One that the ledger knows stays as it is. */
+  restore(runs: readonly Run[], at: string): void;
+  /** Those of the runs that the ledger does not know. */
+  unknown(runs: readonly string[]): string[];
+  /** Those of the runs that ended before that time. */
+  endedBefore(runs: readonly string[], time: string): string[];
+  /** Drops the records of what ended before that time; the runs stay, as summaries. */
+  prune(before: string): void;
+  /** When a kind of record was last written for a run, or null. */
+  recordedAt(run: string, type: RecordType): string | null;
+  /** Journals that an account rests until a time, for what a run of it met; never shortens a rest. */
+  pauseAccount(
+    account: string,
+    until: string,
+    reason: string,
+    because: { readonly run: string; readonly at: string },
+  ): void;
+  /** The accounts that rest at a time (RFC 3339). */
+  pauses(now: string): Pause[];
   getMeta(key: string): string | null;
   setMeta(key: string, value: string | null): void;
   close(): void;
+}
+
+/** How a ledger is opened. */
+export interface LedgerOptions {
+  /** Looks for damage at once instead of when it is met. Reads the whole file. */
+  readonly isChecked?: boolean;
+  /** Told of each record that is durable, for the crash tests. */
+  readonly onRecord?: (type: RecordType, run: string) => void;
+}
+
+/** An account that rests. */
+export interface Pause {
+  readonly account: string;
+  readonly until: string;
+  readonly reason: string;
 }
 
 const BUSY_MS = 5_000;
@@ -34,7 +68,10 @@ const BUSY_MS = 5_000;
  * Opens a ledger and makes it where there is none.
  * @throws JitError `LEDGER_TOO_NEW` (exit 4), `LEDGER_DAMAGED` or `LEDGER_UNUSABLE` (exit 10)
  */
-export function openLedger(path: string): Ledger {
+export function openLedger(
+  path: string,
+  { isChecked = false, onRecord = () => {} }: LedgerOptions = {},
+): Ledger {
   let db: Database.Database | undefined;
   try {
     // Tokens are in it: nobody else may read it, and SQLite gives its side files the same mode.
@@ -43,7 +80,8 @@ export function openLedger(path: string): Ledger {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     migrate(db, path);
-    return guarded(createLedger(db), path);
+    if (isChecked) findDamage(db, path);
+    return guarded(createLedger(db, onRecord), path);
   } catch (error) {
     db?.close();
     throw ledgerError(path, error);
@@ -84,7 +122,31 @@ function migrate(db: Database.Database, path: string): void {
   upgrade.immediate();
 }
 
-function createLedger(db: Database.Database): Ledger {
+/** Damage that would be met only later: broken pages, missing tables. */
+function findDamage(db: Database.Database, path: string): void {
+  const [first] = db.prepare<[], string>('PRAGMA quick_check(1)').pluck().all();
+  const missing = missingFrom(db);
+  if (first === 'ok' && missing.length === 0) return;
+  throw damaged(path, first === 'ok' ? `${missing.join(', ')} missing` : String(first));
+}
+
+function missingFrom(db: Database.Database): string[] {
+  const names = (each: Database.Database): string[] =>
+    each.prepare<[], string>('SELECT name FROM sqlite_master').pluck().all();
+  const sound = new Database(':memory:');
+  try {
+    for (const step of LEDGER_STEPS) sound.exec(step);
+    const found = new Set(names(db));
+    return names(sound).filter((name) => !found.has(name));
+  } finally {
+    sound.close();
+  }
+}
+
+function createLedger(
+  db: Database.Database,
+  onRecord: NonNullable<LedgerOptions['onRecord']>,
+): Ledger {
   const insert = db.prepare<[Run]>(
     `INSERT INTO runs VALUES (@run, @issue, @title, @agent, @state, @token, @attempt, @completion,
        @reason, @detail, @exit_code, @signal, @pid, @log, @created_at, @dispatched_at, @started_at, @ended_at,
@@ -96,6 +158,14 @@ function createLedger(db: Database.Database): Ledger {
   );
   const append = (run: string, at: string, type: RecordType, data: unknown): void => {
     journal.run(at, type, JSON.stringify(data ?? {}), run);
+    appended.push([type, run]);
+  };
+  let appended: [RecordType, string][] = [];
+  /** Everything that writes records goes through here: one transaction, durable when it returns. */
+  const write = (changes: () => void): void => {
+    appended = [];
+    db.transaction(changes).immediate();
+    for (const [type, run] of appended) onRecord(type, run);
   };
   const change = (run: string, columns: RunChange): void => {
     const names = Object.keys(columns);
@@ -106,18 +176,49 @@ function createLedger(db: Database.Database): Ledger {
 
   return {
     create(runs) {
-      db.transaction(() => {
+      write(() => {
         for (const run of runs) {
           insert.run(run);
           append(run.run, run.created_at, 'created', { issue: run.issue, agent: run.agent });
         }
-      }).immediate();
+      });
     },
     record(run, { type, at, data }, columns = {}) {
-      db.transaction(() => {
+      write(() => {
         append(run, at, type, data);
         change(run, columns);
-      }).immediate();
+      });
+    },
+    restore(runs, at) {
+      write(() => {
+        for (const run of runs) {
+          if (this.find(run.run) !== null) continue;
+          insert.run(run);
+          append(run.run, at, 'found', { state: run.state });
+        }
+      });
+    },
+    unknown(runs) {
+      return db
+        .prepare<[string], string>(
+          'SELECT value FROM json_each(?) WHERE value NOT IN (SELECT run FROM runs)',
+        )
+        .pluck()
+        .all(JSON.stringify(runs));
+    },
+    endedBefore(runs, time) {
+      return db
+        .prepare<[string, string], string>(
+          'SELECT run FROM runs WHERE run IN (SELECT value FROM json_each(?)) AND ended_at < ?',
+        )
+        .pluck()
+        .all(JSON.stringify(runs), time);
+    },
+    prune(before) {
+      db.prepare(
+        `DELETE FROM records WHERE at < @before
+           AND (run IS NULL OR run IN (SELECT run FROM runs WHERE ended_at < @before))`,
+      ).run({ before });
     },
     liveRuns() {
       return db.prepare<[], Run>('SELECT * FROM runs WHERE ended_at IS NULL ORDER BY rowid').all();
@@ -134,6 +235,29 @@ function createLedger(db: Database.Database): Ledger {
     },
     find(run) {
       return db.prepare<[string], Run>('SELECT * FROM runs WHERE run = ?').get(run) ?? null;
+    },
+    recordedAt(run, type) {
+      const last = db
+        .prepare<[string, string], string>(
+          'SELECT at FROM records WHERE run = ? AND type = ? ORDER BY seq DESC LIMIT 1',
+        )
+        .pluck()
+        .get(run, type);
+      return last ?? null;
+    },
+    pauseAccount(account, until, reason, { run, at }) {
+      db.transaction(() => {
+        append(run, at, 'account_paused', { account, until, reason });
+        db.prepare(
+          `INSERT INTO pauses VALUES (?, ?, ?) ON CONFLICT (account) DO UPDATE
+             SET until = excluded.until, reason = excluded.reason WHERE excluded.until > until`,
+        ).run(account, until, reason);
+      }).immediate();
+    },
+    pauses(now) {
+      return db
+        .prepare<[string], Pause>('SELECT * FROM pauses WHERE until > ? ORDER BY account')
+        .all(now);
     },
     getMeta(key) {
       const row = db

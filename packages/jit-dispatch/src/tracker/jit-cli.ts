@@ -91,7 +91,7 @@ function readAnswer(call: TrackerCall, document: unknown, printed: string): Trac
     return { is: 'refused', exit: line.data.exit, code, message, retryable };
   }
   const answer = answerSchema(call).safeParse(line.data.result);
-  if (answer.success) return { is: 'ok', issues: answer.data };
+  if (answer.success) return { is: 'ok', issues: answer.data, result: line.data.result };
   return { is: 'unknown', message: `jit ${call.do}: ${mismatch(answer.error)}` };
 }
 

@@ -168,6 +168,8 @@ describe.each([
     const { host, prepare } = await open();
     const run = prepare('fails');
     expect(existsSync(join(host.folder(run), 'issue.json'))).toBe(true);
+    expect(host.spec(run)).toMatchObject({ run, agent: 'a' });
+    expect(host.spec('another')).toBeNull();
     expect(host.look(run)).toEqual({ keeper: null, isKeeperAlive: false, agent: null, exit: null });
     expect(host.hasEnded(run)).toBe(false);
     expect(host.outputTail(run, 100)).toBe('');

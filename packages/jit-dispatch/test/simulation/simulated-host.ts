@@ -70,12 +70,13 @@ export function createSimulatedHost(options: SimulatedHostOptions): SimulatedHos
 
   return {
     folder: (run) => join(root, run),
-    prepare(spec, files) {
-      mkdirSync(join(root, spec.run), { recursive: true });
+    prepare(spec, files, phase = spec.run) {
+      mkdirSync(join(root, phase), { recursive: true });
       for (const [name, text] of Object.entries(files))
-        writeFileSync(join(root, spec.run, name), text, { mode: 0o600 });
-      placeOf(spec.run).spec = spec;
+        writeFileSync(join(root, phase, name), text, { mode: 0o600 });
+      placeOf(phase).spec = spec;
     },
+    spec: (run) => placeOf(run).spec,
     start(run) {
       clock.timers.after(KEEPER_START_MS, () => {
         const place = placeOf(run);
