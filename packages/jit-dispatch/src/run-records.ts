@@ -9,11 +9,11 @@ export const RUN_FILES = {
   issue: 'issue.json',
   /** The first file of the output; those that follow are numbered. */
   output: 'output.log',
+  row: 'run.json',
+  feedback: 'feedback.txt',
   /** Touched by an agent that works and has nothing to print. */
   heartbeat: 'heartbeat',
   stall: 'stall.json',
-  row: 'run.json',
-  feedback: 'feedback.txt',
 } as const;
 
 /** What tells one process from every other one, also after its pid was given away again. */
