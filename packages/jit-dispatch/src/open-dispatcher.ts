@@ -4,7 +4,6 @@ import type { DispatchConfig } from './config/config.ts';
 import type { Dispatcher } from './daemon/dispatcher.ts';
 import { createLog } from './daemon/log.ts';
 import { restoreRuns } from './daemon/restore-runs.ts';
-import { systemTimers } from './daemon/timers.ts';
 import { uptimeMs } from './keeper/clock.ts';
 import { killAt, killAtRecord } from './kill-at.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -12,6 +11,7 @@ import { newRunId } from './ledger/new-run-id.ts';
 import { openOrReplace } from './ledger/open-or-replace.ts';
 import { keepRow } from './run-rows.ts';
 import { createRunHost } from './runners/run-host.ts';
+import { systemTimers } from './timers.ts';
 import type { LocatedTracker } from './tracker/locate-tracker.ts';
 
 /** How a dispatcher is opened. */

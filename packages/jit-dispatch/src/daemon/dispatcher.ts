@@ -2,10 +2,10 @@ import type { DispatchConfig } from '../config/config.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunPlace } from '../runners/command/build-spec.ts';
 import type { RunHost } from '../runners/run-host.ts';
+import type { Timers } from '../timers.ts';
 import type { Tracker } from '../tracker/tracker.ts';
 import type { Log } from './log.ts';
 import type { CycleStep, GateStep } from './steps.ts';
-import type { Timers } from './timers.ts';
 
 /** Everything a dispatcher works with. */
 export interface Dispatcher {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { systemTimers } from '../timers.ts';
 import { createMailbox } from './mailbox.ts';
-import { systemTimers } from './timers.ts';
 
 const LONG_MS = 60_000;
 

@@ -1,4 +1,4 @@
-import type { Timers } from './timers.ts';
+import type { Timers } from '../timers.ts';
 
 /** Why the loop wakes. */
 export type Wake = 'changed' | 'run-ended' | 'stop';

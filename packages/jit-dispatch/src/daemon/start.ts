@@ -1,13 +1,13 @@
 import { JitError } from '@jit/contract/errors';
 import { uptimeMs } from '../keeper/clock.ts';
 import { phaseOf } from '../runners/phases.ts';
+import { systemTimers } from '../timers.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { type LoopSummary, runLoop } from './loop.ts';
 import { createMailbox } from './mailbox.ts';
 import { prune } from './prune.ts';
 import { createShutdown, type Phase } from './shutdown.ts';
 import { sweep } from './sweep.ts';
-import { systemTimers } from './timers.ts';
 import { watchTracker } from './watch.ts';
 
 /** What a daemon needs from the edge of its process. */
@@ -76,11 +76,11 @@ async function keepHouse<T>(dispatcher: Dispatcher, loop: () => Promise<T>): Pro
     work = work.then(() => sweep(dispatcher)).then(() => prune(dispatcher));
   };
   clean();
-  const timer = setInterval(clean, HOUSEKEEPING_MS);
+  const cancel = dispatcher.timers.every(HOUSEKEEPING_MS, clean);
   try {
     return await loop();
   } finally {
-    clearInterval(timer);
+    cancel();
     await work;
   }
 }

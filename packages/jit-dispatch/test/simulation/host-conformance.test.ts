@@ -17,6 +17,7 @@ import { createSimulatedClock } from './simulated-clock.ts';
 import { createSimulatedHost } from './simulated-host.ts';
 
 const KEEPER = fileURLToPath(new URL('../../dist/keeper.js', import.meta.url));
+const FINE = '{"exit":0,"result":{}}';
 const LOST = '{"exit":7,"error":{"code":"LOST_CLAIM"}}';
 
 /** The same agent twice: as a shell script and in simulated time. */
@@ -63,16 +64,16 @@ interface World {
   isAgentAlive(run: string): boolean;
   /** From now on the claims of all runs are lost. */
   takeClaims(): void;
+  uptimeMs(): number;
   readonly ends: () => number;
 }
 
 function realWorld(): World {
   const root = tempFolder();
   const jit = join(root, 'fake-jit');
-  writeFileSync(
-    jit,
-    `#!/bin/sh\ncat > /dev/null\n[ -e "${root}/taken" ] && echo '${LOST}' || echo '{"exit":0,"result":{}}'\n`,
-  );
+  const kept = `[ -e "${root}/taken" ] && echo '${LOST}' || echo '${FINE}'`;
+  const answer = `case "$line" in *heartbeat*) ${kept} ;; *) echo '${FINE}' ;; esac`;
+  writeFileSync(jit, `#!/bin/sh\nwhile read -r line; do ${answer}; done\n`);
   chmodSync(jit, 0o755);
   let ends = 0;
   let runs = 0;
@@ -101,6 +102,7 @@ function realWorld(): World {
       if (keeper !== null && !('abandoned' in keeper)) process.kill(keeper.pid, 'SIGKILL');
     },
     isAgentAlive: (run) => findMarked('JIT_RUN_ID', run).length > 0,
+    uptimeMs,
     takeClaims: () => writeFileSync(join(root, 'taken'), ''),
     ends: () => ends,
   };
@@ -115,8 +117,8 @@ async function simulatedWorld(): Promise<World> {
     root,
     clock,
     jit,
-    scriptFor: ({ argv: [program = ''] }) => AGENTS[program as AgentName]?.script ?? null,
     onStall: () => {},
+    scriptFor: ({ argv: [program = ''] }) => AGENTS[program as AgentName]?.script ?? null,
     onEnd: () => {
       ends += 1;
     },
@@ -148,6 +150,7 @@ async function simulatedWorld(): Promise<World> {
       }
       throw new Error(`did not happen within 10 simulated minutes: ${what}`);
     },
+    uptimeMs: clock.uptimeMs,
     killKeeper: host.killKeeper,
     isAgentAlive: host.isAgentAlive,
     takeClaims: () => {
@@ -165,6 +168,8 @@ describe.each([
     const { host, prepare } = await open();
     const run = prepare('fails');
     expect(existsSync(join(host.folder(run), 'issue.json'))).toBe(true);
+    expect(host.spec(run)).toMatchObject({ run, agent: 'a' });
+    expect(host.spec('another')).toBeNull();
     expect(host.look(run)).toEqual({ keeper: null, isKeeperAlive: false, agent: null, exit: null });
     expect(host.hasEnded(run)).toBe(false);
     expect(host.outputTail(run, 100)).toBe('');
@@ -290,7 +295,7 @@ describe.each([
     await world.until('the keeper is gone', () => world.ends() === 1);
     expect(world.host.look(silent).exit).toMatchObject({
       reason: 'stalled',
-      message: expect.stringContaining('1 s'),
+      message: 'stopped after 1 s without a sign of life (stall.stop_secs)',
       signal: 'SIGTERM',
     });
     expect(world.host.look(chatty)).toMatchObject({ isKeeperAlive: true, exit: null });
@@ -298,7 +303,10 @@ describe.each([
 
   test('ends an agent whose claim was lost', async () => {
     const world = await open();
-    const run = world.prepare('hangs', { ttl_secs: 3 });
+    const run = world.prepare('hangs', {
+      ttl_secs: 15,
+      leased_at_ms: world.uptimeMs() - 5_000,
+    });
     world.takeClaims();
     world.host.start(run);
     await world.until('the keeper is gone', () => world.ends() === 1);

@@ -1,5 +1,5 @@
-import type { Cancel } from '../../src/daemon/timers.ts';
 import type { KeeperSpec } from '../../src/run-records.ts';
+import type { Cancel } from '../../src/timers.ts';
 import type { Answer, OpenJit } from './open-jit.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 

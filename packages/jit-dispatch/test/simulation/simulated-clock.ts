@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Timers } from '../../src/daemon/timers.ts';
+import type { Timers } from '../../src/timers.ts';
 
 /** When a simulation begins: what it prints is the same in every run. */
 export const BEGIN = Date.parse('2026-11-20T08:00:00.000Z');

@@ -1,7 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StallStage } from '../../src/keeper/stall.ts';
-import type { KeeperSpec } from '../../src/run-records.ts';
+import { readRecord } from '../../src/keeper/records.ts';
+import {
+  type KeeperSpec,
+  RUN_FILES,
+  type StallRecord,
+  type StallStage,
+} from '../../src/run-records.ts';
 import type { RunHost } from '../../src/runners/run-host.ts';
 import type { OpenJit } from './open-jit.ts';
 import type { Script } from './simulated-agent.ts';
@@ -65,12 +70,13 @@ export function createSimulatedHost(options: SimulatedHostOptions): SimulatedHos
 
   return {
     folder: (run) => join(root, run),
-    prepare(spec, files) {
-      mkdirSync(join(root, spec.run), { recursive: true });
+    prepare(spec, files, phase = spec.run) {
+      mkdirSync(join(root, phase), { recursive: true });
       for (const [name, text] of Object.entries(files))
-        writeFileSync(join(root, spec.run, name), text, { mode: 0o600 });
-      placeOf(spec.run).spec = spec;
+        writeFileSync(join(root, phase, name), text, { mode: 0o600 });
+      placeOf(phase).spec = spec;
     },
+    spec: (run) => placeOf(run).spec,
     start(run) {
       clock.timers.after(KEEPER_START_MS, () => {
         const place = placeOf(run);
@@ -82,6 +88,7 @@ export function createSimulatedHost(options: SimulatedHostOptions): SimulatedHos
           clock,
           jit,
           newPid,
+          folder: join(root, run),
           script,
           onStall,
           onGone: onEnd,
@@ -100,6 +107,7 @@ export function createSimulatedHost(options: SimulatedHostOptions): SimulatedHos
       Buffer.from(keeperOf(run)?.output ?? '')
         .subarray(-bytes)
         .toString('utf8'),
+    stall: (run) => readRecord<StallRecord>(join(root, run, RUN_FILES.stall)),
     hasEnded(run) {
       const { keeper } = placeOf(run);
       if (keeper === null) return false;

@@ -1,20 +1,30 @@
-import type { Cancel } from '../../src/daemon/timers.ts';
-import { judge } from '../../src/keeper/heartbeat.ts';
-import { leaseStep, leaseTerms, stopGrace } from '../../src/keeper/lease.ts';
-import { type StallStage, stallStep, stallTerms, startOfStall } from '../../src/keeper/stall.ts';
-import type {
-  AgentRecord,
-  ExitReason,
-  ExitRecord,
-  KeeperSpec,
-  ProcessIdentity,
+import { join } from 'node:path';
+import type { KeeperTime } from '../../src/keeper/clock.ts';
+import { heartbeat } from '../../src/keeper/heartbeat.ts';
+import { stopGrace } from '../../src/keeper/lease.ts';
+import { readRecord } from '../../src/keeper/records.ts';
+import { stallTerms } from '../../src/keeper/stall.ts';
+import { type LeaseWatch, watchLease } from '../../src/keeper/watch-lease.ts';
+import { type StallWatch, watchStall } from '../../src/keeper/watch-stall.ts';
+import {
+  type AgentRecord,
+  type ExitReason,
+  type ExitRecord,
+  type KeeperSpec,
+  type ProcessIdentity,
+  RUN_FILES,
+  type StallRecord,
+  type StallStage,
 } from '../../src/run-records.ts';
+import type { Cancel } from '../../src/timers.ts';
 import type { OpenJit } from './open-jit.ts';
 import { type RunningAgent, type Script, startScript } from './simulated-agent.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 
 /** Where a keeper lives. */
 export interface KeeperPlace {
+  /** Of the run. */
+  readonly folder: string;
   readonly clock: SimulatedClock;
   readonly jit: OpenJit;
   /** A process number that nobody has. */
@@ -43,54 +53,48 @@ export interface SimulatedKeeper {
 
 /** Starts a keeper and its agent. */
 export function startKeeper(spec: KeeperSpec, place: KeeperPlace): SimulatedKeeper {
-  const { clock, jit, script, onStall, onGone } = place;
+  const { clock, jit, folder, script, onStall, onGone } = place;
+  const time: KeeperTime = {
+    uptimeMs: clock.uptimeMs,
+    timestamp: () => clock.now().toISOString(),
+    every: clock.timers.every,
+  };
   const identityOf = (): ProcessIdentity => ({
     pid: place.newPid(),
     start_time: String(clock.uptimeMs()),
     boot_id: 'simulated',
   });
-  const startedAt = clock.now().toISOString();
-  const watches: Cancel[] = [];
+  const startedAt = time.timestamp();
+  const planned: Cancel[] = [];
   let agent: AgentRecord | null = null;
   let exit: ExitRecord | null = null;
   let output = '';
   let isAlive = true;
   let process: RunningAgent | null = null;
   let reason: ExitReason | null = null;
-  const lease = watchLease(spec, place, (why) => request(why));
-  let hasPrinted = false;
+  let lease: LeaseWatch | null = null;
+  let stall: StallWatch | null = null;
 
   const recordExit = (facts: Omit<ExitRecord, 'ended_at'>): void => {
-    exit = { ...facts, ended_at: clock.now().toISOString() };
+    exit = { ...facts, ended_at: time.timestamp() };
+  };
+  const endWatches = (): void => {
+    stall?.end();
+    for (const cancel of planned) cancel();
   };
   const leave = (): void => {
-    for (const cancel of watches) cancel();
     if (!isAlive) return;
     isAlive = false;
     onGone();
   };
-
   const request = (why: ExitReason): void => {
-    if (reason !== null || !isAlive) return;
+    if (reason !== null || !isAlive || !process?.isAlive) return;
     reason = why;
     const fullMs = spec.stop_grace_secs * 1000;
-    const graceMs = why === 'lease_not_renewed' ? stopGrace(fullMs, lease.leftMs()) : fullMs;
-    process?.signal('SIGTERM');
-    watches.push(clock.timers.after(graceMs, () => process?.signal('SIGKILL')));
-  };
-
-  const watchSilence = (): void => {
-    const terms = stallTerms(spec.stall);
-    if (terms === null) return;
-    let state = startOfStall(terms, clock.uptimeMs());
-    const look = (): void => {
-      const { stage } = state;
-      state = stallStep(terms, state, { now: clock.uptimeMs(), hasSign: hasPrinted });
-      hasPrinted = false;
-      if (state.stage !== stage) onStall(spec, state.stage);
-      if (state.stage === 'stopped') request('stalled');
-    };
-    watches.push(clock.timers.every(terms.tick, look));
+    const leftMs = lease?.leftMs() ?? 0;
+    const graceMs = why === 'lease_not_renewed' ? stopGrace(fullMs, leftMs) : fullMs;
+    planned.push(clock.timers.after(graceMs, () => process?.signal('SIGKILL')));
+    process.signal('SIGTERM');
   };
 
   const keeper: SimulatedKeeper = {
@@ -112,9 +116,9 @@ export function startKeeper(spec: KeeperSpec, place: KeeperPlace): SimulatedKeep
     },
     terminate: () => request('canceled'),
     kill() {
-      isAlive = false;
-      for (const cancel of watches) cancel();
-      onGone();
+      if (!isAlive) return;
+      endWatches();
+      leave();
     },
   };
 
@@ -125,90 +129,62 @@ export function startKeeper(spec: KeeperSpec, place: KeeperPlace): SimulatedKeep
     return keeper;
   }
   agent = { ...identityOf(), started_at: startedAt };
-  watches.push(
-    lease.cancel,
-    clock.timers.after(spec.time_limit_secs * 1000, () => request('timed_out')),
+  planned.push(clock.timers.after(spec.time_limit_secs * 1000, () => request('timed_out')));
+  // A keeper that was killed renews nothing any more.
+  const every: KeeperTime['every'] = (ms, callback) => {
+    const cancel = clock.timers.every(ms, callback);
+    planned.push(cancel);
+    return cancel;
+  };
+  lease = watchLease(
+    spec,
+    {},
+    { onLoss: request, onSign: () => stall?.sign() },
+    {
+      time: { ...time, every },
+      ask: (about, environment, limitMs) =>
+        heartbeat(about, environment, limitMs, (_, { input }) => jit.lines(input)),
+    },
   );
-  watchSilence();
+  const terms = stallTerms(spec.stall);
+  const listener = { look: lease.look, onStop: () => request('stalled') };
+  let stage: StallStage = 'none';
+  const tell = (): void => {
+    const now = readRecord<StallRecord>(join(folder, RUN_FILES.stall))?.stage ?? 'none';
+    if (now !== stage) onStall(spec, now);
+    stage = now;
+  };
+  const thenTell: KeeperTime['every'] = (ms, callback) =>
+    every(ms, () => {
+      callback();
+      // The look comes a moment after its timer.
+      setImmediate(tell);
+    });
+  stall = terms && watchStall(folder, terms, listener, { ...time, every: thenTell });
   process = startScript(
     script,
     { spec, clock, jit },
     {
       onPrint(text) {
         output += text;
-        hasPrinted = true;
+        stall?.sign();
       },
       onEnd(end) {
+        endWatches();
         if (!isAlive) return;
         const why = reason ?? 'exited';
         recordExit({ reason: why, message: messageOf(why, spec), ...end, started_at: startedAt });
-        for (const cancel of watches) cancel();
-        void lease.end().then(leave);
+        void lease?.end().then(leave);
       },
     },
   );
   return keeper;
 }
 
-/** The lease of a running agent: the terms and steps of the real keeper, the answers of the real jit. */
-function watchLease(
-  spec: KeeperSpec,
-  { clock, jit }: KeeperPlace,
-  onLoss: (reason: 'lost_claim' | 'lease_not_renewed') => void,
-) {
-  const ttlMs = spec.ttl_secs * 1000;
-  const terms = leaseTerms(ttlMs, spec.stop_grace_secs * 1000);
-  let renewedAt = spec.leased_at_ms;
-  let triedAt = renewedAt;
-  let tickedAt = clock.uptimeMs();
-  let isRenewing = false;
-  let isKept = true;
-
-  const renew = async (): Promise<void> => {
-    isRenewing = true;
-    triedAt = clock.uptimeMs();
-    const askedAt = triedAt;
-    const input = [
-      ['issue', 'heartbeat', spec.issue, '--claim', spec.token],
-      ['issue', 'show', spec.issue],
-    ].map((line) => `${JSON.stringify(line)}\n`);
-    const answer = judge(await jit.lines(input.join('')), spec.attempt);
-    isRenewing = false;
-    if (answer === 'renewed') renewedAt = askedAt;
-    else if (answer === 'finished') stopWatching();
-    else if (answer === 'lost') lose('lost_claim');
-  };
-  const stopWatching = (): void => {
-    isKept = false;
-    cancel();
-  };
-  const lose = (reason: 'lost_claim' | 'lease_not_renewed'): void => {
-    if (!isKept) return;
-    stopWatching();
-    onLoss(reason);
-  };
-  const cancel = clock.timers.every(terms.tick, () => {
-    const now = clock.uptimeMs();
-    const step = leaseStep(terms, { now, tickedAt, renewedAt, triedAt, isRenewing });
-    tickedAt = now;
-    if (step === 'renew') void renew();
-    else if (step === 'stop') lose('lease_not_renewed');
-  });
-
-  return {
-    cancel,
-    leftMs: () => renewedAt + ttlMs - clock.uptimeMs(),
-    async end() {
-      const isStale = isKept && clock.uptimeMs() - renewedAt > ttlMs / 6;
-      stopWatching();
-      if (isStale) await renew();
-    },
-  };
-}
-
 function messageOf(reason: ExitReason, spec: KeeperSpec): string {
   if (reason === 'timed_out') return `stopped after ${spec.time_limit_secs} s (time_limit_secs)`;
-  if (reason === 'stalled') return `stopped after ${spec.stall.stop_secs} s of silence`;
+  if (reason === 'stalled')
+    return `stopped after ${spec.stall.stop_secs} s without a sign of life (stall.stop_secs)`;
   if (reason === 'lost_claim') return 'stopped: the claim was lost';
   if (reason === 'lease_not_renewed') return 'stopped: the lease could not be renewed in time';
   return reason === 'canceled' ? 'stopped on request' : '';

@@ -6,10 +6,9 @@ import type { Dispatcher } from '../../src/daemon/dispatcher.ts';
 import { runLoop } from '../../src/daemon/loop.ts';
 import { createMailbox, type Mailbox } from '../../src/daemon/mailbox.ts';
 import { createShutdown } from '../../src/daemon/shutdown.ts';
-import type { StallStage } from '../../src/keeper/stall.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { openDispatcher } from '../../src/open-dispatcher.ts';
-import type { KeeperSpec } from '../../src/run-records.ts';
+import type { KeeperSpec, StallStage } from '../../src/run-records.ts';
 import { createJitCli } from '../../src/tracker/jit-cli.ts';
 import { type OpenJit, openJit } from './open-jit.ts';
 import type { Script } from './simulated-agent.ts';
@@ -86,7 +85,13 @@ export async function createSimulation(toml: string, agents: Agents): Promise<Si
     scriptFor(spec) {
       const nth = (counts.get(spec.agent) ?? 0) + 1;
       counts.set(spec.agent, nth);
-      return agents[spec.agent]?.(nth, spec) ?? null;
+      const script = agents[spec.agent]?.(nth, spec) ?? null;
+      timeLine.note(
+        'agent',
+        spec,
+        script === null ? 'does not exist' : `starts, attempt ${spec.attempt}`,
+      );
+      return script;
     },
     onStall: (spec, stage) => timeLine.note('silence', spec, STAGES[stage]),
     onEnd: () => mailbox.post('run-ended'),

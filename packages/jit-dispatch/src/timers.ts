@@ -1,7 +1,7 @@
 /** Takes back what was to be called. */
 export type Cancel = () => void;
 
-/** How a dispatcher waits: a port, so that a simulation can let hours go by. */
+/** How the daemon and the watches of a keeper wait: a port, so that a simulation can let hours go by. */
 export interface Timers {
   /** Calls back once, after so many milliseconds at the earliest. */
   after(ms: number, callback: () => void): Cancel;
