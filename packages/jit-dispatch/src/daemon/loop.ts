@@ -5,6 +5,7 @@ import { phaseOf } from '../runners/phases.ts';
 import { type CycleOptions, type CycleResult, runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Mailbox } from './mailbox.ts';
+import { noteStalls } from './note-stalls.ts';
 import { noteStopping } from './note-stopping.ts';
 import { isUnstarted, noteStarted } from './reconcile.ts';
 import { createDecisionReport } from './report-decisions.ts';
@@ -51,6 +52,7 @@ export async function runLoop(
   const told = new Map<string, number>();
   const look = () => {
     noteStarted(dispatcher);
+    noteStalls(dispatcher);
     if (shutdown.phase === 'stopping') stopAll();
     const time = dispatcher.uptimeMs();
     for (const run of ledger.liveRuns()) {
