@@ -1,11 +1,11 @@
 import { JitError } from '@jit/contract/errors';
-import type { Run } from '../ledger/run.ts';
 import { phaseOf } from '../runners/phases.ts';
 import { type CycleOptions, type CycleResult, runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Mailbox } from './mailbox.ts';
 import { isUnstarted, noteStarted } from './reconcile.ts';
 import { createDecisionReport } from './report-decisions.ts';
+import { isParked } from './settle-runs.ts';
 import type { Shutdown } from './shutdown.ts';
 
 /** What a dispatcher did from its start to its stop. */
@@ -75,9 +75,8 @@ export async function runLoop(
       }
       const live = ledger.liveRuns();
       const left = live.length;
-      // Gates that were not begun, or were stopped, are run after the next start.
-      const isParked = (run: Run) => run.state === 'idle' && host.hasEnded(phaseOf(run));
-      if (shutdown.phase !== 'running' && live.every(isParked)) return { ...total, left };
+      if (shutdown.phase !== 'running' && live.every((run) => isParked(dispatcher, run)))
+        return { ...total, left };
       if (shutdown.remainingMs() === 0) {
         if (shutdown.phase === 'stopping') return { ...total, left };
         shutdown.advance();
