@@ -8,7 +8,7 @@ import { until } from './until.ts';
 const agent = (id: string, rest: string) => `[[agents]]\nid = "${id}"\n${rest}\n`;
 const ended = (repository: Repository) =>
   until('the run ended', async () => {
-    await repository.once('--max-issues', '0').catch(() => null);
+    await repository.once('--max-issues', '0');
     const runs = await repository.runs('--all');
     return runs.length > 0 && runs.every((run) => run.ended_at !== null) ? runs : null;
   });
