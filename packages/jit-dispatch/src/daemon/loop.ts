@@ -9,6 +9,7 @@ import { noteStalls } from './note-stalls.ts';
 import { noteStopping } from './note-stopping.ts';
 import { isUnstarted, noteStarted } from './reconcile.ts';
 import { createDecisionReport } from './report-decisions.ts';
+import { isParked } from './settle-runs.ts';
 import type { Shutdown } from './shutdown.ts';
 
 /** What a dispatcher did from its start to its stop. */
@@ -85,8 +86,7 @@ export async function runLoop(
         total.started = begun.size;
       }
       const left = countLive(dispatcher, () => true);
-      // Gates that were not begun, or were stopped, are run after the next start.
-      const isAtWork = (run: Run) => run.state !== 'idle' || !host.hasEnded(phaseOf(run));
+      const isAtWork = (run: Run) => !isParked(dispatcher, run);
       if (shutdown.phase !== 'running' && countLive(dispatcher, isAtWork) === 0)
         return { ...total, left };
       if (shutdown.remainingMs() === 0) {
