@@ -1,7 +1,7 @@
 // Lets one daemon make many runs of an agent that ends at once: `node scripts/runs-load.mjs [--runs 10000]
-// [--at-a-time 32]`. Prints how fast it was and what became of the daemon's memory and descriptors between an
-// early moment and the end, and exits 1 if an issue was not done by exactly one run, a process is left,
-// or daemon or tracker hold more than they may.
+// [--at-a-time 64]`. Prints how fast it was and what became of the daemon's memory and descriptors, and
+// exits 1 if an issue was not done by exactly one run, if a process is left, or if the daemon holds more
+// than it may.
 import { spawn, spawnSync } from 'node:child_process';
 import {
   mkdtempSync,
@@ -23,6 +23,7 @@ const DISPATCH = join(PACKAGES, 'jit-dispatch/bin/jit-dispatch.js');
 /** Issues that are made in one write. A backlog of thousands would measure how lists are printed. */
 const PORTION = 200;
 const EARLY_RUNS = 1_000;
+const PATIENCE_MS = 300_000;
 /** Between the early look and the end, in MiB; and at any time. */
 const MAX_GROWTH = 20;
 const MAX_MEMORY = 150;
@@ -32,7 +33,7 @@ const MAX_MORE_DESCRIPTORS = 2;
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '10000' },
-    'at-a-time': { type: 'string', default: '32' },
+    'at-a-time': { type: 'string', default: '64' },
     'node-option': { type: 'string', multiple: true, default: [] },
   },
 });
@@ -78,15 +79,18 @@ function startDaemon() {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const daemon = { pid: child.pid, completed: 0, others: [], isUp: false, summary: '' };
+  const daemon = { pid: child.pid, completed: 0, memory: [], others: [], isUp: false, summary: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => {
     daemon.summary += text;
   });
   createInterface({ input: child.stderr }).on('line', (line) => {
     const entry = JSON.parse(line);
     if (entry.event === 'ready') daemon.isUp = true;
-    else if (entry.event === 'completed') daemon.completed += 1;
-    else if (entry.level !== 'info') daemon.others.push(line);
+    else if (entry.event === 'completed') {
+      daemon.completed += 1;
+      if (daemon.completed % EARLY_RUNS === 0) daemon.memory.push(memoryOf(child.pid));
+    }
+    if (entry.level !== 'info') daemon.others.push(line);
   });
   const ended = new Promise((resolve) => child.once('close', resolve));
   daemon.stop = () => {
@@ -104,11 +108,16 @@ function secondsUsed(pid) {
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) / 100, 0);
 }
 
-/** What a process holds: megabytes of memory, open descriptors, children. */
-function holdingsOf(pid) {
+/** Resident memory of a process in MiB. */
+function memoryOf(pid) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+}
+
+/** What a process holds: memory, open descriptors, children. */
+function holdingsOf(pid) {
   return {
-    memory: Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024,
+    memory: memoryOf(pid),
     descriptors: readdirSync(`/proc/${pid}/fd`).length,
     hasChildren: readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim() !== '',
   };
@@ -130,8 +139,12 @@ async function quietHoldings(pid) {
 /** Makes so many issues, never many more than can be started, and waits until all are done. */
 async function work(daemon, count) {
   const goal = daemon.completed + count;
-  for (let made = goal - count; daemon.completed < goal; ) {
-    if (daemon.others.length > 0) throw new Error(`the daemon said: ${daemon.others[0]}`);
+  let patience = performance.now() + PATIENCE_MS;
+  for (let made = goal - count, seen = 0; daemon.completed < goal; ) {
+    if (daemon.completed > seen) patience = performance.now() + PATIENCE_MS;
+    seen = daemon.completed;
+    if (performance.now() > patience)
+      throw new Error(`stuck after ${seen} runs; the daemon said: ${daemon.others.slice(-3)}`);
     if (made < goal && made - daemon.completed < PORTION) {
       const issues = Array.from({ length: Math.min(PORTION, goal - made) }, (_, index) => ({
         title: `Issue ${made + index}`,
@@ -184,7 +197,7 @@ try {
   daemon = startDaemon();
   await until('the daemon is up', () => daemon.isUp);
   const begun = performance.now();
-  const earlyRuns = Math.min(EARLY_RUNS, Math.ceil(RUNS / 3));
+  const earlyRuns = Math.min(EARLY_RUNS, Math.ceil((RUNS * 2) / 3));
   await work(daemon, earlyRuns);
   const early = await quietHoldings(daemon.pid);
   await work(daemon, RUNS - earlyRuns);
@@ -199,7 +212,12 @@ try {
       `${((used * 1000) / RUNS).toFixed(1)} ms of processor time each, ${cycles} cycles; ` +
       `daemon after ${earlyRuns}: ${describe(early)}, at the end: ${describe(end)}`,
   );
+  const memory = daemon.memory.map((each) => each.toFixed(0));
+  console.log(
+    `memory after every ${EARLY_RUNS}: ${memory.join(', ')} MiB; warnings: ${daemon.others.length}`,
+  );
   for (const rule of broken) console.log(`broken: ${rule}`);
+  if (broken.length > 0) for (const line of daemon.others.slice(0, 10)) console.log(line);
   if (broken.length > 0) process.exitCode = 1;
 } finally {
   daemon?.kill();

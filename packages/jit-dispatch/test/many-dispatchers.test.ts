@@ -108,9 +108,7 @@ test('4 dispatchers share 8 agents and 300 issues: each issue is started once, n
   expect(Math.max(...Object.values(peak))).toBeGreaterThan(1);
 
   const runs = (
-    await Promise.all(
-      names.map((name) => repository.runs('--all', '--config', `${name}.toml`)),
-    )
+    await Promise.all(names.map((name) => repository.runs('--all', '--config', `${name}.toml`)))
   ).flat();
   const completed = runs.filter(({ state }) => state === 'completed');
   const lost = runs.filter(({ state }) => state === 'lost');
