@@ -47,6 +47,7 @@ export function openDispatcher(parts: Parts, { logFormat, onEnd }: OpenOptions):
       leaseSecs: config.leaseSecs,
       stopGraceSecs: config.stopGraceSecs,
     },
+    environment,
     log: logFormat === null ? () => {} : createLog(logFormat, { now, write }),
     now,
     random: Math.random,

@@ -1,8 +1,9 @@
 import { delay } from '../keeper/clock.ts';
 import type { Run } from '../ledger/run.ts';
-import { type CycleResult, runCycle } from './cycle.ts';
+import { type CycleOptions, type CycleResult, runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { isUnstarted, reconcile } from './reconcile.ts';
+import { hooksEnded } from './run-hook.ts';
 import { settleRuns } from './settle-runs.ts';
 
 /** One cycle on its own, and which of its runs could not be started. */
@@ -19,9 +20,9 @@ const POLL_MS = 20;
  */
 export async function runOnce(
   dispatcher: Dispatcher,
-  maxStarts: number | null,
+  options: Pick<CycleOptions, 'maxStarts' | 'only'>,
 ): Promise<OnceResult> {
-  const result = await runCycle(dispatcher, { mayStart: () => true, maxStarts });
+  const result = await runCycle(dispatcher, { mayStart: () => true, ...options });
   await allReported(dispatcher, result.started);
   const begun = new Set(result.started.map(({ run }) => run));
   const { finished } = await reconcile(dispatcher);
@@ -33,6 +34,7 @@ export async function runOnce(
   const started = result.started.flatMap(({ run }) =>
     failed.some((each) => each.run === run) ? [] : (dispatcher.ledger.find(run) ?? []),
   );
+  await hooksEnded(dispatcher);
   return { ...result, started, failed };
 }
 

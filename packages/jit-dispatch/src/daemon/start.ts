@@ -2,6 +2,7 @@ import { uptimeMs } from '../keeper/clock.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { type LoopSummary, runLoop } from './loop.ts';
 import { createMailbox } from './mailbox.ts';
+import { hooksEnded } from './run-hook.ts';
 import { createShutdown } from './shutdown.ts';
 import { watchTracker } from './watch.ts';
 
@@ -52,5 +53,6 @@ export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopS
     return await runLoop(dispatcher, mailbox, shutdown);
   } finally {
     await watch?.close();
+    await hooksEnded(dispatcher);
   }
 }

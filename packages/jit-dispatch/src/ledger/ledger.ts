@@ -1,13 +1,15 @@
 import { closeSync, openSync } from 'node:fs';
 import { JitError } from '@jit/contract/errors';
 import Database from 'better-sqlite3';
+import { type EscalationTable, escalationTable } from './escalations.ts';
 import { ledgerError } from './ledger-error.ts';
+import { type PauseTable, pauseTable } from './pauses.ts';
 import type { RecordType } from './record-types.ts';
 import type { Run, RunChange, RunFilter } from './run.ts';
 import { LEDGER_STEPS, LEDGER_VERSION } from './schema.ts';
 
 /** The dispatcher's own record of its runs. Every call that writes is durable when it returns. */
-export interface Ledger {
+export interface Ledger extends EscalationTable, PauseTable {
   /** Journals runs before anything is done for them. */
   create(runs: readonly Run[]): void;
   /** Journals what is about to happen to a run, or just has, and changes the run with it. */
@@ -105,6 +107,8 @@ function createLedger(db: Database.Database): Ledger {
   };
 
   return {
+    ...escalationTable(db),
+    ...pauseTable(db),
     create(runs) {
       db.transaction(() => {
         for (const run of runs) {

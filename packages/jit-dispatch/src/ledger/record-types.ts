@@ -14,5 +14,8 @@ export const RECORD_TYPES = [
   'stalled',
   'canceled',
   'lost',
+  'escalating',
+  'escalated',
+  'notified',
 ] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];

@@ -30,6 +30,17 @@ export function createJitCli(options: JitCliOptions): Tracker {
     return conform(called, document, schema, result.stdout);
   };
 
+  const batch = async (
+    calls: readonly TrackerCall[],
+    flags: readonly string[],
+  ): Promise<readonly TrackerAnswer[]> => {
+    if (calls.length === 0) return [];
+    const input = calls.map((call) => `${JSON.stringify(callArgv(call, actor))}\n`).join('');
+    const args = ['batch', ...flags];
+    const result = await runProgram(program, { args, input, environment, timeoutMs });
+    return readAnswers(calls, withoutTokens(calls, result), program);
+  };
+
   return {
     async where() {
       return (await ask(['where'], Where)).dir;
@@ -37,12 +48,8 @@ export function createJitCli(options: JitCliOptions): Tracker {
     ready() {
       return ask(['query', 'ready'], IssueList);
     },
-    async call(calls) {
-      if (calls.length === 0) return [];
-      const input = calls.map((call) => `${JSON.stringify(callArgv(call, actor))}\n`).join('');
-      const result = await runProgram(program, { args: ['batch'], input, environment, timeoutMs });
-      return readAnswers(calls, withoutTokens(calls, result), program);
-    },
+    call: (calls) => batch(calls, []),
+    callTogether: (calls) => batch(calls, ['--atomic']),
   };
 }
 
@@ -89,7 +96,7 @@ function readAnswer(call: TrackerCall, document: unknown, printed: string): Trac
     return { is: 'refused', exit: line.data.exit, code, message, retryable };
   }
   const answer = answerSchema(call).safeParse(line.data.result);
-  if (answer.success) return { is: 'ok', issues: answer.data };
+  if (answer.success) return { is: 'ok', ...answer.data };
   return { is: 'unknown', message: `jit ${call.do}: ${mismatch(answer.error)}` };
 }
 
