@@ -51,7 +51,7 @@ export interface DispatchContext {
 export const defineCommand = commandFor<DispatchContext>();
 
 const OF_A_RUN =
-  /^JIT_(CLAIM|ISSUE_ID|ISSUE_JSON|ISSUE_FILE|AGENT_ID|RUN_ID|DIR|ACTOR|HEARTBEAT_FILE)$/;
+  /^JIT_(CLAIM|ISSUE_ID|ISSUE_JSON|ISSUE_FILE|FEEDBACK_FILE|HEARTBEAT_FILE|AGENT_ID|RUN_ID|DIR|ACTOR)$/;
 
 /** Puts the program together. The only reader of the environment. */
 export async function createContext(
@@ -75,11 +75,6 @@ export async function createContext(
     Object.entries(io.env).filter(([variable]) => !OF_A_RUN.test(variable)),
   );
   const opened: Ledger[] = [];
-  const openLedger = async (): Promise<Ledger> => {
-    const ledger = (await import('./ledger/ledger.ts')).openLedger(join(folder, 'ledger.db'));
-    opened.push(ledger);
-    return ledger;
-  };
   const now = () => new Date();
 
   const context: DispatchContext = {
@@ -100,7 +95,10 @@ export async function createContext(
       });
     },
     async readLedger() {
-      return existsSync(join(folder, 'ledger.db')) ? openLedger() : null;
+      if (!existsSync(join(folder, 'ledger.db'))) return null;
+      const ledger = (await import('./ledger/ledger.ts')).openLedger(join(folder, 'ledger.db'));
+      opened.push(ledger);
+      return ledger;
     },
     makeFolder() {
       try {
@@ -116,15 +114,25 @@ export async function createContext(
       }
     },
     async openDispatcher(options) {
-      const { openDispatcher } = await import('./open-dispatcher.ts');
+      const { openDispatcher, openOwnLedger } = await import('./open-dispatcher.ts');
       const located = await context.locateTracker();
-      const ledger = await openLedger();
+      for (const ledger of opened.splice(0)) ledger.close();
+      const { ledger, news } = openOwnLedger({ folder, environment, now });
+      opened.push(ledger);
       const write = (text: string) => void io.err(text).catch(() => {});
       const { keeperFile } = programs;
-      return openDispatcher(
+      const dispatcher = openDispatcher(
         { name, config, folder, keeperFile, environment, ledger, located, now, write },
         options,
       );
+      if (news !== null) {
+        const { nameUnknownClaims } = await import('./daemon/name-unknown-claims.ts');
+        for (const message of [news, ...(await nameUnknownClaims(dispatcher))]) {
+          if (options.logFormat === null) write(`warning: ${message}\n`);
+          else dispatcher.log({ level: 'error', event: 'ledger', message });
+        }
+      }
+      return dispatcher;
     },
     close() {
       for (const ledger of opened) ledger.close();

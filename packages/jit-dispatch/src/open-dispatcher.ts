@@ -3,10 +3,15 @@ import { join } from 'node:path';
 import type { DispatchConfig } from './config/config.ts';
 import type { Dispatcher } from './daemon/dispatcher.ts';
 import { createLog } from './daemon/log.ts';
+import { restoreRuns } from './daemon/restore-runs.ts';
 import { uptimeMs } from './keeper/clock.ts';
+import { killAt, killAtRecord } from './kill-at.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { newRunId } from './ledger/new-run-id.ts';
+import { openOrReplace } from './ledger/open-or-replace.ts';
+import { keepRow } from './run-rows.ts';
 import { createRunHost } from './runners/run-host.ts';
+import { systemTimers } from './timers.ts';
 import type { LocatedTracker } from './tracker/locate-tracker.ts';
 
 /** How a dispatcher is opened. */
@@ -47,20 +52,49 @@ export function openDispatcher(parts: Parts, { logFormat, onEnd }: OpenOptions):
       leaseSecs: config.leaseSecs,
       stopGraceSecs: config.stopGraceSecs,
     },
+    environment,
     log: logFormat === null ? () => {} : createLog(logFormat, { now, write }),
     now,
     random: Math.random,
     uptimeMs,
+    timers: systemTimers,
     newRunId: () => newRunId(now().getTime(), randomBytes(16)),
     newToken: () => randomBytes(16).toString('hex'),
-    step: killAt(environment.JIT_DISPATCH_TEST_KILL_AT),
+    step: (name) => killAt(environment, name),
   };
 }
 
-/** In the test build: ends this process with SIGKILL at the step that is named. */
-function killAt(wanted: string | undefined): (name: string) => void {
-  if (!__TEST_BUILD__ || wanted === undefined) return () => {};
-  return (name) => {
-    if (name === wanted) process.kill(process.pid, 'SIGKILL');
-  };
+/** Where a dispatcher's own ledger lies. */
+interface OwnLedger {
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly now: () => Date;
+}
+
+/**
+ * Opens the ledger of a dispatcher whose lock this process holds. What only run folders know is taken
+ * in; `news` tells people of that and of a damaged ledger that was set aside, and stays for `status`.
+ */
+export function openOwnLedger({ folder, environment, now }: OwnLedger): {
+  ledger: Ledger;
+  news: string | null;
+} {
+  const runs = join(folder, 'runs');
+  const kill = killAtRecord(environment, runs);
+  const { ledger, setAside } = openOrReplace(join(folder, 'ledger.db'), now(), {
+    onRecord(type, run) {
+      kill(type, run);
+      const row = run === null ? null : ledger.find(run);
+      if (row !== null) keepRow(runs, row);
+    },
+  });
+  const restored = restoreRuns(ledger, runs, now());
+  if (setAside === null && restored === 0) return { ledger, news: null };
+  const live = ledger.liveRuns().length;
+  const why = setAside
+    ? `${setAside.reason}; it is kept as ${setAside.path}`
+    : 'runs were missing in the ledger';
+  const news = `${why}; ${restored} runs were taken in from their folders, ${live} are live`;
+  ledger.setMeta('rebuilt', JSON.stringify({ at: now().toISOString(), message: news }));
+  return { ledger, news };
 }

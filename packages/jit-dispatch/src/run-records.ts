@@ -9,6 +9,8 @@ export const RUN_FILES = {
   issue: 'issue.json',
   /** The first file of the output; those that follow are numbered. */
   output: 'output.log',
+  row: 'run.json',
+  feedback: 'feedback.txt',
   /** Touched by an agent that works and has nothing to print. */
   heartbeat: 'heartbeat',
   stall: 'stall.json',

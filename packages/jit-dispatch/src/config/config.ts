@@ -65,6 +65,8 @@ export interface DispatchConfig {
   readonly leaseSecs: number;
   readonly stopGraceSecs: number;
   readonly drainSecs: number;
+  /** How long folders and records of ended runs are kept. */
+  readonly historyDays: number;
   readonly tracker: {
     readonly argv: readonly string[] | null;
     readonly dir: string | null;

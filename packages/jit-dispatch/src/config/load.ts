@@ -101,6 +101,7 @@ function toConfig(written: DispatchFile, file: string, problems: Problem[]): Dis
     leaseSecs: written.lease_secs,
     stopGraceSecs: written.stop_grace_secs,
     drainSecs: written.drain_secs,
+    historyDays: written.history_days,
     tracker: {
       argv: programOf(written.tracker.command, ['tracker', 'command'], { folder, problems }),
       dir: written.tracker.dir ?? null,

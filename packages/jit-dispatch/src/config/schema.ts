@@ -163,6 +163,12 @@ export const DispatchFile = z
     drain_secs: seconds(0, WEEK_SECS)
       .default(75)
       .describe('how long a stop waits for running agents'),
+    history_days: z
+      .number()
+      .min(0)
+      .max(3650)
+      .default(14)
+      .describe('folders and records of ended runs are kept so long; a line of each stays'),
     tracker: TrackerTable.prefault({}),
     stall: StallTable.prefault({}),
     retry: RetryTable.prefault({}),

@@ -4,11 +4,14 @@ import { buildSpec } from '../runners/command/build-spec.ts';
 import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../tracker/tracker.ts';
 import { cancelCreated } from './cancel-created.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { feedbackText, withFeedback } from './feedback.ts';
 
 /** An issue that is to be started, and who gets it. */
 export interface Start {
   readonly issue: { readonly id: string; readonly title: string };
   readonly agent: string;
+  /** Failures of the issue that count so far. */
+  readonly failures: number;
 }
 
 /** A claim that was not given to us: normal where several work on one repository. */
@@ -58,9 +61,10 @@ export async function act(
     return agent ? [{ run, agent }] : [];
   });
   const leasedAtMs = dispatcher.uptimeMs();
-  const answers = await dispatcher.tracker.call(orders.map((order) => claimOf(dispatcher, order)));
+  const claims = await dispatcher.tracker.call(orders.map((order) => claimOf(dispatcher, order)));
   if (orders.length > 0) dispatcher.step('claimed');
   const older = orders.filter(({ run }) => leftovers.includes(run)).map(({ run }) => run);
+  const answers = await withFeedback(dispatcher, claims);
   const fresher = await renewLeftovers(dispatcher, older, answers);
   const started: Run[] = [];
   const lost: LostClaim[] = [];
@@ -118,7 +122,7 @@ async function renewLeftovers(
   );
 }
 
-function createRun(dispatcher: Dispatcher, { issue, agent }: Start): Run {
+function createRun(dispatcher: Dispatcher, { issue, agent, failures }: Start): Run {
   const config = dispatcher.config.agents.find(({ id }) => id === agent);
   return {
     run: dispatcher.newRunId(),
@@ -140,7 +144,7 @@ function createRun(dispatcher: Dispatcher, { issue, agent }: Start): Run {
     started_at: null,
     ended_at: null,
     failed: null,
-    failures: 0,
+    failures,
     gate_tries: 0,
   };
 }
@@ -171,6 +175,7 @@ function dispatch(
     token: run.token,
     leasedAtMs,
     issueJson: JSON.stringify(forAgent(issue)),
+    feedback: feedbackText(issue),
   };
   const { spec, files } = buildSpec(agent, subject, { ...place, runFolder: host.folder(run.run) });
   host.prepare(spec, files);

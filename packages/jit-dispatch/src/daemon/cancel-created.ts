@@ -9,15 +9,15 @@ import type { Dispatcher } from './dispatcher.ts';
 export async function cancelCreated(dispatcher: Dispatcher, runs: readonly Run[]): Promise<Run[]> {
   if (runs.length === 0) return [];
   const reason = 'stopped: not started';
+  const release = { do: 'release', reason, failed: null, deferSecs: null } as const;
+  for (const { run } of runs)
+    dispatcher.ledger.record(run, {
+      type: 'settling',
+      at: dispatcher.now().toISOString(),
+      data: release,
+    });
   const answers = await dispatcher.tracker.call(
-    runs.map(({ issue, token }) => ({
-      do: 'release',
-      issue,
-      token,
-      reason,
-      failed: null,
-      deferSecs: null,
-    })),
+    runs.map(({ issue, token }) => ({ ...release, issue, token })),
   );
   return runs.flatMap((run, index) => {
     const answer = answers[index];

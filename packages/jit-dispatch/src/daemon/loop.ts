@@ -1,10 +1,15 @@
 import { JitError } from '@jit/contract/errors';
+import { ledgerError } from '../ledger/ledger-error.ts';
+import type { Run } from '../ledger/run.ts';
+import { phaseOf } from '../runners/phases.ts';
 import { type CycleOptions, type CycleResult, runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Mailbox } from './mailbox.ts';
 import { noteStalls } from './note-stalls.ts';
+import { noteStopping } from './note-stopping.ts';
 import { isUnstarted, noteStarted } from './reconcile.ts';
 import { createDecisionReport } from './report-decisions.ts';
+import { isParked } from './settle-runs.ts';
 import type { Shutdown } from './shutdown.ts';
 
 /** What a dispatcher did from its start to its stop. */
@@ -37,26 +42,35 @@ export async function runLoop(
   const begun = new Set<string>();
   const total = { cycles: 0, started: 0, settled: 0, failed: 0 };
   const stopAll = () => {
-    for (const { run, state } of ledger.liveRuns()) if (state !== 'created') host.requestStop(run);
+    for (const run of ledger.liveRuns()) {
+      if (run.state === 'created') continue;
+      // A ledger that can't be written stops no stop: it starts nothing, and the keeper records it.
+      orWhatFailed(dispatcher, () => noteStopping(dispatcher, run, 'shutdown'));
+      host.requestStop(phaseOf(run));
+    }
   };
   // A run that can't be settled now is not asked about more often than a failed cycle is repeated.
   const told = new Map<string, number>();
-  const check = setInterval(() => {
+  const look = () => {
     noteStarted(dispatcher);
     noteStalls(dispatcher);
     if (shutdown.phase === 'stopping') stopAll();
     const time = dispatcher.uptimeMs();
-    for (const { run, state } of ledger.liveRuns()) {
-      if (state === 'created' || !host.hasEnded(run)) continue;
-      if (time - (told.get(run) ?? Number.NEGATIVE_INFINITY) < RETRY_MS) continue;
-      told.set(run, time);
+    for (const run of ledger.liveRuns()) {
+      const phase = phaseOf(run);
+      if (run.state === 'created' || !host.hasEnded(phase)) continue;
+      if (time - (told.get(phase) ?? Number.NEGATIVE_INFINITY) < RETRY_MS) continue;
+      told.set(phase, time);
       mailbox.post('run-ended');
     }
-  }, CHECK_MS);
+  };
+  // The cycle meets the same failure, and says so.
+  const stopChecking = dispatcher.timers.every(CHECK_MS, () => orWhatFailed(dispatcher, look));
+  const say = createErrorReport(dispatcher);
   try {
     for (;;) {
-      if (shutdown.phase === 'stopping') stopAll();
-      const result = await tryCycle(dispatcher, {
+      if (shutdown.phase === 'stopping') orWhatFailed(dispatcher, stopAll);
+      const result = await tryCycle(dispatcher, say, {
         mayStart: () => shutdown.phase === 'running',
         maxStarts: null,
         onPlan: report,
@@ -69,10 +83,13 @@ export async function runLoop(
           total[isUnstarted(run.reason) ? 'failed' : 'settled'] += 1;
           if (restsUntil !== null) wakeTimes.add(restsUntil.getTime());
         }
+        if (result.wakeAt !== null) wakeTimes.add(result.wakeAt);
         total.started = begun.size;
       }
-      const left = ledger.liveRuns().length;
-      if (shutdown.phase !== 'running' && left === 0) return { ...total, left };
+      const left = countLive(dispatcher, () => true);
+      const isAtWork = (run: Run) => !isParked(dispatcher, run);
+      if (shutdown.phase !== 'running' && countLive(dispatcher, isAtWork) === 0)
+        return { ...total, left };
       if (shutdown.remainingMs() === 0) {
         if (shutdown.phase === 'stopping') return { ...total, left };
         shutdown.advance();
@@ -81,28 +98,70 @@ export async function runLoop(
       await mailbox.next(pauseMs(dispatcher, shutdown, { wakeTimes, hasFailed: result === null }));
     }
   } finally {
-    clearInterval(check);
+    stopChecking();
   }
 }
 
-/** A cycle that may fail: what the tracker said is logged and kept for `status`. */
+/**
+ * A cycle that may fail: what the tracker, the ledger or the disk said is told. Only a damaged ledger
+ * ends the loop: whoever opens it again makes it anew.
+ */
 async function tryCycle(
   dispatcher: Dispatcher,
+  say: (failure: JitError | null) => void,
   options: CycleOptions,
 ): Promise<CycleResult | null> {
-  const { ledger, log, now } = dispatcher;
   try {
     const result = await runCycle(dispatcher, options);
-    ledger.setMeta('last_error', null);
+    say(null);
     return result;
   } catch (error) {
-    if (!(error instanceof JitError)) throw error;
-    const { message, code } = error;
-    const isNew = JSON.parse(ledger.getMeta('last_error') ?? '{}').message !== message;
-    ledger.setMeta('last_error', JSON.stringify({ at: now().toISOString(), message }));
-    if (isNew) log({ level: 'error', event: 'error', message, reason: code });
+    const failure = asFailure(dispatcher, error);
+    if (failure.code === 'LEDGER_DAMAGED') throw failure;
+    say(failure);
     return null;
   }
+}
+
+/** A refusal of tracker, ledger or file system; a mistake in the program is thrown on. */
+function asFailure({ host }: Dispatcher, error: unknown): JitError {
+  const failure = ledgerError(host.folder('.'), error);
+  if (failure instanceof JitError) return failure;
+  throw failure;
+}
+
+function orWhatFailed(dispatcher: Dispatcher, act: () => void): JitError | null {
+  try {
+    act();
+    return null;
+  } catch (error) {
+    return asFailure(dispatcher, error);
+  }
+}
+
+/** Live runs; one at least where nobody knows, so that a stop waits. */
+function countLive(dispatcher: Dispatcher, counts: (run: Run) => boolean): number {
+  let count = 1;
+  const failure = orWhatFailed(dispatcher, () => {
+    count = dispatcher.ledger.liveRuns().filter(counts).length;
+  });
+  if (failure?.code === 'LEDGER_DAMAGED') throw failure;
+  return count;
+}
+
+/** Logs a failure when it is new, and keeps it for `status` where the ledger can be written. */
+function createErrorReport(dispatcher: Dispatcher): (failure: JitError | null) => void {
+  const { ledger, log, now } = dispatcher;
+  let last = JSON.parse(ledger.getMeta('last_error') ?? '{}').message ?? null;
+  return (failure) => {
+    const message = failure?.message ?? null;
+    const isNew = message !== last;
+    last = message;
+    const text = failure && JSON.stringify({ at: now().toISOString(), message });
+    orWhatFailed(dispatcher, () => ledger.setMeta('last_error', text));
+    if (failure !== null && isNew)
+      log({ level: 'error', event: 'error', message: failure.message, reason: failure.code });
+  };
 }
 
 function pauseMs(

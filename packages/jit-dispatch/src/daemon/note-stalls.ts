@@ -41,14 +41,10 @@ function noteStages(dispatcher: Dispatcher, run: Run, { stage, silent_since }: S
     const isOver = reached < 0 || index <= reached;
     const isOn = (index === reached || limitOf(dispatcher, run, type) > 0) && isOver;
     if (!isOn || isNoted(dispatcher, run, type, silent_since)) continue;
-    const at = now().toISOString();
-    ledger.record(run.run, { type, at, data: { silent_since } });
+    ledger.record(run.run, { type, at: now().toISOString(), data: { silent_since } });
     const detail = `no sign of life since ${silent_since}`;
     say(dispatcher, run, 'warn', detail, type);
-    if (type !== 'stall_notified') continue;
-    const { issue, title, agent } = run;
-    const facts = { issue, title, run: run.run, agent, reason: 'silent', detail, at };
-    tellHook(dispatcher, { event: 'stall_notified', ...facts });
+    if (type === 'stall_notified') tell(dispatcher, run, detail);
   }
 }
 
@@ -71,4 +67,18 @@ function say(
   reason?: RecordType,
 ): void {
   log({ level, event: 'silent', message, issue, agent, run, ...(reason && { reason }) });
+}
+
+function tell(dispatcher: Dispatcher, { run, issue, title, agent }: Run, detail: string): void {
+  const at = dispatcher.now().toISOString();
+  tellHook(dispatcher, {
+    event: 'stall_notified',
+    issue,
+    title,
+    run,
+    agent,
+    reason: 'silent',
+    detail,
+    at,
+  });
 }

@@ -1,8 +1,11 @@
 import type { Run } from '../ledger/run.ts';
 import { judgeRun, KEEPER_DIED, NEVER_STARTED } from '../planning/judge-run.ts';
 import type { RunEnd } from '../planning/settle.ts';
+import { phaseOf } from '../runners/phases.ts';
 import type { RunLook } from '../runners/run-host.ts';
+import { adopt, noteInherited } from './adopt.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { noteStopping } from './note-stopping.ts';
 
 /** A run whose processes have ended and whose issue is to be settled. */
 export interface FinishedRun {
@@ -26,6 +29,7 @@ export async function reconcile(dispatcher: Dispatcher): Promise<Reconciled> {
   const live = dispatcher.ledger.liveRuns();
   const created = live.filter((run) => run.state === 'created');
   const dispatched = live.filter((run) => run.state !== 'created');
+  noteInherited(dispatcher, dispatched);
   const ends = await Promise.all(dispatched.map((run) => endOf(dispatcher, run)));
   const finished = dispatched.flatMap((run, index) => {
     const end = ends[index];
@@ -43,23 +47,35 @@ export function noteStarted(dispatcher: Dispatcher): void {
 
 async function endOf(dispatcher: Dispatcher, run: Run): Promise<RunEnd | null> {
   const { host, config } = dispatcher;
-  const look = host.look(run.run);
-  const ageMs = dispatcher.now().getTime() - Date.parse(run.dispatched_at ?? run.created_at);
+  const phase = phaseOf(run);
+  const look = host.look(phase);
+  const ageMs = dispatcher.now().getTime() - Date.parse(begunAt(dispatcher, run));
   const judgement = judgeRun({ ...look, ageMs });
   if (run.state === 'dispatched') noteRunning(dispatcher, run, look);
   switch (judgement.is) {
     case 'ended':
       return judgement.end === NEVER_STARTED ? neverStarted(run) : judgement.end;
     case 'starting':
+      return null;
     case 'running':
+      adopt(dispatcher, run, look);
       return null;
     case 'overdue':
-      return host.abandon(run.run) ? neverStarted(run) : null;
+      noteStopping(dispatcher, run, 'overdue');
+      return host.abandon(phase) ? neverStarted(run) : null;
     case 'orphaned':
-      await host.stopOrphan(run.run, config.stopGraceSecs * 1000);
+      noteStopping(dispatcher, run, 'orphaned');
+      await host.stopOrphan(phase, config.stopGraceSecs * 1000);
       // Its last word may have come between our two looks.
-      return host.look(run.run).exit ?? KEEPER_DIED;
+      return host.look(phase).exit ?? KEEPER_DIED;
   }
+}
+
+/** When the phase was begun that the run is in. */
+function begunAt({ ledger }: Dispatcher, run: Run): string {
+  const gating =
+    run.gate_tries > 0 ? (ledger.recordsOf(run.run, 'gating').at(-1)?.at ?? null) : null;
+  return gating ?? run.dispatched_at ?? run.created_at;
 }
 
 /** True for a run that ended without its agent ever having started. */

@@ -27,12 +27,13 @@ export async function heartbeat(
   spec: KeeperSpec,
   environment: NodeJS.ProcessEnv,
   timeoutMs: number,
+  run: typeof runBatch = runBatch,
 ): Promise<Heartbeat> {
   const show = ['issue', 'show', spec.issue];
   // Shown before, to see what others did; and after, because it may have been finished just now.
   const lines = [show, ['issue', 'heartbeat', spec.issue, '--claim', spec.token], show];
   const input = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-  return judge(await runBatch(spec, { input, environment, timeoutMs }), spec.attempt);
+  return judge(await run(spec, { input, environment, timeoutMs }), spec.attempt);
 }
 
 /** What the three answers say. */

@@ -57,6 +57,20 @@ export function findMarked(name: string, value: string): ProcessIdentity[] {
   });
 }
 
+/** All living processes with that variable in their environment, by its value. Linux only. */
+export function findAllMarked(name: string): Map<string, ProcessIdentity[]> {
+  const found = new Map<string, ProcessIdentity[]>();
+  for (const pid of isLinux ? pids() : []) {
+    if (pid === process.pid) continue;
+    const variables = readText(`/proc/${pid}/environ`)?.split('\0') ?? [];
+    const value = variables.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
+    const identity = value ? identityOf(pid) : null;
+    if (!value || identity === null || !isAlive(identity)) continue;
+    found.set(value, [...(found.get(value) ?? []), identity]);
+  }
+  return found;
+}
+
 function bootId(): string {
   knownBootId ??= isLinux
     ? (readText('/proc/sys/kernel/random/boot_id')?.trim() ?? 'unknown')

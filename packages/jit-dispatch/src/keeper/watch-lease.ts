@@ -1,5 +1,5 @@
 import type { KeeperSpec } from '../run-records.ts';
-import { uptimeMs } from './clock.ts';
+import { type KeeperTime, systemTime } from './clock.ts';
 import { heartbeat } from './heartbeat.ts';
 import { leaseStep, leaseTerms } from './lease.ts';
 import { hasTrackerSign, type KnownIssue } from './tracker-signs.ts';
@@ -23,12 +23,20 @@ export interface LeaseListener {
   onSign(): void;
 }
 
+/** What a watch works with; a simulation has others. */
+export interface LeaseMeans {
+  readonly time: KeeperTime;
+  readonly ask: typeof heartbeat;
+}
+
 /** Keeps the lease of a run alive and says so when that fails. */
 export function watchLease(
   spec: KeeperSpec,
   environment: NodeJS.ProcessEnv,
   { onLoss, onSign }: LeaseListener,
+  { time, ask }: LeaseMeans = { time: systemTime, ask: heartbeat },
 ): LeaseWatch {
+  const { uptimeMs } = time;
   const ttlMs = spec.ttl_secs * 1000;
   const terms = leaseTerms(ttlMs, spec.stop_grace_secs * 1000);
   let renewedAt = spec.leased_at_ms;
@@ -42,7 +50,7 @@ export function watchLease(
     triedAt = uptimeMs();
     const askedAt = triedAt;
     const limit = Math.min(HEARTBEAT_TIMEOUT_MS, ttlMs / 6);
-    const { answer, before, expiresAt } = await heartbeat(spec, environment, limit);
+    const { answer, before, expiresAt } = await ask(spec, environment, limit);
     if (before !== null && hasTrackerSign(before, known)) onSign();
     known = {
       expiresAt: expiresAt ?? known.expiresAt,
@@ -62,7 +70,7 @@ export function watchLease(
 
   const stopWatching = (): void => {
     isKept = false;
-    clearInterval(timer);
+    cancel();
   };
 
   const lose = (reason: 'lost_claim' | 'lease_not_renewed'): void => {
@@ -85,7 +93,7 @@ export function watchLease(
     else if (step === 'stop') lose('lease_not_renewed');
   };
 
-  const timer = setInterval(tick, terms.tick);
+  const cancel = time.every(terms.tick, tick);
   tick();
 
   return {

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RUN_FILES, type StallRecord, type StallStage } from '../run-records.ts';
-import { timestamp, uptimeMs } from './clock.ts';
+import { type KeeperTime, systemTime } from './clock.ts';
 import { writeRecord } from './records.ts';
 import { type StallTerms, stallStep, startOfStall } from './stall.ts';
 
@@ -30,6 +30,7 @@ export function watchStall(
   folder: string,
   terms: StallTerms,
   { look, onStop }: StallListener,
+  { uptimeMs, timestamp, every }: KeeperTime = systemTime,
 ): StallWatch {
   const heartbeatFile = join(folder, RUN_FILES.heartbeat);
   let state = startOfStall(terms, uptimeMs());
@@ -89,10 +90,10 @@ export function watchStall(
   let isEnded = false;
   const end = (): void => {
     isEnded = true;
-    clearInterval(timer);
+    cancel();
   };
   // Output that came while this process was held up is read before the look.
-  const timer = setInterval(() => setImmediate(() => isEnded || tick()), terms.tick);
+  const cancel = every(terms.tick, () => setImmediate(() => isEnded || tick()));
   return { sign, end };
 }
 

@@ -7,6 +7,8 @@ export interface FileLock {
   release(): void;
 }
 
+const REMEDY = 'nothing is kept in it: see that no dispatcher of this name runs, then remove it';
+
 /** Takes the lock that a file stands for, `BEGIN IMMEDIATE` on it, or gives null if it is taken. */
 export function tryFileLock(path: string): FileLock | null {
   let db: Database.Database | undefined;
@@ -20,6 +22,6 @@ export function tryFileLock(path: string): FileLock | null {
     db?.close();
     const isTaken = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
     if (isTaken) return null;
-    throw ledgerError(path, error);
+    throw ledgerError(path, error, REMEDY);
   }
 }

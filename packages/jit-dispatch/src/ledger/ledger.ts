@@ -1,21 +1,20 @@
 import { closeSync, openSync } from 'node:fs';
 import { JitError } from '@jit/contract/errors';
 import Database from 'better-sqlite3';
-import { ledgerError } from './ledger-error.ts';
+import { type EscalationTable, escalationTable } from './escalations.ts';
+import { type Entry, openJournal, type RecordListener } from './journal.ts';
+import { damaged, ledgerError } from './ledger-error.ts';
+import { type PauseTable, pauseTable } from './pauses.ts';
 import type { RecordType } from './record-types.ts';
 import type { Run, RunChange, RunFilter } from './run.ts';
 import { LEDGER_STEPS, LEDGER_VERSION } from './schema.ts';
 
 /** The dispatcher's own record of its runs. Every call that writes is durable when it returns. */
-export interface Ledger {
+export interface Ledger extends EscalationTable, PauseTable {
   /** Journals runs before anything is done for them. */
   create(runs: readonly Run[]): void;
   /** Journals what is about to happen to a run, or just has, and changes the run with it. */
-  record(
-    run: string,
-    entry: { readonly type: RecordType; readonly at: string; readonly data?: unknown },
-    change?: RunChange,
-  ): void;
+  record(run: string, entry: Entry, change?: RunChange): void;
   /** Runs that have not ended, oldest first. */
   liveRuns(): Run[];
   /** Runs of any state, latest first. */
@@ -23,11 +22,27 @@ export interface Ledger {
   /** Every issue, or agent, that a run was ever made for. */
   named(column: 'issue' | 'agent'): string[];
   find(run: string): Run | null;
+  /** Takes in runs that only their folders know. One that the ledger knows stays as it is. */
+  restore(runs: readonly Run[], at: string): void;
+  /** Those of the runs that the ledger does not know. */
+  unknown(runs: readonly string[]): string[];
+  /** Those of the runs that ended before that time. */
+  endedBefore(runs: readonly string[], time: string): string[];
+  /** Drops the records of what ended before that time; the runs stay, as summaries. */
+  prune(before: string): void;
   /** What was journalled of a run under one type, oldest first. */
   recordsOf(run: string, type: RecordType): { readonly at: string; readonly data: unknown }[];
   getMeta(key: string): string | null;
   setMeta(key: string, value: string | null): void;
   close(): void;
+}
+
+/** How a ledger is opened. */
+export interface LedgerOptions {
+  /** Looks for damage at once instead of when it is met. Reads the whole file. */
+  readonly isChecked?: boolean;
+  /** Told of each record that is durable, for the crash tests. */
+  readonly onRecord?: RecordListener;
 }
 
 const BUSY_MS = 5_000;
@@ -36,7 +51,10 @@ const BUSY_MS = 5_000;
  * Opens a ledger and makes it where there is none.
  * @throws JitError `LEDGER_TOO_NEW` (exit 4), `LEDGER_DAMAGED` or `LEDGER_UNUSABLE` (exit 10)
  */
-export function openLedger(path: string): Ledger {
+export function openLedger(
+  path: string,
+  { isChecked = false, onRecord = () => {} }: LedgerOptions = {},
+): Ledger {
   let db: Database.Database | undefined;
   try {
     // Tokens are in it: nobody else may read it, and SQLite gives its side files the same mode.
@@ -45,7 +63,8 @@ export function openLedger(path: string): Ledger {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     migrate(db, path);
-    return guarded(createLedger(db), path);
+    if (isChecked) findDamage(db, path);
+    return guarded(createLedger(db, onRecord), path);
   } catch (error) {
     db?.close();
     throw ledgerError(path, error);
@@ -86,19 +105,34 @@ function migrate(db: Database.Database, path: string): void {
   upgrade.immediate();
 }
 
-function createLedger(db: Database.Database): Ledger {
+/** Damage that would be met only later: broken pages, missing tables. */
+function findDamage(db: Database.Database, path: string): void {
+  const [first] = db.prepare<[], string>('PRAGMA quick_check(1)').pluck().all();
+  const missing = missingFrom(db);
+  if (first === 'ok' && missing.length === 0) return;
+  throw damaged(path, first === 'ok' ? `${missing.join(', ')} missing` : String(first));
+}
+
+function missingFrom(db: Database.Database): string[] {
+  const names = (each: Database.Database): string[] =>
+    each.prepare<[], string>('SELECT name FROM sqlite_master').pluck().all();
+  const sound = new Database(':memory:');
+  try {
+    for (const step of LEDGER_STEPS) sound.exec(step);
+    const found = new Set(names(db));
+    return names(sound).filter((name) => !found.has(name));
+  } finally {
+    sound.close();
+  }
+}
+
+function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
   const insert = db.prepare<[Run]>(
     `INSERT INTO runs VALUES (@run, @issue, @title, @agent, @state, @token, @attempt, @completion,
        @reason, @detail, @exit_code, @signal, @pid, @log, @created_at, @dispatched_at, @started_at, @ended_at,
        @failed, @failures, @gate_tries)`,
   );
-  const journal = db.prepare<[string, RecordType, string, string]>(
-    `INSERT INTO records (run, issue, at, type, data)
-     SELECT run, issue, ?, ?, ? FROM runs WHERE run = ?`,
-  );
-  const append = (run: string, at: string, type: RecordType, data: unknown): void => {
-    journal.run(at, type, JSON.stringify(data ?? {}), run);
-  };
+  const journal = openJournal(db, onRecord);
   const change = (run: string, columns: RunChange): void => {
     const names = Object.keys(columns);
     if (names.length === 0) return;
@@ -107,19 +141,53 @@ function createLedger(db: Database.Database): Ledger {
   };
 
   return {
+    ...escalationTable(db, journal),
+    ...pauseTable(db, journal),
     create(runs) {
-      db.transaction(() => {
+      journal.write(() => {
         for (const run of runs) {
           insert.run(run);
-          append(run.run, run.created_at, 'created', { issue: run.issue, agent: run.agent });
+          const { issue, agent, created_at: at } = run;
+          journal.append(run.run, { type: 'created', at, data: { issue, agent } });
         }
-      }).immediate();
+      });
     },
-    record(run, { type, at, data }, columns = {}) {
-      db.transaction(() => {
-        append(run, at, type, data);
+    record(run, entry, columns = {}) {
+      journal.write(() => {
+        journal.append(run, entry);
         change(run, columns);
-      }).immediate();
+      });
+    },
+    restore(runs, at) {
+      journal.write(() => {
+        for (const run of runs) {
+          if (this.find(run.run) !== null) continue;
+          insert.run(run);
+          journal.append(run.run, { type: 'found', at, data: { state: run.state } });
+        }
+      });
+    },
+    unknown(runs) {
+      return db
+        .prepare<[string], string>(
+          'SELECT value FROM json_each(?) WHERE value NOT IN (SELECT run FROM runs)',
+        )
+        .pluck()
+        .all(JSON.stringify(runs));
+    },
+    endedBefore(runs, time) {
+      return db
+        .prepare<[string, string], string>(
+          'SELECT run FROM runs WHERE run IN (SELECT value FROM json_each(?)) AND ended_at < ?',
+        )
+        .pluck()
+        .all(JSON.stringify(runs), time);
+    },
+    prune(before) {
+      db.prepare(
+        `DELETE FROM records WHERE at < @before
+           AND (run IS NULL OR run IN (SELECT run FROM runs WHERE ended_at < @before))`,
+      ).run({ before });
     },
     liveRuns() {
       return db.prepare<[], Run>('SELECT * FROM runs WHERE ended_at IS NULL ORDER BY rowid').all();

@@ -7,6 +7,14 @@ export const RECORD_TYPES = [
   'dispatched',
   'not_prepared',
   'running',
+  /** A run of an earlier process of this dispatcher, whose keeper lives, is watched by this one. */
+  'adopted',
+  /** Its processes are about to be stopped, or its keeper is about to be given up. */
+  'stopping',
+  /** What carries its marker although it ended is about to be stopped. */
+  'swept',
+  /** Its folder was there and the ledger did not know it. */
+  'found',
   'stall_warned',
   'stall_notified',
   'settling',
@@ -16,5 +24,10 @@ export const RECORD_TYPES = [
   'stalled',
   'canceled',
   'lost',
+  'gating',
+  'account_paused',
+  'escalating',
+  'escalated',
+  'notified',
 ] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];

@@ -14,6 +14,7 @@ import {
   RUN_FILES,
   type StallRecord,
 } from '../run-records.ts';
+import { runOfPhase } from './phases.ts';
 import { hasRunEnded, readStall } from './read-run.ts';
 
 /** What the folder and the processes of a run show. */
@@ -24,12 +25,17 @@ export interface RunLook {
   readonly exit: ExitRecord | null;
 }
 
-/** The processes of runs on this machine: one keeper each. */
+/**
+ * The processes of runs on this machine: one keeper for each phase (see `phases.ts`). What is called
+ * `run` here names a run, whose agent is meant, or another phase of it.
+ */
 export interface RunHost {
   /** The folder of a run: its records and output. */
   folder(run: string): string;
   /** Writes what the keeper needs. Nothing is started. */
-  prepare(spec: KeeperSpec, files: Readonly<Record<string, string>>): void;
+  prepare(spec: KeeperSpec, files: Readonly<Record<string, string>>, phase?: string): void;
+  /** What the keeper was told, or null. */
+  spec(run: string): KeeperSpec | null;
   /** Starts the keeper, which starts the agent and outlives this process. */
   start(run: string): void;
   look(run: string): RunLook;
@@ -75,12 +81,13 @@ export function createRunHost({ root, keeperFile, environment, onEnd }: RunHostO
 
   return {
     folder: (run) => join(root, run),
-    prepare(spec, files) {
-      mkdirSync(join(root, spec.run), { recursive: true, mode: 0o700 });
+    prepare(spec, files, phase = spec.run) {
+      mkdirSync(join(root, phase), { recursive: true, mode: 0o700 });
       for (const [name, text] of Object.entries(files))
-        writeFileSync(join(root, spec.run, name), text, { mode: 0o600 });
-      writeFileSync(path(spec.run, 'spec'), JSON.stringify(spec), { mode: 0o600 });
+        writeFileSync(join(root, phase, name), text, { mode: 0o600 });
+      writeFileSync(path(phase, 'spec'), JSON.stringify(spec), { mode: 0o600 });
     },
+    spec: (run) => readRecord<KeeperSpec>(path(run, 'spec')),
     start(run) {
       const keeper = spawn(process.execPath, [keeperFile, join(root, run)], {
         cwd: root,
@@ -117,7 +124,7 @@ export function createRunHost({ root, keeperFile, environment, onEnd }: RunHostO
     async stopOrphan(run, graceMs) {
       const agent = readRecord<AgentRecord>(path(run, 'agent'));
       if (agent !== null && isAlive(agent)) await stopGroup(agent, graceMs);
-      await stopMarked(run, graceMs);
+      await stopMarked(runOfPhase(run), graceMs);
     },
     requestStop(run) {
       const keeper = keeperOf(run);
