@@ -135,6 +135,15 @@ describe('the hook', () => {
     expect(log[0]?.message).toMatch(message);
   });
 
+  test('that is still busy when the dispatcher stops is killed after the grace', async () => {
+    const { root, script } = await createRepository();
+    const hook = [script('hook', '#!/bin/sh\nexec sleep 600\n')];
+    const { dispatcher, log } = dispatcherIn(root, { hook, limit: 3600 });
+    tellHook(dispatcher, event);
+    await hooksEnded(dispatcher, 1);
+    expect(log).toMatchObject([{ message: 'the hook was killed: the dispatcher stops' }]);
+  });
+
   test('knows no claim, also where an agent started the dispatcher', async () => {
     const repository = await createRepository();
     repository.script('tell', '#!/bin/sh\nenv > environment\n');

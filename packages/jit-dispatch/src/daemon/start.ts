@@ -53,6 +53,6 @@ export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopS
     return await runLoop(dispatcher, mailbox, shutdown);
   } finally {
     await watch?.close();
-    await hooksEnded(dispatcher);
+    await hooksEnded(dispatcher, config.stopGraceSecs * 1000);
   }
 }
