@@ -79,6 +79,15 @@ describe('escalate', () => {
     expect(dispatcher.ledger.openEscalations()).toEqual([]);
   });
 
+  test('planned for a ready issue is void when somebody has started it', async () => {
+    const { root, jit, create, issue } = await createRepository();
+    const id = await create('work');
+    await jit(['issue', 'claim', id, 'b']);
+    const { dispatcher } = dispatcherIn(root);
+    expect(await escalate(dispatcher, { ...order(id), state: 'ready' })).toBe(false);
+    expect((await issue(id)).labels).toEqual([]);
+  });
+
   test('is to be tried again when the tracker does not answer, as the same one', async () => {
     const { root, create, script, issue } = await createRepository();
     const id = await create('work');
