@@ -19,13 +19,14 @@ export function killAt(environment: NodeJS.ProcessEnv, step: string): void {
 export function killAtRecord(
   environment: NodeJS.ProcessEnv,
   runsFolder: string,
-): (type: RecordType, run: string) => void {
+): (type: RecordType, run: string | null) => void {
   let isArmed = __TEST_BUILD__ && environment.JIT_DISPATCH_TEST_KILL_KEEPER_AT !== undefined;
   return (type, run) => {
     if (!__TEST_BUILD__) return;
     killAt(environment, `record:${type}`);
     if (!isArmed || environment.JIT_DISPATCH_TEST_KILL_KEEPER_AT !== `record:${type}`) return;
     isArmed = false;
+    if (run === null) return;
     if (killKeeper(join(runsFolder, run))) return;
     const timer = setInterval(
       () => killKeeper(join(runsFolder, run)) && clearInterval(timer),

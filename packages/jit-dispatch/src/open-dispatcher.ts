@@ -81,7 +81,7 @@ export function openOwnLedger({ folder, environment, now }: OwnLedger): {
   const { ledger, setAside } = openOrReplace(join(folder, 'ledger.db'), now(), {
     onRecord(type, run) {
       kill(type, run);
-      const row = ledger.find(run);
+      const row = run === null ? null : ledger.find(run);
       if (row !== null) keepRow(runs, row);
     },
   });

@@ -40,8 +40,8 @@ export interface Ledger {
 export interface LedgerOptions {
   /** Looks for damage at once instead of when it is met. Reads the whole file. */
   readonly isChecked?: boolean;
-  /** Told of each record that is durable, for the crash tests. */
-  readonly onRecord?: (type: RecordType, run: string) => void;
+  /** Told of each record once it is durable; null: one that is about no run. */
+  readonly onRecord?: (type: RecordType, run: string | null) => void;
 }
 
 const BUSY_MS = 5_000;
@@ -142,7 +142,7 @@ function createLedger(
     journal.run(at, type, JSON.stringify(data ?? {}), run);
     appended.push([type, run]);
   };
-  let appended: [RecordType, string][] = [];
+  let appended: [RecordType, string | null][] = [];
   /** Everything that writes records goes through here: one transaction, durable when it returns. */
   const write = (changes: () => void): void => {
     appended = [];
