@@ -14,22 +14,22 @@ export function killAt(environment: NodeJS.ProcessEnv, step: string): void {
 
 /**
  * In the test build: after the first record of the type that is named, once it is durable, ends this
- * process or the keeper of that run with SIGKILL. A keeper that is still to come is waited for.
+ * process or the keeper of that phase of the run with SIGKILL. A keeper that is still to come is waited for.
  */
 export function killAtRecord(
   environment: NodeJS.ProcessEnv,
   runsFolder: string,
-): (type: RecordType, run: string | null) => void {
+): (type: RecordType, phase: string | null) => void {
   let isArmed = __TEST_BUILD__ && environment.JIT_DISPATCH_TEST_KILL_KEEPER_AT !== undefined;
-  return (type, run) => {
+  return (type, phase) => {
     if (!__TEST_BUILD__) return;
     killAt(environment, `record:${type}`);
     if (!isArmed || environment.JIT_DISPATCH_TEST_KILL_KEEPER_AT !== `record:${type}`) return;
     isArmed = false;
-    if (run === null) return;
-    if (killKeeper(join(runsFolder, run))) return;
+    if (phase === null) return;
+    if (killKeeper(join(runsFolder, phase))) return;
     const timer = setInterval(
-      () => killKeeper(join(runsFolder, run)) && clearInterval(timer),
+      () => killKeeper(join(runsFolder, phase)) && clearInterval(timer),
       POLL_MS,
     );
     timer.unref();

@@ -10,7 +10,9 @@ import type { Ledger } from './ledger/ledger.ts';
 import { newRunId } from './ledger/new-run-id.ts';
 import { openOrReplace } from './ledger/open-or-replace.ts';
 import { keepRow } from './run-rows.ts';
+import { phaseOf } from './runners/phases.ts';
 import { createRunHost } from './runners/run-host.ts';
+import { systemTimers } from './timers.ts';
 import type { LocatedTracker } from './tracker/locate-tracker.ts';
 
 /** How a dispatcher is opened. */
@@ -55,6 +57,7 @@ export function openDispatcher(parts: Parts, { logFormat, onEnd }: OpenOptions):
     now,
     random: Math.random,
     uptimeMs,
+    timers: systemTimers,
     newRunId: () => newRunId(now().getTime(), randomBytes(16)),
     newToken: () => randomBytes(16).toString('hex'),
     step: (name) => killAt(environment, name),
@@ -80,8 +83,8 @@ export function openOwnLedger({ folder, environment, now }: OwnLedger): {
   const kill = killAtRecord(environment, runs);
   const { ledger, setAside } = openOrReplace(join(folder, 'ledger.db'), now(), {
     onRecord(type, run) {
-      kill(type, run);
       const row = run === null ? null : ledger.find(run);
+      kill(type, row && phaseOf(row));
       if (row !== null) keepRow(runs, row);
     },
   });

@@ -7,8 +7,13 @@ export const RUN_FILES = {
   agent: 'agent.json',
   exit: 'exit.json',
   issue: 'issue.json',
+  /** The first file of the output; those that follow are numbered. */
   output: 'output.log',
   row: 'run.json',
+  feedback: 'feedback.txt',
+  /** Touched by an agent that works and has nothing to print. */
+  heartbeat: 'heartbeat',
+  stall: 'stall.json',
 } as const;
 
 /** What tells one process from every other one, also after its pid was given away again. */
@@ -45,7 +50,10 @@ export interface KeeperSpec {
     readonly notify_secs: number;
     readonly stop_secs: number;
   };
-  /** Besides the token: texts that are kept out of the output. */
+  /**
+   * Names of variables whose values are kept out of the output, besides the token and what looks
+   * secret by its name. The values are not here: the keeper has them in its own environment.
+   */
   readonly secrets: readonly string[];
 }
 
@@ -55,6 +63,17 @@ export type KeeperRecord = ProcessIdentity | { readonly abandoned: true };
 /** `agent.json` */
 export interface AgentRecord extends ProcessIdentity {
   readonly started_at: string;
+}
+
+/** How far the silence of an agent has got. */
+export type StallStage = 'none' | 'warned' | 'notified' | 'stopped';
+
+/** `stall.json`: written when the stage changes, also back to `none`. */
+export interface StallRecord {
+  readonly stage: StallStage;
+  /** The last sign of life, or the start. */
+  readonly silent_since: string;
+  readonly at: string;
 }
 
 /** Why the agent is no longer running. */
@@ -70,9 +89,11 @@ export type ExitReason =
 
 /** `exit.json`: the end of the run, as its keeper saw it. */
 export interface ExitRecord {
+  /** Another reason than `exited` only if the keeper, or somebody for it, really ended the agent. */
   readonly reason: ExitReason;
   readonly message: string;
   readonly code: number | null;
+  /** With `exited`: a signal that the keeper did not send. */
   readonly signal: string | null;
   readonly started_at: string | null;
   readonly ended_at: string;

@@ -6,6 +6,7 @@ import { findMarked, isAlive } from '../src/keeper/identity.ts';
 import { RECORD_TYPES, type RecordType } from '../src/ledger/record-types.ts';
 import type { Run as RunRow } from '../src/ledger/run.ts';
 import { START_DEADLINE_MS } from '../src/planning/judge-run.ts';
+import { phaseOf } from '../src/runners/phases.ts';
 import { SCENARIOS, type Scenario } from './crash-scenarios.ts';
 import { createRepository, type Repository } from './repository.ts';
 import { readRun, runFolders } from './run-folders.ts';
@@ -51,8 +52,8 @@ async function play(
   repository.configure(
     `stop_grace_secs = 1\n${scenario.head ?? ''}\n[[agents]]\nid = "a"\ncapacity = 2\ncompletion = "exit"\ncommand = "./work"\n${scenario.agent ?? ''}\n`,
   );
-  await repository.create('One');
-  await repository.create('Two');
+  await scenario.before?.(repository);
+  for (const title of ['One', 'Two']) await repository.create(title, ...(scenario.issue ?? []));
   const kill = {
     [killed === 'its keeper' ? 'JIT_DISPATCH_TEST_KILL_KEEPER_AT' : 'JIT_DISPATCH_TEST_KILL_AT']:
       `record:${type}`,
@@ -89,8 +90,9 @@ const liveRuns = (repository: Repository) =>
 
 /** False while a cycle would only wait: every live run has a keeper that lives, or is about to. */
 function hasNews(repository: Repository): boolean {
-  const isQuiet = liveRuns(repository).some(({ run, state, dispatched_at }) => {
-    const folder = join(repository.root, '.jit-dispatch/test/runs', run);
+  const isQuiet = liveRuns(repository).some((row) => {
+    const { state, dispatched_at } = row;
+    const folder = join(repository.root, '.jit-dispatch/test/runs', phaseOf(row));
     const keeper = readRun(folder, 'keeper');
     const isYoung = Date.now() - Date.parse(dispatched_at ?? '') < START_DEADLINE_MS;
     if (state === 'created' || readRun(folder, 'exit') !== null) return false;

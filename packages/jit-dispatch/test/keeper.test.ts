@@ -1,18 +1,28 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tempFolder } from '@jit/testkit/temp-folder';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { uptimeMs } from '../src/keeper/clock.ts';
 import { findMarked, isAlive } from '../src/keeper/identity.ts';
+import { readOutputTail } from '../src/keeper/output-segments.ts';
 import { createRecord } from '../src/keeper/records.ts';
 import type { ExitRecord, KeeperSpec } from '../src/run-records.ts';
 import { endRun, readRun } from './run-folders.ts';
 import { someSpec } from './samples.ts';
 import { until } from './until.ts';
 
-const KEEPER = fileURLToPath(new URL('../dist/keeper.js', import.meta.url));
+const KEEPER = fileURLToPath(new URL('../dist/keeper.cjs', import.meta.url));
 const RENEWED = '{"exit":0,"result":{}}';
 const LOST = '{"exit":7,"error":{"code":"LOST_CLAIM"}}';
 
@@ -22,7 +32,10 @@ function createRun(argv: readonly string[], facts: Partial<KeeperSpec> = {}, ans
   const run = `run-${process.pid}-${folder.slice(-6)}`;
   onTestFinished(() => endRun(folder, run));
   const jit = join(folder, 'fake-jit');
-  writeFileSync(jit, `#!/bin/sh\ncat >> "${folder}/asked"\nprintf '%s\\n' '${answer}'\n`);
+  writeFileSync(
+    jit,
+    `#!/bin/sh\ncat >> "${folder}/asked"\nprintf '%s\\n' '${answer}' '${answer}' '${answer}'\n`,
+  );
   chmodSync(jit, 0o755);
   const spec = someSpec({
     run,
@@ -67,10 +80,11 @@ describe('how an agent ended is recorded', () => {
   });
   test('in plain words also if the keeper fails', async () => {
     const { folder } = createRun(sh('exit 0'));
-    mkdirSync(join(folder, 'output.log'));
+    mkdirSync(join(folder, 'agent.json'));
     const exit = await exitOf(folder);
     expect(exit).toMatchObject({ reason: 'keeper_failed' });
     expect(exit.message).toMatch(/^EISDIR[^\n]*$/);
+    rmdirSync(join(folder, 'agent.json'));
   });
   test('by the reason why it could not be started', async () => {
     const absent = createRun(['no-such-agent', 'x']);
@@ -95,7 +109,7 @@ describe('an agent', () => {
       stdin: '{"title":"Ünïcode"}\n',
     });
     await exitOf(folder);
-    expect(output()).toBe('{"title":"Ünïcode"}\n$HOME; `x` | y *\n[][secret]\n');
+    expect(output()).toBe('{"title":"Ünïcode"}\n$HOME; `x` | y *\n[][[redacted]]\n');
   });
   test('is stopped with its group when its time is up, also if it ignores SIGTERM', async () => {
     const { folder, run } = createRun(sh('trap "" TERM; echo up; while :; do sleep 1; done'), {
@@ -127,8 +141,11 @@ describe('an agent', () => {
       { output_cap_bytes: 100_000 },
     );
     expect(await exitOf(folder)).toMatchObject({ code: 0 });
-    expect(statSync(join(folder, 'output.log')).size).toBeLessThanOrEqual(100_000);
-    expect(output()).toMatch(/^first\nxxx[\s\S]*bytes left out[\s\S]*xlast\n$/);
+    const files = readdirSync(folder).filter((name) => name.startsWith('output'));
+    const sum = files.reduce((all, name) => all + statSync(join(folder, name)).size, 0);
+    expect(sum).toBeLessThanOrEqual(100_000);
+    expect(output()).toMatch(/^first\nxxx/);
+    expect(readOutputTail(folder, 10)).toBe('xxxxxlast\n');
   });
 });
 
@@ -168,7 +185,8 @@ describe('the lease', () => {
     expect(uptimeMs() - begun).toBeLessThan(30_000);
   });
   test('that ended with the issue lets the agent finish', async () => {
-    const done = `${LOST}\\n{"exit":0,"result":{"state":"done","attempt":1}}`;
+    const shown = '{"exit":0,"result":{"state":"done","attempt":1}}';
+    const done = [shown, LOST, shown].join('\\n');
     const { folder } = createRun(sh('while [ ! -s asked ]; do sleep 0.1; done; sleep 1; exit 5'), {
       ttl_secs: 3,
     });

@@ -16,6 +16,7 @@ export function someAgent(facts: Partial<AgentConfig> = {}): AgentConfig {
     issueJson: null,
     env: {},
     passEnv: [],
+    redact: [],
     timeLimitSecs: 60,
     stall: NEVER,
     account: 'a',

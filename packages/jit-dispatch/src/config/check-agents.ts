@@ -19,6 +19,7 @@ export function checkAgents(
   problems: Problem[],
 ): AgentConfig[] {
   const first = new Map<string, number>();
+  checkOrder(toStallLimits({}, stall), ['stall'], problems);
   return tables.map((table, index) => {
     const path = ['agents', index];
     // Issues are claimed under this name, and file systems and people fold case.
@@ -32,6 +33,8 @@ export function checkAgents(
         path: [...path, 'max_concurrent'],
         message: `says ${table.max_concurrent}, but capacity, the same thing, says ${table.capacity}`,
       });
+    const limits = toStallLimits(table.stall, stall);
+    if (Object.keys(table.stall).length > 0) checkOrder(limits, [...path, 'stall'], problems);
     for (const [name, value] of Object.entries(table.env))
       if (hasNul(name) || hasNul(value))
         problems.push({ path: [...path, 'env', name], message: NUL_PROBLEM });
@@ -45,8 +48,9 @@ export function checkAgents(
       issueJson: table.issue_json ?? null,
       env: table.env,
       passEnv: table.pass_env,
+      redact: table.redact,
       timeLimitSecs: table.time_limit_secs,
-      stall: toStallLimits(table.stall, stall),
+      stall: limits,
       account: table.account ?? table.id,
       rateLimitExit: table.rate_limit_exit,
       rateLimitPattern: patternOf(
@@ -68,6 +72,27 @@ function toStallLimits(
     notifySecs: own.notify_secs ?? all.notify_secs,
     stopSecs: own.stop_secs ?? all.stop_secs,
   };
+}
+
+/** Each stage comes after the one before it; one that is off comes nowhere. */
+function checkOrder(
+  { warnSecs, notifySecs, stopSecs }: StallLimits,
+  path: KeyPath,
+  problems: Problem[],
+): void {
+  const stages = [
+    { key: 'warn_secs', secs: warnSecs },
+    { key: 'notify_secs', secs: notifySecs },
+    { key: 'stop_secs', secs: stopSecs },
+  ].filter(({ secs }) => secs > 0);
+  for (const [index, { key, secs }] of stages.entries()) {
+    const before = stages[index - 1];
+    if (before !== undefined && secs < before.secs)
+      problems.push({
+        path: [...path, key],
+        message: `is ${secs}, less than ${before.key} (${before.secs}); 0 turns a stage off`,
+      });
+  }
 }
 
 function patternOf(text: string | undefined, path: KeyPath, problems: Problem[]): RegExp | null {

@@ -16,6 +16,8 @@ export interface AgentConfig {
   readonly issueJson: IssueJson | null;
   readonly env: Readonly<Record<string, string>>;
   readonly passEnv: readonly string[];
+  /** Names of further variables whose values are kept out of its output. */
+  readonly redact: readonly string[];
   readonly timeLimitSecs: number;
   readonly stall: StallLimits;
   /** Agents of one account rest together when its provider asks for patience. */

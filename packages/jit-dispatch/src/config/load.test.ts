@@ -80,6 +80,7 @@ test('everything else has a default', async () => {
       issueJson: null,
       env: {},
       passEnv: [],
+      redact: [],
       timeLimitSecs: 7200,
       stall: { startupGraceSecs: 300, warnSecs: 300, notifySecs: 600, stopSecs: 900 },
       account: 'a',
@@ -252,4 +253,25 @@ test('a NUL character in a command or a variable is refused', async () => {
   expect(await refusal('[[agents]]\nid = "a"\ncommand = ["agent", "\\u0000"]\n')).toContain(nul);
   expect(await refusal(`${AGENT}env = { A = "\\u0000" }\n`)).toContain(nul);
   expect(await refusal(`[tracker]\ncommand = "jit \\u0000"\n${AGENT}`)).toContain(nul);
+});
+
+describe('the stages of silence', () => {
+  test('come one after the other, for all agents and for one', async () => {
+    expect(await refusal(`[stall]\nnotify_secs = 200\n${AGENT}`)).toBe(
+      'dispatch.toml:2: stall.notify_secs: is 200, less than warn_secs (300); 0 turns a stage off',
+    );
+    expect(await refusal(`${AGENT}stall = { stop_secs = 10 }\n`)).toBe(
+      'dispatch.toml:4: agents[0].stall.stop_secs: is 10, less than notify_secs (600); 0 turns a stage off',
+    );
+  });
+  test('may be off, or equal, or parts of a second', async () => {
+    const stall = 'stall = { warn_secs = 0.5, notify_secs = 0, stop_secs = 0.5 }\n';
+    const { config } = await load(AGENT + stall);
+    expect(config.agents[0]?.stall).toEqual({
+      startupGraceSecs: 300,
+      warnSecs: 0.5,
+      notifySecs: 0,
+      stopSecs: 0.5,
+    });
+  });
 });

@@ -58,7 +58,11 @@ export const AgentTable = z
       .describe('give it the issue as JSON: on stdin, as $JIT_ISSUE_FILE or in $JIT_ISSUE_JSON'),
     env: z.record(z.string(), z.string()).default({}).describe('environment variables to set'),
     pass_env: z.array(z.string()).default([]).describe('environment variables to pass on'),
-    time_limit_secs: seconds(1, WEEK_SECS).default(7200).describe('hard limit of one run'),
+    redact: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('further environment variables whose values are kept out of its output'),
+    time_limit_secs: seconds(0.1, WEEK_SECS).default(7200).describe('hard limit of one run'),
     stall: StallKeys.partial().default({}).describe('its own limits of silence'),
     account: z
       .string()

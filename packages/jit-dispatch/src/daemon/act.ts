@@ -4,6 +4,7 @@ import { buildSpec } from '../runners/command/build-spec.ts';
 import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../tracker/tracker.ts';
 import { cancelCreated } from './cancel-created.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { feedbackText, withFeedback } from './feedback.ts';
 
 /** An issue that is to be started, and who gets it. */
 export interface Start {
@@ -58,9 +59,10 @@ export async function act(
     return agent ? [{ run, agent }] : [];
   });
   const leasedAtMs = dispatcher.uptimeMs();
-  const answers = await dispatcher.tracker.call(orders.map((order) => claimOf(dispatcher, order)));
+  const claims = await dispatcher.tracker.call(orders.map((order) => claimOf(dispatcher, order)));
   if (orders.length > 0) dispatcher.step('claimed');
   const older = orders.filter(({ run }) => leftovers.includes(run)).map(({ run }) => run);
+  const answers = await withFeedback(dispatcher, claims);
   const fresher = await renewLeftovers(dispatcher, older, answers);
   const started: Run[] = [];
   const lost: LostClaim[] = [];
@@ -171,6 +173,7 @@ function dispatch(
     token: run.token,
     leasedAtMs,
     issueJson: JSON.stringify(forAgent(issue)),
+    feedback: feedbackText(issue),
   };
   const { spec, files } = buildSpec(agent, subject, { ...place, runFolder: host.folder(run.run) });
   host.prepare(spec, files);

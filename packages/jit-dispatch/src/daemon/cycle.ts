@@ -35,7 +35,7 @@ export async function runCycle(
   { mayStart, maxStarts, onPlan }: CycleOptions,
 ): Promise<CycleResult> {
   const { created, finished } = await reconcile(dispatcher);
-  const settled = await settleRuns(dispatcher, finished);
+  const settled = await settleRuns(dispatcher, finished, mayStart);
   const isConfigured = (run: Run) => dispatcher.config.agents.some(({ id }) => id === run.agent);
   const leftovers = mayStart() ? created.filter(isConfigured) : [];
   const dropped = created.filter((run) => !leftovers.includes(run));

@@ -2,9 +2,10 @@ import type { DispatchConfig } from '../config/config.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunPlace } from '../runners/command/build-spec.ts';
 import type { RunHost } from '../runners/run-host.ts';
+import type { Timers } from '../timers.ts';
 import type { Tracker } from '../tracker/tracker.ts';
 import type { Log } from './log.ts';
-import type { CycleStep } from './steps.ts';
+import type { CycleStep, GateStep } from './steps.ts';
 
 /** Everything a dispatcher works with. */
 export interface Dispatcher {
@@ -20,8 +21,9 @@ export interface Dispatcher {
   random(): number;
   /** Milliseconds since the machine was started. */
   uptimeMs(): number;
+  readonly timers: Timers;
   newRunId(): string;
   newToken(): string;
   /** Marks a step, for the crash tests. */
-  step(name: CycleStep): void;
+  step(name: CycleStep | GateStep): void;
 }

@@ -1,11 +1,15 @@
 import { JitError } from '@jit/contract/errors';
 import { ledgerError } from '../ledger/ledger-error.ts';
+import type { Run } from '../ledger/run.ts';
+import { phaseOf } from '../runners/phases.ts';
 import { type CycleOptions, type CycleResult, runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Mailbox } from './mailbox.ts';
+import { noteStalls } from './note-stalls.ts';
 import { noteStopping } from './note-stopping.ts';
 import { isUnstarted, noteStarted } from './reconcile.ts';
 import { createDecisionReport } from './report-decisions.ts';
+import { isParked } from './settle-runs.ts';
 import type { Shutdown } from './shutdown.ts';
 
 /** What a dispatcher did from its start to its stop. */
@@ -42,24 +46,26 @@ export async function runLoop(
       if (run.state === 'created') continue;
       // A ledger that can't be written stops no stop: it starts nothing, and the keeper records it.
       orWhatFailed(dispatcher, () => noteStopping(dispatcher, run, 'shutdown'));
-      host.requestStop(run.run);
+      host.requestStop(phaseOf(run));
     }
   };
   // A run that can't be settled now is not asked about more often than a failed cycle is repeated.
   const told = new Map<string, number>();
   const look = () => {
     noteStarted(dispatcher);
+    noteStalls(dispatcher);
     if (shutdown.phase === 'stopping') stopAll();
     const time = dispatcher.uptimeMs();
-    for (const { run, state } of ledger.liveRuns()) {
-      if (state === 'created' || !host.hasEnded(run)) continue;
-      if (time - (told.get(run) ?? Number.NEGATIVE_INFINITY) < RETRY_MS) continue;
-      told.set(run, time);
+    for (const run of ledger.liveRuns()) {
+      const phase = phaseOf(run);
+      if (run.state === 'created' || !host.hasEnded(phase)) continue;
+      if (time - (told.get(phase) ?? Number.NEGATIVE_INFINITY) < RETRY_MS) continue;
+      told.set(phase, time);
       mailbox.post('run-ended');
     }
   };
   // The cycle meets the same failure, and says so.
-  const check = setInterval(() => orWhatFailed(dispatcher, look), CHECK_MS);
+  const stopChecking = dispatcher.timers.every(CHECK_MS, () => orWhatFailed(dispatcher, look));
   const say = createErrorReport(dispatcher);
   try {
     for (;;) {
@@ -79,8 +85,10 @@ export async function runLoop(
         }
         total.started = begun.size;
       }
-      const left = countLive(dispatcher);
-      if (shutdown.phase !== 'running' && left === 0) return { ...total, left };
+      const left = countLive(dispatcher, () => true);
+      const isAtWork = (run: Run) => !isParked(dispatcher, run);
+      if (shutdown.phase !== 'running' && countLive(dispatcher, isAtWork) === 0)
+        return { ...total, left };
       if (shutdown.remainingMs() === 0) {
         if (shutdown.phase === 'stopping') return { ...total, left };
         shutdown.advance();
@@ -89,7 +97,7 @@ export async function runLoop(
       await mailbox.next(pauseMs(dispatcher, shutdown, { wakeTimes, hasFailed: result === null }));
     }
   } finally {
-    clearInterval(check);
+    stopChecking();
   }
 }
 
@@ -131,10 +139,10 @@ function orWhatFailed(dispatcher: Dispatcher, act: () => void): JitError | null 
 }
 
 /** Live runs; one at least where nobody knows, so that a stop waits. */
-function countLive(dispatcher: Dispatcher): number {
+function countLive(dispatcher: Dispatcher, counts: (run: Run) => boolean): number {
   let count = 1;
   const failure = orWhatFailed(dispatcher, () => {
-    count = dispatcher.ledger.liveRuns().length;
+    count = dispatcher.ledger.liveRuns().filter(counts).length;
   });
   if (failure?.code === 'LEDGER_DAMAGED') throw failure;
   return count;

@@ -1,3 +1,5 @@
+import type { Timers } from '../timers.ts';
+
 /** Why the loop wakes. */
 export type Wake = 'changed' | 'run-ended' | 'stop';
 
@@ -9,7 +11,7 @@ export interface Mailbox {
 }
 
 /** An empty mailbox. Word that comes during a cycle is there after it. */
-export function createMailbox(): Mailbox {
+export function createMailbox(timers: Timers): Mailbox {
   let waiting: Wake[] = [];
   let wakeUp: () => void = () => {};
   return {
@@ -20,9 +22,9 @@ export function createMailbox(): Mailbox {
     async next(timeoutMs) {
       if (waiting.length === 0)
         await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, timeoutMs);
+          const cancel = timers.after(timeoutMs, resolve);
           wakeUp = () => {
-            clearTimeout(timer);
+            cancel();
             resolve();
           };
         });

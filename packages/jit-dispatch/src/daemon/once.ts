@@ -2,6 +2,7 @@ import { delay } from '../keeper/clock.ts';
 import type { Run } from '../ledger/run.ts';
 import { type CycleResult, runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { noteStalls } from './note-stalls.ts';
 import { prune } from './prune.ts';
 import { isUnstarted, reconcile } from './reconcile.ts';
 import { settleRuns } from './settle-runs.ts';
@@ -37,13 +38,14 @@ async function cycleAndReport(
   maxStarts: number | null,
 ): Promise<OnceResult> {
   const result = await runCycle(dispatcher, { mayStart: () => true, maxStarts });
+  noteStalls(dispatcher);
   await allReported(dispatcher, result.started);
   const begun = new Set(result.started.map(({ run }) => run));
   const { finished } = await reconcile(dispatcher);
   const unstarted = finished.filter(
     ({ run, end }) => begun.has(run.run) && isUnstarted(end.reason),
   );
-  const settled = await settleRuns(dispatcher, unstarted);
+  const settled = await settleRuns(dispatcher, unstarted, () => true);
   const failed = settled.map(({ run }) => run);
   const started = result.started.flatMap(({ run }) =>
     failed.some((each) => each.run === run) ? [] : (dispatcher.ledger.find(run) ?? []),

@@ -1,6 +1,7 @@
 import type { Run } from '../ledger/run.ts';
 import { judgeRun, KEEPER_DIED, NEVER_STARTED } from '../planning/judge-run.ts';
 import type { RunEnd } from '../planning/settle.ts';
+import { phaseOf } from '../runners/phases.ts';
 import type { RunLook } from '../runners/run-host.ts';
 import { adopt, noteInherited } from './adopt.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -46,8 +47,9 @@ export function noteStarted(dispatcher: Dispatcher): void {
 
 async function endOf(dispatcher: Dispatcher, run: Run): Promise<RunEnd | null> {
   const { host, config } = dispatcher;
-  const look = host.look(run.run);
-  const ageMs = dispatcher.now().getTime() - Date.parse(run.dispatched_at ?? run.created_at);
+  const phase = phaseOf(run);
+  const look = host.look(phase);
+  const ageMs = dispatcher.now().getTime() - Date.parse(begunAt(dispatcher, run));
   const judgement = judgeRun({ ...look, ageMs });
   if (run.state === 'dispatched') noteRunning(dispatcher, run, look);
   switch (judgement.is) {
@@ -60,13 +62,19 @@ async function endOf(dispatcher: Dispatcher, run: Run): Promise<RunEnd | null> {
       return null;
     case 'overdue':
       noteStopping(dispatcher, run, 'overdue');
-      return host.abandon(run.run) ? neverStarted(run) : null;
+      return host.abandon(phase) ? neverStarted(run) : null;
     case 'orphaned':
       noteStopping(dispatcher, run, 'orphaned');
-      await host.stopOrphan(run.run, config.stopGraceSecs * 1000);
+      await host.stopOrphan(phase, config.stopGraceSecs * 1000);
       // Its last word may have come between our two looks.
-      return host.look(run.run).exit ?? KEEPER_DIED;
+      return host.look(phase).exit ?? KEEPER_DIED;
   }
+}
+
+/** When the phase was begun that the run is in. */
+function begunAt({ ledger }: Dispatcher, run: Run): string {
+  const gating = run.gate_tries > 0 ? ledger.recordedAt(run.run, 'gating') : null;
+  return gating ?? run.dispatched_at ?? run.created_at;
 }
 
 /** True for a run that ended without its agent ever having started. */

@@ -1,16 +1,24 @@
 import type { Run } from '../ledger/run.ts';
 import { backoffSecs } from '../planning/backoff.ts';
+import { classify } from '../planning/classify.ts';
+import { KEEPER_DIED } from '../planning/judge-run.ts';
+import { pauseSecs } from '../planning/rate-limit.ts';
 import {
   type CallResult,
   type EndedRun,
   type Ending,
   nextSettleStep,
+  type RunEnd,
   type SettleAnswer,
   type SettleStep,
 } from '../planning/settle.ts';
+import { phaseOf } from '../runners/phases.ts';
 import type { TrackerAnswer, TrackerCall } from '../tracker/tracker.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { escalate } from './escalate.ts';
+import { releaseMark, viewOf } from './issue-view.ts';
 import type { FinishedRun } from './reconcile.ts';
+import { countTries, gatesEnd, startGates } from './start-gates.ts';
 
 /** A run that was settled, and until when its issue rests. */
 export interface SettledRun {
@@ -21,25 +29,42 @@ export interface SettledRun {
 interface Case {
   readonly run: Run;
   readonly ended: EndedRun;
+  /** The end of what its agent printed, where that says something. */
+  readonly output: string;
   readonly answers: SettleAnswer[];
   step: SettleStep;
   restSecs: number | null;
-  isPostponed: boolean;
+  /** Uptime at which the lease was renewed here. */
+  leasedAtMs: number;
+  /** Nothing more is done for it in this cycle. */
+  isLeft: boolean;
+  /** Its account rests already. */
+  isPaused: boolean;
 }
+
+/** So much of the output's end tells why an agent failed. */
+const TAIL_BYTES = 4096;
 
 /**
  * Settles finished runs: all of them together, one `jit batch` per round. One that the tracker does
- * not answer for now stays as it is and is tried again in the next cycle.
+ * not answer for now stays as it is and is tried again in the next cycle; one whose exit gates are to
+ * run stays live until they have, and they are begun only while `mayStart`.
  */
 export async function settleRuns(
   dispatcher: Dispatcher,
   finished: readonly FinishedRun[],
+  mayStart: () => boolean,
 ): Promise<SettledRun[]> {
   const cases = finished.map((each) => openCase(dispatcher, each));
   for (;;) {
-    const open = cases.filter(({ step, isPostponed }) => step.do !== 'end' && !isPostponed);
+    const open = cases.filter(({ step, isLeft }) => step.do !== 'end' && !isLeft);
     if (open.length === 0) break;
-    await playRound(dispatcher, open);
+    const toGate = open.filter(({ step }) => step.do === 'gates');
+    for (const each of toGate) runGates(dispatcher, each, mayStart);
+    const toTell = open.filter(({ step }) => step.do === 'escalate');
+    for (const each of toTell) await askPeople(dispatcher, each);
+    const toAsk = open.filter((each) => !toGate.includes(each) && !toTell.includes(each));
+    if (toAsk.length > 0) await playRound(dispatcher, toAsk);
   }
   return cases.flatMap((each) =>
     each.step.do === 'end' ? [close(dispatcher, each, each.step.ending)] : [],
@@ -47,37 +72,132 @@ export async function settleRuns(
 }
 
 function openCase(dispatcher: Dispatcher, { run, end }: FinishedRun): Case {
-  const attempt = run.attempt ?? 0;
+  const { config, host } = dispatcher;
+  const hasGates = run.gate_tries > 0;
+  const agentEnd: RunEnd = hasGates ? (host.look(run.run).exit ?? KEEPER_DIED) : end;
+  const agent = config.agents.find(({ id }) => id === run.agent);
+  const hasFailed = agentEnd.reason === 'exited' && agentEnd.code !== 0;
+  const output = hasFailed ? host.outputTail(run.run, TAIL_BYTES) : '';
   const ended: EndedRun = {
-    attempt,
+    attempt: run.attempt ?? 0,
     completion: run.completion,
-    end,
-    backoffSecs: backoffSecs(attempt, dispatcher.random()),
+    end: agentEnd,
+    failure: classify(agentEnd, {
+      output,
+      rateLimitExit: agent?.rateLimitExit ?? [],
+      rateLimitPattern: agent?.rateLimitPattern ?? null,
+    }),
+    backoffSecs: backoffSecs(run.failures + 1, config.retry, dispatcher.random()),
+    gates: {
+      areRun: config.qa.gates,
+      count: countTries(dispatcher, run),
+      end: hasGates ? gatesEnd(dispatcher, run, end) : null,
+    },
   };
   const step = nextSettleStep(ended, []);
-  return { run, ended, answers: [], step, restSecs: null, isPostponed: false };
+  return {
+    run,
+    ended,
+    output,
+    answers: [],
+    step,
+    restSecs: null,
+    leasedAtMs: 0,
+    isLeft: false,
+    isPaused: false,
+  };
+}
+
+/** Runs whose exit gates are left to the next start, because this dispatcher is stopping. */
+const parked = new WeakMap<Dispatcher, Set<string>>();
+
+/** Whether there is nothing more to do for a run before the next start. */
+export function isParked(dispatcher: Dispatcher, { run }: Run): boolean {
+  return parked.get(dispatcher)?.has(run) ?? false;
+}
+
+/** Begins the exit gates; the run waits for them. */
+function runGates(dispatcher: Dispatcher, each: Case, mayStart: () => boolean): void {
+  const { run, leasedAtMs } = each;
+  each.isLeft = true;
+  if (mayStart()) {
+    startGates(dispatcher, run, leasedAtMs);
+    return;
+  }
+  const waiting = parked.get(dispatcher) ?? new Set<string>();
+  parked.set(dispatcher, waiting.add(run.run));
+  const data = { do: 'wait for the next start' };
+  const at = dispatcher.now().toISOString();
+  dispatcher.ledger.record(run.run, { type: 'settling', at, data }, { state: 'idle' });
+  sayPostponed(dispatcher, run, 'its exit gates are run after the next start');
+}
+
+/** Before the claim ends: nobody may find the issue free and not marked. */
+async function askPeople(dispatcher: Dispatcher, each: Case): Promise<void> {
+  const { run, step } = each;
+  if (step.do !== 'escalate') return;
+  const { reason, detail } = step;
+  dispatcher.ledger.record(run.run, {
+    type: 'settling',
+    at: dispatcher.now().toISOString(),
+    data: step,
+  });
+  if (await escalate(dispatcher, { issue: run.issue, title: run.title, reason, detail })) {
+    each.answers.push({ to: 'escalate' });
+    each.step = nextSettleStep(each.ended, each.answers);
+    return;
+  }
+  each.isLeft = true;
+  sayPostponed(dispatcher, run, 'not settled yet: nobody could be asked to look');
 }
 
 async function playRound(dispatcher: Dispatcher, open: readonly Case[]): Promise<void> {
   const { ledger, tracker } = dispatcher;
-  for (const { run, step } of open)
-    if (step.do !== 'show')
-      ledger.record(run.run, { type: 'settling', at: dispatcher.now().toISOString(), data: step });
+  for (const each of open) {
+    const { run, step } = each;
+    if (step.do === 'show') continue;
+    ledger.record(run.run, { type: 'settling', at: dispatcher.now().toISOString(), data: step });
+    if ('ending' in step) noteRateLimit(dispatcher, each, step.ending);
+  }
   dispatcher.step('settling');
+  const askedAtMs = dispatcher.uptimeMs();
   const answers = await tracker.call(open.map(({ run, step }) => toCall(dispatcher, run, step)));
   dispatcher.step('told');
   open.forEach((each, index) => {
-    const answer = toSettleAnswer(each.step, answers[index]);
+    const answer = toSettleAnswer(each, answers[index]);
     if (answer === null) {
-      each.isPostponed = true;
+      each.isLeft = true;
       sayPostponed(dispatcher, each.run, `not settled yet: ${messageOf(answers[index])}`);
       return;
     }
     if ((each.step.do === 'release' || each.step.do === 'rest') && wasDone(answers[index]))
       each.restSecs = each.step.deferSecs;
+    if (each.step.do === 'resume') each.leasedAtMs = askedAtMs;
     each.answers.push(answer);
     each.step = nextSettleStep(each.ended, each.answers);
+    // Told already, by the agent: there is no other step before which it could be noted.
+    if (each.step.do === 'end') noteRateLimit(dispatcher, each, each.step.ending);
   });
+}
+
+/**
+ * A provider asked for patience: its account rests, before anybody can be told that the issue is free.
+ * The rest counts from the end of the agent, so that it is the same after a crash.
+ */
+function noteRateLimit(dispatcher: Dispatcher, each: Case, ending: Ending): void {
+  if (ending.failed !== 'rate_limit' || each.isPaused) return;
+  each.isPaused = true;
+  const { run, output } = each;
+  const { config, host, ledger } = dispatcher;
+  const now = dispatcher.now();
+  const account = config.agents.find(({ id }) => id === run.agent)?.account ?? run.agent;
+  const endedAtMs = Date.parse(host.look(run.run).exit?.ended_at ?? now.toISOString());
+  const defaultSecs = config.rateLimit.pauseSecs;
+  const secs = pauseSecs(output, { endedAtMs, defaultSecs, random: dispatcher.random() });
+  const until = new Date(endedAtMs + secs * 1000).toISOString();
+  ledger.pauseAccount(account, until, ending.detail, { run: run.run, at: now.toISOString() });
+  const message = `account ${account} rests until ${until}: ${ending.detail}`;
+  dispatcher.log({ level: 'warn', event: 'paused', message, agent: run.agent, run: run.run });
 }
 
 /** What was last said about postponed runs: the same words are not repeated in every cycle. */
@@ -97,6 +217,8 @@ function toCall(dispatcher: Dispatcher, run: Run, step: SettleStep): TrackerCall
   switch (step.do) {
     case 'show':
     case 'end':
+    case 'gates':
+    case 'escalate':
       return { do: 'show', issue };
     case 'finish':
       return { do: 'finish', issue, token };
@@ -108,7 +230,7 @@ function toCall(dispatcher: Dispatcher, run: Run, step: SettleStep): TrackerCall
     }
     case 'release': {
       const { failed, deferSecs, ending } = step;
-      const reason = `${ending.reason}: ${ending.detail || ending.state} (run ${run.run})`;
+      const reason = `${ending.reason}: ${ending.detail || ending.state} ${releaseMark(run.run)}`;
       return { do: 'release', issue, token, reason, failed, deferSecs };
     }
   }
@@ -119,18 +241,24 @@ const MISSING: readonly string[] = ['NOT_FOUND', 'DELETED'];
 const LOST_CLAIM = 7;
 
 /** The answer as the decision needs it, or null if it has to be asked again later. */
-function toSettleAnswer(step: SettleStep, answer: TrackerAnswer | undefined): SettleAnswer | null {
+function toSettleAnswer(
+  { run, step }: Case,
+  answer: TrackerAnswer | undefined,
+): SettleAnswer | null {
   if (answer === undefined || answer.is === 'unknown') return null;
   if (answer.is === 'refused' && answer.retryable) return null;
-  if (step.do === 'show') return shown(answer);
-  if (step.do === 'end') return null;
+  if (step.do === 'show') return shown(answer, run.run);
+  if (step.do === 'end' || step.do === 'gates' || step.do === 'escalate') return null;
   const result = toResult(answer);
   if (step.do === 'release' || step.do === 'rest')
     return { to: step.do, ending: step.ending, ...result };
   return { to: step.do, ...result };
 }
 
-function shown(answer: Exclude<TrackerAnswer, { is: 'unknown' }>): SettleAnswer | null {
+function shown(
+  answer: Exclude<TrackerAnswer, { is: 'unknown' }>,
+  run: string,
+): SettleAnswer | null {
   if (answer.is === 'refused') {
     const { code, message } = answer;
     return MISSING.includes(code)
@@ -138,7 +266,7 @@ function shown(answer: Exclude<TrackerAnswer, { is: 'unknown' }>): SettleAnswer 
       : { to: 'show', issue: 'unreadable', code, message };
   }
   const [issue] = answer.issues;
-  return issue ? { to: 'show', issue } : null;
+  return issue ? { to: 'show', issue: viewOf(issue, run) } : null;
 }
 
 function toResult(answer: Exclude<TrackerAnswer, { is: 'unknown' }>): CallResult {
@@ -160,7 +288,9 @@ function close(dispatcher: Dispatcher, { run, ended, restSecs }: Case, ending: E
   const { ledger, log } = dispatcher;
   const now = dispatcher.now();
   const { code, signal } = ended.end;
-  const exit = dispatcher.host.look(run.run).exit;
+  const { host } = dispatcher;
+  const startedAt = host.look(run.run).exit?.started_at ?? run.started_at;
+  const endedAt = host.look(phaseOf(run)).exit?.ended_at ?? now.toISOString();
   const change = {
     state: ending.state,
     reason: ending.reason,
@@ -168,8 +298,8 @@ function close(dispatcher: Dispatcher, { run, ended, restSecs }: Case, ending: E
     exit_code: code,
     signal,
     failed: ending.failed,
-    started_at: exit?.started_at ?? run.started_at,
-    ended_at: exit?.ended_at ?? now.toISOString(),
+    started_at: startedAt,
+    ended_at: endedAt,
   };
   ledger.record(run.run, { type: ending.state, at: now.toISOString(), data: change }, change);
   said.get(dispatcher)?.delete(run.run);

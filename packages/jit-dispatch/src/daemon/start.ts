@@ -1,5 +1,7 @@
 import { JitError } from '@jit/contract/errors';
 import { uptimeMs } from '../keeper/clock.ts';
+import { phaseOf } from '../runners/phases.ts';
+import { systemTimers } from '../timers.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { type LoopSummary, runLoop } from './loop.ts';
 import { createMailbox } from './mailbox.ts';
@@ -25,7 +27,7 @@ const DAMAGE_PAUSE_MS = 60_000;
  * which makes the ledger anew; its agents go on meanwhile.
  */
 export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopSummary> {
-  const mailbox = createMailbox();
+  const mailbox = createMailbox(systemTimers);
   let current = await open(() => mailbox.post('run-ended'));
   const { config } = current;
   const shutdown = createShutdown(
@@ -76,12 +78,12 @@ async function keepHouse<T>(dispatcher: Dispatcher, loop: () => Promise<T>): Pro
     work = work.then(() => sweep(dispatcher)).then(() => prune(dispatcher, () => isOpen));
   };
   clean();
-  const timer = setInterval(clean, HOUSEKEEPING_MS);
+  const cancel = dispatcher.timers.every(HOUSEKEEPING_MS, clean);
   try {
     return await loop();
   } finally {
     isOpen = false;
-    clearInterval(timer);
+    cancel();
     await work;
   }
 }
@@ -91,7 +93,7 @@ function sayStop({ ledger, host, log }: Dispatcher, phase: Phase): void {
   try {
     // Runs that are only claimed are given back, and what has ended runs no more.
     const live = ledger.liveRuns();
-    running = `${live.filter(({ run, state }) => state !== 'created' && !host.hasEnded(run)).length} running`;
+    running = `${live.filter((run) => run.state !== 'created' && !host.hasEnded(phaseOf(run))).length} running`;
   } catch {
     // The stop does not depend on it.
   }

@@ -10,3 +10,7 @@ export const CYCLE_STEPS = [
   'settled',
 ] as const;
 export type CycleStep = (typeof CYCLE_STEPS)[number];
+
+/** The steps in which the exit gates of a run are begun. */
+export const GATE_STEPS = ['gating', 'gates_prepared', 'gates_started'] as const;
+export type GateStep = (typeof GATE_STEPS)[number];

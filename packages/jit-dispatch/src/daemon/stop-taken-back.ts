@@ -1,6 +1,7 @@
 import type { Run } from '../ledger/run.ts';
 import { isTakenBack } from '../planning/is-taken-back.ts';
 import type { Claims } from '../planning/plan-cycle.ts';
+import { phaseOf } from '../runners/phases.ts';
 import type { TrackerIssue } from '../tracker/tracker.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { noteStopping } from './note-stopping.ts';
@@ -18,12 +19,13 @@ export async function stopTakenBack(
   );
   if (suspects.length === 0) return;
   const answers = await tracker.call(suspects.map(({ issue }) => ({ do: 'show', issue })));
-  for (const [index, { run, agent, issue, attempt }] of suspects.entries()) {
+  for (const [index, suspect] of suspects.entries()) {
+    const { run, agent, issue, attempt } = suspect;
     const answer = answers[index];
     const shown = answer?.is === 'ok' ? answer.issues[0] : undefined;
     if (shown === undefined || !isTakenBack(viewOf(shown), attempt)) continue;
-    noteStopping(dispatcher, { run }, 'taken_back');
-    host.requestStop(run);
+    noteStopping(dispatcher, suspect, 'taken_back');
+    host.requestStop(phaseOf(suspect));
     const message = 'the issue was taken back: its agent is stopped';
     log({ level: 'warn', event: 'stop', message, issue, agent, run });
   }

@@ -1,4 +1,5 @@
 import { uptime } from 'node:os';
+import { systemTimers, type Timers } from '../timers.ts';
 
 /** Milliseconds since the machine was started, sleep included: one clock for all its processes. */
 export function uptimeMs(): number {
@@ -9,6 +10,16 @@ export function uptimeMs(): number {
 export function timestamp(): string {
   return new Date().toISOString();
 }
+
+/** Time as the watches of a keeper see it: a port, so that a simulation can let hours go by. */
+export interface KeeperTime {
+  uptimeMs(): number;
+  timestamp(): string;
+  readonly every: Timers['every'];
+}
+
+/** The time of this machine. */
+export const systemTime: KeeperTime = { uptimeMs, timestamp, every: systemTimers.every };
 
 /** Waits. */
 export function delay(ms: number): Promise<void> {

@@ -1,11 +1,21 @@
 import { spawn } from 'node:child_process';
 import type { KeeperSpec } from '../run-records.ts';
+import type { IssueView } from './tracker-signs.ts';
 
 /**
  * What a heartbeat found: `finished` means the claim ended because the issue was finished in this
  * attempt, so there is nothing left to keep.
  */
 export type HeartbeatAnswer = 'renewed' | 'finished' | 'lost' | 'failed';
+
+/** What came of one renewal. */
+export interface Heartbeat {
+  readonly answer: HeartbeatAnswer;
+  /** The issue as it was right before; null if it was not shown. */
+  readonly before: IssueView | null;
+  /** Until when the lease is now; null if it was not renewed. */
+  readonly expiresAt: string | null;
+}
 
 const LOST_CLAIM = 7;
 /** Only these say that the issue is gone; exit 3 alone may mean that the tracker is. */
@@ -17,30 +27,45 @@ export async function heartbeat(
   spec: KeeperSpec,
   environment: NodeJS.ProcessEnv,
   timeoutMs: number,
-): Promise<HeartbeatAnswer> {
-  const lines = [
-    ['issue', 'heartbeat', spec.issue, '--claim', spec.token],
-    ['issue', 'show', spec.issue],
-  ];
+  run: typeof runBatch = runBatch,
+): Promise<Heartbeat> {
+  const show = ['issue', 'show', spec.issue];
+  // Shown before, to see what others did; and after, because it may have been finished just now.
+  const lines = [show, ['issue', 'heartbeat', spec.issue, '--claim', spec.token], show];
   const input = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-  return judge(await runBatch(spec, { input, environment, timeoutMs }), spec.attempt);
+  return judge(await run(spec, { input, environment, timeoutMs }), spec.attempt);
 }
 
-/** What the two answers say. */
-export function judge(output: string, attempt: number): HeartbeatAnswer {
-  const [renewal, view] = output.split('\n').map(parse);
-  if (renewal?.exit === 0) return 'renewed';
-  if (renewal?.exit !== LOST_CLAIM && !MISSING.includes(renewal?.error?.code)) return 'failed';
-  const issue = view?.result;
-  const isFinished =
-    issue?.state === 'done' || issue?.state === 'gated' || issue?.state === 'archived';
-  return isFinished && issue?.attempt === attempt ? 'finished' : 'lost';
+/** What the three answers say. */
+export function judge(output: string, attempt: number): Heartbeat {
+  const [first, renewal, view] = output.split('\n').map(parse);
+  const before = first?.exit === 0 ? viewOf(first.result) : null;
+  if (renewal?.exit === 0)
+    return { answer: 'renewed', before, expiresAt: expiryOf(renewal.result) };
+  const answerOf = (): HeartbeatAnswer => {
+    if (renewal?.exit !== LOST_CLAIM && !MISSING.includes(renewal?.error?.code)) return 'failed';
+    const issue = viewOf(view?.result);
+    const isFinished =
+      issue?.state === 'done' || issue?.state === 'gated' || issue?.state === 'archived';
+    return isFinished && issue?.attempt === attempt ? 'finished' : 'lost';
+  };
+  return { answer: answerOf(), before, expiresAt: null };
 }
 
 interface Line {
   readonly exit?: number;
   readonly error?: { readonly code?: string };
-  readonly result?: { readonly state?: string; readonly attempt?: number };
+  readonly result?: unknown;
+}
+
+function viewOf(result: unknown): IssueView | null {
+  return typeof result === 'object' ? (result as IssueView | null) : null;
+}
+
+/** Of the one issue that was renewed. */
+function expiryOf(result: unknown): string | null {
+  const [renewed] = Array.isArray(result) ? (result as { expires_at?: unknown }[]) : [];
+  return typeof renewed?.expires_at === 'string' ? renewed.expires_at : null;
 }
 
 function parse(text: string): Line | null {

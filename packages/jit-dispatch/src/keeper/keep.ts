@@ -7,14 +7,18 @@ import {
   type KeeperSpec,
   RUN_FILES,
 } from '../run-records.ts';
+import { createOutput } from './agent-output.ts';
 import { timestamp, within } from './clock.ts';
 import { identityOf, isGroupAlive } from './identity.ts';
 import { stopGrace } from './lease.ts';
 import { openOutputLog } from './output-log.ts';
 import { createRecord, readRecord, writeRecord } from './records.ts';
-import { type StartedAgent, startAgent } from './start-agent.ts';
+import { secretsOf } from './secrets.ts';
+import { stallTerms } from './stall.ts';
+import { agentEnvironment, type StartedAgent, startAgent } from './start-agent.ts';
 import { stopGroup, stopMarked } from './stop-group.ts';
 import { type LeaseWatch, watchLease } from './watch-lease.ts';
+import { type StallWatch, watchStall } from './watch-stall.ts';
 
 const DRAIN_MS = 1_000;
 const MIN_DRAIN_MS = 50;
@@ -52,8 +56,12 @@ export async function keep({ folder, environment, onStop, step }: KeeperEdge): P
       ended_at: timestamp(),
     } satisfies ExitRecord);
   const startedAt = timestamp();
-  const log = openOutputLog(join(folder, RUN_FILES.output), spec.output_cap_bytes);
-  const agent = stop.reason === null ? await startAgent(spec, environment, log) : null;
+  const given = agentEnvironment(spec, environment);
+  const secrets = secretsOf({ token: spec.token, named: spec.secrets, given, environment });
+  const log = openOutputLog(folder, spec.output_cap_bytes);
+  let stall: StallWatch | null = null;
+  const output = createOutput(log, secrets, () => stall?.sign());
+  const agent = stop.reason === null ? await startAgent(spec, given, output) : null;
   if (agent === null || typeof agent === 'string') {
     log.close();
     const reason = agent === null ? 'canceled' : 'spawn_failed';
@@ -69,19 +77,28 @@ export async function keep({ folder, environment, onStop, step }: KeeperEdge): P
     const record: AgentRecord = { ...agent.identity, started_at: startedAt };
     writeRecord(join(folder, RUN_FILES.agent), record);
     step('known');
-    const lease = watchLease(spec, environment, stop.request);
+    const lease = watchLease(spec, environment, {
+      onLoss: stop.request,
+      onSign: () => stall?.sign(),
+    });
+    const terms = stallTerms(spec.stall);
+    const listener = { look: lease.look, onStop: () => stop.request('stalled') };
+    stall = terms && watchStall(folder, terms, listener);
     const { code, signal, reason } = await attend(agent, { spec, stop, lease });
+    stall?.end();
     step('ended');
     log.close();
-    const message = messageOf(reason, spec);
+    const message = messageOf(reason, { spec, signal });
     recordExit({ reason, message, code, signal, started_at: startedAt });
     step('recorded');
     await lease.end();
   } catch (error) {
     await stopGroup(agent.identity, spec.stop_grace_secs * 1000);
+    await stopMarked(spec.run, spec.stop_grace_secs * 1000);
     throw error;
   } finally {
     clearTimeout(limit);
+    stall?.end();
   }
 }
 
@@ -95,9 +112,15 @@ async function attend(
   const graceMs = (): number =>
     stop.reason === 'lease_not_renewed' ? stopGrace(fullMs, lease.leftMs()) : fullMs;
   const group = agent.identity.pid;
-  const stopping = stop.requested.then(() => stopGroup(agent.identity, graceMs()));
+  let endedBy: ExitReason = 'exited';
+  const stopping = stop.requested.then(() =>
+    stopGroup(agent.identity, graceMs(), () => {
+      endedBy = stop.reason ?? 'exited';
+    }),
+  );
   const end = await agent.ended;
-  const reason = stop.reason ?? 'exited';
+  // A request that came when the agent had ended by itself did not end it.
+  const reason = endedBy;
   const hasChildren = isGroupAlive(group);
   await within(agent.drained, Math.min(DRAIN_MS, Math.max(graceMs(), MIN_DRAIN_MS)));
   if (stop.reason !== null) await stopping;
@@ -134,9 +157,27 @@ function stopRequest(): StopRequest {
   };
 }
 
-function messageOf(reason: ExitReason, spec: KeeperSpec): string {
-  if (reason === 'timed_out') return `stopped after ${spec.time_limit_secs} s (time_limit_secs)`;
-  if (reason === 'lost_claim') return 'stopped: the claim was lost';
-  if (reason === 'lease_not_renewed') return 'stopped: the lease could not be renewed in time';
-  return reason === 'canceled' ? 'stopped on request' : '';
+/** Signals by which machines and people end programs: an agent that gets one did not fail. */
+const FROM_OUTSIDE: readonly (string | null)[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
+
+function messageOf(
+  reason: ExitReason,
+  { spec, signal }: { spec: KeeperSpec; signal: string | null },
+): string {
+  switch (reason) {
+    case 'timed_out':
+      return `stopped after ${spec.time_limit_secs} s (time_limit_secs)`;
+    case 'stalled':
+      return `stopped after ${spec.stall.stop_secs} s without a sign of life (stall.stop_secs)`;
+    case 'lost_claim':
+      return 'stopped: the claim was lost';
+    case 'lease_not_renewed':
+      return 'stopped: the lease could not be renewed in time';
+    case 'canceled':
+      return 'stopped on request';
+    default:
+      return FROM_OUTSIDE.includes(signal)
+        ? `ended by a ${signal} that its keeper did not send`
+        : '';
+  }
 }

@@ -1,72 +1,80 @@
-import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { segmentName } from './output-segments.ts';
 
-/** The output of an agent in a file that never grows beyond its cap. */
+/** The output of an agent in files that together never grow beyond a cap. */
 export interface OutputLog {
   write(chunk: Uint8Array): void;
   close(): void;
 }
 
-/**
- * Opens the log. The first half of the cap keeps the beginning, the second half the end: it is
- * overwritten in a circle and put in order when the log is closed.
- */
-export function openOutputLog(path: string, capBytes: number): OutputLog {
-  const file = openSync(path, 'w+', 0o600);
-  const headSize = Math.ceil(capBytes / 2);
-  const tailSize = capBytes - headSize;
-  let total = 0;
-  let isBroken = false;
+/** How many files the output of a run has at most. */
+export const SEGMENTS = 5;
 
-  const place = (chunk: Uint8Array): void => {
-    let rest = chunk;
-    while (rest.length > 0) {
-      const [position, room] = slot(total);
-      const length = writeSync(file, rest, 0, Math.min(rest.length, room), position);
-      total += length;
-      rest = rest.subarray(length);
-    }
+/**
+ * Opens the log. Its files are equally long; when there would be one too many, the oldest goes, but for
+ * the first, which tells how it began. It never throws: a full disk costs output, not the run.
+ */
+export function openOutputLog(folder: string, capBytes: number): OutputLog {
+  const segmentBytes = Math.max(1, Math.floor(capBytes / SEGMENTS));
+  let index = 0;
+  let size = 0;
+  let lost = 0;
+  let file = openSegment(folder, 0);
+
+  /** Writes what fits into the segment; the number of bytes written. */
+  const writeSome = (chunk: Uint8Array): number => {
+    if (size >= segmentBytes) advance();
+    file ??= openSegment(folder, index);
+    if (file === null) throw new Error('no file');
+    const written = writeSync(file, chunk, 0, Math.min(chunk.length, segmentBytes - size));
+    size += written;
+    return written;
   };
 
-  const slot = (offset: number): readonly [position: number, room: number] => {
-    if (offset < headSize) return [offset, headSize - offset];
-    const inTail = (offset - headSize) % tailSize;
-    return [headSize + inTail, tailSize - inTail];
+  const advance = (): void => {
+    if (file !== null) closeSync(file);
+    file = null;
+    // Deleted before the next one is begun, so that the sum is never above the cap.
+    const oldest = index - SEGMENTS + 2;
+    if (oldest > 0) rmSync(join(folder, segmentName(oldest)), { force: true });
+    index += 1;
+    size = 0;
+  };
+
+  const place = (chunk: Uint8Array): number => {
+    let done = 0;
+    try {
+      while (done < chunk.length) done += writeSome(chunk.subarray(done));
+    } catch {
+      // Tried again with the next chunk: there may be room then.
+    }
+    return done;
   };
 
   return {
     write(chunk) {
-      // A full disk costs the output, not the run.
-      if (isBroken) return;
-      try {
-        place(chunk);
-      } catch {
-        isBroken = true;
+      if (lost > 0) {
+        const gap = Buffer.from(`\n[… ${lost} bytes could not be written …]\n`);
+        if (place(gap) < gap.length) {
+          lost += chunk.length;
+          return;
+        }
+        lost = 0;
       }
+      lost += chunk.length - place(chunk);
     },
     close() {
-      try {
-        if (total > capBytes) unroll(file, { headSize, tailSize, total });
-      } catch {
-        // The log stays in circle order.
-      } finally {
-        closeSync(file);
-      }
+      if (file !== null) closeSync(file);
+      file = null;
     },
   };
 }
 
-function unroll(
-  file: number,
-  { headSize, tailSize, total }: { headSize: number; tailSize: number; total: number },
-): void {
-  const tail = new Uint8Array(tailSize);
-  readSync(file, tail, 0, tailSize, headSize);
-  const start = (total - headSize) % tailSize;
-  const marker = Buffer.from(`\n[… ${total - headSize - tailSize} bytes left out …]\n`);
-  const kept = Buffer.concat([tail.subarray(start), tail.subarray(0, start)]).subarray(
-    marker.length,
-  );
-  const text = Buffer.concat([marker, kept]);
-  writeSync(file, text, 0, text.length, headSize);
-  ftruncateSync(file, headSize + text.length);
+function openSegment(folder: string, index: number): number | null {
+  try {
+    return openSync(join(folder, segmentName(index)), 'w', 0o600);
+  } catch {
+    return null;
+  }
 }

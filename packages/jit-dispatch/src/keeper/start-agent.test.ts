@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { someSpec } from '../../test/samples.ts';
 import type { KeeperSpec } from '../run-records.ts';
-import { startAgent } from './start-agent.ts';
+import { agentEnvironment, startAgent } from './start-agent.ts';
 
 const spec = someSpec({ output_cap_bytes: 1000, stop_grace_secs: 1 });
-const log = { write: () => {}, close: () => {} };
-const start = (facts: Partial<KeeperSpec>) =>
-  startAgent({ ...spec, ...facts }, { PATH: process.env.PATH }, log);
+const openOutput = () => ({ write: () => {}, end: () => {} });
+const start = (facts: Partial<KeeperSpec>) => {
+  const asked = { ...spec, ...facts };
+  return startAgent(asked, agentEnvironment(asked, { PATH: process.env.PATH }), openOutput);
+};
 
 test('what is too long for a program is said, with the way out', async () => {
   expect(await start({ env: { JIT_ISSUE_JSON: 'x'.repeat(4_000_000) } })).toBe(

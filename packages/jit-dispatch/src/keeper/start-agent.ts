@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { KeeperSpec, ProcessIdentity } from '../run-records.ts';
+import type { OpenOutput } from './agent-output.ts';
 import { identityOf } from './identity.ts';
-import type { OutputLog } from './output-log.ts';
 
 /** How an agent's own process ended. */
 export interface AgentEnd {
@@ -17,18 +17,19 @@ export interface StartedAgent {
   readonly ended: Promise<AgentEnd>;
   /** All output was read. */
   readonly drained: Promise<unknown>;
-  /** Stops reading. */
+  /** Stops reading, and passes on what was held back. */
   cut(): void;
 }
 
 /**
- * Starts the agent: no shell, its own process group.
+ * Starts the agent: no shell, its own process group, no input but what it is given.
+ * @param given its environment, see `agentEnvironment`
  * @returns the agent, or in words why it could not be started
  */
 export async function startAgent(
   spec: KeeperSpec,
-  environment: NodeJS.ProcessEnv,
-  log: OutputLog,
+  given: NodeJS.ProcessEnv,
+  openOutput: OpenOutput,
 ): Promise<StartedAgent | string> {
   if (!existsSync(spec.cwd)) return `the folder to run it in does not exist: ${spec.cwd}`;
   const [program = '', ...args] = spec.argv;
@@ -36,7 +37,7 @@ export async function startAgent(
   try {
     child = spawn(program, args, {
       cwd: spec.cwd,
-      env: agentEnvironment(spec, environment),
+      env: given,
       stdio: [spec.stdin === null ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       detached: true,
       shell: false,
@@ -50,10 +51,12 @@ export async function startAgent(
   const ended = new Promise<AgentEnd>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-  const outputs = [child.stdout, child.stderr].flatMap((stream) => (stream ? [stream] : []));
+  const outputs = [child.stdout, child.stderr].flatMap((stream) =>
+    stream ? [{ stream, output: openOutput() }] : [],
+  );
   const drained = Promise.all(
-    outputs.map((stream) => {
-      stream.on('data', (chunk: Buffer) => log.write(chunk));
+    outputs.map(({ stream, output }) => {
+      stream.on('data', (chunk: Buffer) => output.write(chunk));
       return new Promise((resolve) => stream.once('close', resolve).once('error', resolve));
     }),
   );
@@ -64,7 +67,10 @@ export async function startAgent(
     ended,
     drained,
     cut: () => {
-      for (const stream of outputs) stream.destroy();
+      for (const { stream, output } of outputs) {
+        stream.destroy();
+        output.end();
+      }
     },
   };
 }
@@ -89,8 +95,9 @@ function describe(error: NodeJS.ErrnoException, { argv: [program], env }: Keeper
   return `could not start ${program}: ${error.message}`;
 }
 
-function agentEnvironment(
-  { pass_env, env }: KeeperSpec,
+/** The environment of the agent: what is passed on from the keeper's, and what is set for it. */
+export function agentEnvironment(
+  { pass_env, env }: Pick<KeeperSpec, 'pass_env' | 'env'>,
   environment: NodeJS.ProcessEnv,
 ): NodeJS.ProcessEnv {
   const isPassed = (name: string): boolean =>

@@ -8,15 +8,19 @@ const KILL_WAIT_MS = 2_000;
 /**
  * Stops the process group that `leader` founded: SIGTERM, and SIGKILL for what is left after the
  * grace. Only for a group that cannot be another one: its leader runs, or the caller has seen
- * members of it without a break since the leader ran.
+ * members of it without a break since the leader ran. Who the number names is asked anew before each
+ * signal.
+ * @param onSignal called right before the first signal, if one is needed
  */
-export async function stopGroup(leader: ProcessIdentity, graceMs: number): Promise<void> {
-  if (isReused(leader) || !isGroupAlive(leader.pid)) return;
-  await stop(
-    (signal) => send(-leader.pid, signal),
-    () => !isReused(leader) && isGroupAlive(leader.pid),
-    graceMs,
-  );
+export async function stopGroup(
+  leader: ProcessIdentity,
+  graceMs: number,
+  onSignal: () => void = () => {},
+): Promise<void> {
+  const isRunning = () => !isReused(leader) && isGroupAlive(leader.pid);
+  if (!isRunning()) return;
+  onSignal();
+  await stop((signal) => send(-leader.pid, signal), isRunning, graceMs);
 }
 
 /** Stops every process that carries the marker of a run, also those that left its group. */

@@ -31,6 +31,19 @@ export interface Ledger {
   endedBefore(runs: readonly string[], time: string): string[];
   /** Drops the records of what ended before that time; the runs stay, as summaries. */
   prune(before: string): void;
+  /** When a kind of record was last written for a run, or null. */
+  recordedAt(run: string, type: RecordType): string | null;
+  /** Journals that an account rests until a time, for what a run of it met; never shortens a rest. */
+  pauseAccount(
+    account: string,
+    until: string,
+    reason: string,
+    because: { readonly run: string; readonly at: string },
+  ): void;
+  /** The accounts that rest at a time (RFC 3339). */
+  pauses(now: string): Pause[];
+  /** What was journalled of a run under one type, oldest first. */
+  recordsOf(run: string, type: RecordType): { readonly at: string; readonly data: unknown }[];
   getMeta(key: string): string | null;
   setMeta(key: string, value: string | null): void;
   close(): void;
@@ -42,6 +55,13 @@ export interface LedgerOptions {
   readonly isChecked?: boolean;
   /** Told of each record once it is durable; null: one that is about no run. */
   readonly onRecord?: (type: RecordType, run: string | null) => void;
+}
+
+/** An account that rests. */
+export interface Pause {
+  readonly account: string;
+  readonly until: string;
+  readonly reason: string;
 }
 
 const BUSY_MS = 5_000;
@@ -217,6 +237,37 @@ function createLedger(
     },
     find(run) {
       return db.prepare<[string], Run>('SELECT * FROM runs WHERE run = ?').get(run) ?? null;
+    },
+    recordedAt(run, type) {
+      const last = db
+        .prepare<[string, string], string>(
+          'SELECT at FROM records WHERE run = ? AND type = ? ORDER BY seq DESC LIMIT 1',
+        )
+        .pluck()
+        .get(run, type);
+      return last ?? null;
+    },
+    pauseAccount(account, until, reason, { run, at }) {
+      write(() => {
+        append(run, at, 'account_paused', { account, until, reason });
+        db.prepare(
+          `INSERT INTO pauses VALUES (?, ?, ?) ON CONFLICT (account) DO UPDATE
+             SET until = excluded.until, reason = excluded.reason WHERE excluded.until > until`,
+        ).run(account, until, reason);
+      });
+    },
+    pauses(now) {
+      return db
+        .prepare<[string], Pause>('SELECT * FROM pauses WHERE until > ? ORDER BY account')
+        .all(now);
+    },
+    recordsOf(run, type) {
+      return db
+        .prepare<[string, RecordType], { at: string; data: string }>(
+          'SELECT at, data FROM records WHERE run = ? AND type = ? ORDER BY seq',
+        )
+        .all(run, type)
+        .map(({ at, data }) => ({ at, data: JSON.parse(data) as unknown }));
     },
     getMeta(key) {
       const row = db

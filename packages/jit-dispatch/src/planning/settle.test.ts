@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { classify } from './classify.ts';
 import {
   type CallResult,
   type EndedRun,
@@ -11,6 +13,7 @@ import {
 
 interface Script {
   readonly end?: Partial<RunEnd>;
+  readonly gates?: Partial<EndedRun['gates']>;
   readonly completion?: 'issue' | 'exit';
   /** What the tracker shows, one after the other; the last one is repeated. */
   readonly shows?: readonly (Partial<IssueView> | null)[];
@@ -19,37 +22,61 @@ interface Script {
   >;
 }
 
-/** Plays a tracker against the decisions and writes down what was asked for. */
-function settle({ end = {}, completion = 'issue', shows = [{}], calls = {} }: Script): string[] {
-  const run: EndedRun = {
+const VIEW: IssueView = {
+  state: 'in_progress',
+  attempt: 2,
+  isClaimed: true,
+  isDeferred: false,
+  openChecks: [],
+  failedGates: [],
+  releasedAs: null,
+  isReleasedHere: false,
+};
+
+function endedRun({ end = {}, completion = 'issue', gates = {} }: Script): EndedRun {
+  const whole: RunEnd = { reason: 'exited', message: 'words', code: 0, signal: null, ...end };
+  return {
     attempt: 2,
     completion,
-    end: { reason: 'exited', message: 'words', code: 0, signal: null, ...end },
+    end: whole,
+    failure: classify(whole, { output: '', rateLimitExit: [75], rateLimitPattern: null }),
     backoffSecs: 20,
+    gates: { areRun: true, count: gates.end ? 1 : 0, end: null, ...gates },
   };
+}
+
+/** Plays a tracker against the decisions and writes down what was asked for. */
+function play(script: Script): { trace: string[]; steps: SettleStep[]; answers: SettleAnswer[] } {
+  const { shows = [{}], calls = {} } = script;
+  const run = endedRun(script);
   const answers: SettleAnswer[] = [];
-  const trace: string[] = [];
+  const steps: SettleStep[] = [];
   const left = structuredClone(calls);
   let shown = 0;
-  for (let round = 0; round < 10; round += 1) {
+  for (let round = 0; round < 15; round += 1) {
     const step = nextSettleStep(run, answers);
-    trace.push(outline(step));
-    if (step.do === 'end') return trace;
+    steps.push(step);
+    if (step.do === 'end' || step.do === 'gates')
+      return { trace: steps.map(outline), steps, answers };
     if (step.do === 'show') {
       const view = shows[Math.min(shown++, shows.length - 1)];
-      const issue = { state: 'in_progress', attempt: 2, isClaimed: true, ...view } as const;
-      answers.push({ to: 'show', issue: view === null ? null : issue });
+      answers.push({ to: 'show', issue: view === null ? null : { ...VIEW, ...view } });
+    } else if (step.do === 'escalate') {
+      answers.push({ to: 'escalate' });
     } else {
       const result = left[step.do]?.shift() ?? 'ok';
       const ending = 'ending' in step ? { ending: step.ending } : {};
       answers.push({ to: step.do, result, message: 'said so', ...ending } as SettleAnswer);
     }
   }
-  throw new Error(`no end: ${trace.join(', ')}`);
+  throw new Error(`no end: ${steps.map(outline).join(', ')}`);
 }
+
+const settle = (script: Script): string[] => play(script).trace;
 
 function outline(step: SettleStep): string {
   if (step.do === 'end') return `${step.ending.state}/${step.ending.reason}`;
+  if (step.do === 'escalate') return `escalate ${step.reason}`;
   if (step.do === 'rest') return `rest ${step.deferSecs}`;
   if (step.do === 'release') return `release ${step.failed} ${step.deferSecs}`;
   return step.do;
@@ -205,29 +232,226 @@ describe('other ends', () => {
   });
 });
 
-test('whatever the tracker answers, settling comes to an end', () => {
-  const reasons = ['exited', 'canceled', 'lost_claim', 'keeper_died'] as const;
-  const results = ['ok', 'lost_claim', 'refused', 'missing'] as const;
-  const states = ['ready', 'open', 'in_progress', 'gated', 'done', 'rejected'] as const;
-  for (const reason of reasons)
+describe('exit gates that a checker decides', () => {
+  const gated = { state: 'gated', openChecks: ['tests'] } as const;
+  const ended = (code: number | null, reason: RunEnd['reason'] = 'exited') => ({
+    end: { reason, message: 'said so', code, signal: code === null ? 'SIGKILL' : null },
+  });
+
+  test('are run, under a fresh lease, when the agent reported its issue done', () => {
+    for (const end of [{}, { code: 1 }, { reason: 'keeper_died', code: null }] as const)
+      expect(settle({ end, shows: [gated] })).toEqual(['show', 'resume', 'gates']);
+  });
+  test('are run when exit 0 was answered with gated', () => {
+    const calls = { finish: ['refused' as const] };
+    expect(settle({ completion: 'exit', calls, shows: [gated] })).toEqual([
+      'finish',
+      'show',
+      'resume',
+      'gates',
+    ]);
+  });
+  test('are left to people where the configuration says so, and where only people decide', () => {
+    const calls = { finish: ['refused' as const] };
+    for (const script of [
+      { shows: [gated], gates: { areRun: false } },
+      { shows: [{ state: 'gated' } as const] },
+    ])
+      expect(settle({ completion: 'exit', calls, ...script }).slice(2)).toEqual([
+        'release null null',
+        'completed/issue_gated',
+      ]);
+  });
+  test('make the issue done by themselves, never by a word of the dispatcher', () => {
     for (const completion of ['issue', 'exit'] as const)
-      for (const state of states)
-        for (const result of results) {
-          const all = Array.from({ length: 9 }, () => result);
-          const calls = { finish: all, resume: all, release: all, rest: all };
-          expect(settle({ end: { reason }, completion, shows: [{ state }], calls })).toBeDefined();
-        }
+      expect(
+        settle({ completion, gates: ended(0), shows: [{ state: 'done', isClaimed: false }] }),
+      ).toEqual(['show', 'completed/issue_done']);
+  });
+  test('that are passed leave the rest to people, and no failure', () => {
+    expect(settle({ gates: ended(0), shows: [{ state: 'gated' }] })).toEqual([
+      'show',
+      'release null null',
+      'completed/issue_gated',
+    ]);
+  });
+  test('that failed give the issue back, by name, also when the lease has ended', () => {
+    const failed = { failedGates: ['lint', 'tests'], openChecks: ['lint', 'tests'] };
+    const { steps } = play({ completion: 'exit', gates: ended(4), shows: [failed] });
+    expect(steps.map(outline)).toEqual(['show', 'release gate 20', 'failed/gates_failed']);
+    expect(steps.at(-1)).toMatchObject({ ending: { detail: 'exit gates failed: lint, tests' } });
+    const free = { ...failed, state: 'ready', isClaimed: false } as const;
+    expect(settle({ gates: ended(4), shows: [free] })).toEqual([
+      'show',
+      'resume',
+      'release gate 20',
+      'failed/gates_failed',
+    ]);
+    expect(settle({ gates: ended(4), shows: [free], calls: { resume: ['lost_claim'] } })).toEqual([
+      'show',
+      'resume',
+      'show',
+      'rest 20',
+      'failed/gates_failed',
+    ]);
+  });
+  test.each([
+    ['keeper_died', null],
+    ['keeper_failed', null],
+    ['never_started', null],
+    ['spawn_failed', null],
+    ['lease_not_renewed', null],
+    ['lost_claim', null],
+    ['exited', null],
+    ['exited', 10],
+    ['exited', 75],
+    ['exited', 1],
+    ['exited', 0],
+  ] as const)('are run again after %s (%s), three times, then people look', (reason, code) => {
+    const gates = ended(code, reason);
+    for (const count of [1, 2])
+      expect(settle({ gates: { ...gates, count }, shows: [gated] })).toEqual([
+        'show',
+        'resume',
+        'gates',
+      ]);
+    expect(settle({ gates: { ...gates, count: 3 }, shows: [gated] })).toEqual([
+      'show',
+      'escalate gates_not_run',
+      'release environment null',
+      'failed/gates_not_run',
+    ]);
+  });
+  test('that were stopped with the dispatcher are run again, however often', () => {
+    const gates = { ...ended(null, 'canceled'), count: 0 };
+    expect(settle({ gates, shows: [gated] })).toEqual(['show', 'resume', 'gates']);
+  });
+  test.each([
+    [5, 'exited', 'gates_not_trusted', 'environment'],
+    [null, 'timed_out', 'gates_timed_out', 'gate'],
+  ] as const)('that end with %s (%s) are for people at once', (code, reason, word, failed) => {
+    expect(settle({ gates: ended(code, reason), shows: [gated] })).toEqual([
+      'show',
+      `escalate ${word}`,
+      `release ${failed} null`,
+      `failed/${word}`,
+    ]);
+  });
+  test('that keep looking at something else are for people in the end', () => {
+    expect(settle({ gates: { ...ended(6), count: 3 }, shows: [gated] })[1]).toBe(
+      'escalate gates_stale',
+    );
+  });
+  test('of a claim that can not be resumed are for people', () => {
+    const shows = [{ ...gated, isClaimed: false }];
+    expect(settle({ shows, calls: { resume: ['lost_claim'] } })).toEqual([
+      'show',
+      'resume',
+      'show',
+      'escalate gates_not_run',
+      'failed/gates_not_run',
+    ]);
+  });
+  test('are not waited for once somebody rejected the issue, or took it', () => {
+    expect(settle({ gates: ended(4), shows: [{ state: 'rejected' }] }).at(-1)).toBe(
+      'completed/issue_rejected',
+    );
+    expect(settle({ gates: ended(7), shows: [{ attempt: 3 }] }).at(-1)).toBe('lost/taken_over');
+  });
+});
+
+describe('an agent that gives its issue back as failed', () => {
+  const back = { state: 'open', isClaimed: false, releasedAs: 'environment' } as const;
+  test('is believed: its class, and its rest where it named one', () => {
+    expect(settle({ shows: [{ ...back, isDeferred: true }] })).toEqual([
+      'show',
+      'failed/released_failed',
+    ]);
+    expect(settle({ shows: [back] })).toEqual(['show', 'rest 20', 'failed/released_failed']);
+    const { steps } = play({ shows: [back] });
+    expect(steps.at(-1)).toMatchObject({ ending: { failed: 'environment' } });
+  });
+  test('for want of patience leaves the issue to others at once', () => {
+    expect(settle({ shows: [{ ...back, releasedAs: 'rate_limit' }] })).toEqual([
+      'show',
+      'failed/released_failed',
+    ]);
+  });
+  test('is not the one if a dispatcher that crashed had released it', () => {
+    const here = { ...back, releasedAs: 'agent', isReleasedHere: true } as const;
+    expect(settle({ end: { code: 3 }, shows: [here] })).toEqual(['show', 'failed/exit_code']);
+  });
+});
+
+test('an agent whose account has to wait gives the issue back at once, without a rest', () => {
+  expect(settle({ end: { code: 75 } })).toEqual([
+    'show',
+    'release rate_limit null',
+    'failed/rate_limit',
+  ]);
+});
+
+test('whatever happens, settling ends, and no issue with open gates is called done', () => {
+  const result = fc.constantFrom('ok', 'lost_claim', 'refused', 'missing');
+  const results = fc.array(result as fc.Arbitrary<CallResult['result']>, { maxLength: 4 });
+  const end = fc.record({
+    reason: fc.constantFrom<RunEnd['reason']>(
+      'exited',
+      'canceled',
+      'lost_claim',
+      'timed_out',
+      'keeper_died',
+      'spawn_failed',
+    ),
+    message: fc.constant('words'),
+    code: fc.constantFrom(null, 0, 1, 4, 5, 6, 10, 75),
+    signal: fc.constantFrom(null, 'SIGTERM', 'SIGKILL'),
+  });
+  const view = fc.record({
+    state: fc.constantFrom('ready', 'open', 'in_progress', 'gated', 'done', 'rejected'),
+    attempt: fc.constantFrom(2, 2, 2, 3),
+    isClaimed: fc.boolean(),
+    isDeferred: fc.boolean(),
+    openChecks: fc.constantFrom([], ['tests']),
+    failedGates: fc.constantFrom([], ['tests']),
+    releasedAs: fc.constantFrom(null, 'agent', 'rate_limit'),
+    isReleasedHere: fc.boolean(),
+  }) as fc.Arbitrary<IssueView>;
+  const script = fc.record({
+    end,
+    completion: fc.constantFrom('issue', 'exit'),
+    gates: fc.record({
+      areRun: fc.boolean(),
+      count: fc.integer({ min: 0, max: 4 }),
+      end: fc.option(end),
+    }),
+    shows: fc.array(fc.option(view, { freq: 9 }), { minLength: 1, maxLength: 3 }),
+    calls: fc.record({ finish: results, resume: results, release: results, rest: results }),
+  }) as fc.Arbitrary<Script>;
+  let count = 0;
+  fc.assert(
+    fc.property(script, (each) => {
+      const { steps, answers } = play(each);
+      count += steps.length;
+      if (each.gates?.end) expect(steps.map((step) => step.do)).not.toContain('finish');
+      const last = steps.at(-1);
+      if (last?.do !== 'end' || last.ending.state !== 'completed') return;
+      const shown = answers.findLast((answer) => answer.to === 'show')?.issue;
+      const finished = answers.some((answer) => answer.to === 'finish' && answer.result === 'ok');
+      if (finished) return;
+      if (typeof shown !== 'object' || shown === null) throw new Error('completed unseen');
+      expect(['gated', 'done', 'rejected']).toContain(shown.state);
+      const isLeftToPeople = shown.openChecks.length === 0 || each.gates?.areRun === false;
+      if (shown.state === 'gated') expect(isLeftToPeople).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
+  console.log(`2000 runs settled in ${count} steps: none completed with an open gate`);
 });
 
 test('an issue that can never be shown ends its run with the words of the tracker', () => {
-  const run: EndedRun = {
-    attempt: 2,
-    completion: 'issue',
-    end: { reason: 'exited', message: '', code: 0, signal: null },
-    backoffSecs: 20,
-  };
   const answer = { to: 'show', issue: 'unreadable', code: 'BAD_FILE', message: 'said so' } as const;
-  expect(nextSettleStep(run, [answer])).toEqual({
+  expect(nextSettleStep(endedRun({}), [answer])).toEqual({
     do: 'end',
     ending: { state: 'lost', reason: 'BAD_FILE', detail: 'said so', failed: null },
   });

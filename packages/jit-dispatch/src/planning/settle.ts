@@ -1,6 +1,8 @@
 import type { FailureClass, RunState, ShownState } from '@jit/contract/vocabulary';
 import type { Completion } from '../config/config.ts';
 import type { ExitReason } from '../run-records.ts';
+import { exitText } from './classify.ts';
+import { judgeGates, MAX_GATE_TRIES, type Undecided } from './judge-gates.ts';
 
 /** How a run ended, as far as its processes are concerned. */
 export interface RunEnd {
@@ -11,13 +13,36 @@ export interface RunEnd {
   readonly signal: string | null;
 }
 
+/** How a run failed that did not finish its issue. */
+export interface Failure {
+  /** Null: it is nobody's failure. */
+  readonly failed: FailureClass | null;
+  readonly state: Exclude<Ending['state'], 'completed'>;
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/** What is known of the exit gates that the dispatcher runs for a run. */
+export interface GateTries {
+  /** False: gates are left to people. */
+  readonly areRun: boolean;
+  /** How often they were run, without those that were stopped here. */
+  readonly count: number;
+  /** How the last of them ended; null: they were not run yet. */
+  readonly end: RunEnd | null;
+}
+
 /** A run whose processes have ended. */
 export interface EndedRun {
   readonly attempt: number;
   readonly completion: Completion;
+  /** How its agent ended. */
   readonly end: RunEnd;
+  /** What that means where the issue was not finished. */
+  readonly failure: Failure;
   /** Seconds the issue rests after a failure. */
   readonly backoffSecs: number;
+  readonly gates: GateTries;
 }
 
 /** What the tracker shows of the issue. */
@@ -25,6 +50,16 @@ export interface IssueView {
   readonly state: ShownState;
   readonly attempt: number;
   readonly isClaimed: boolean;
+  /** It may not be claimed before a time. */
+  readonly isDeferred: boolean;
+  /** Automatic exit gates that are not passed. */
+  readonly openChecks: readonly string[];
+  /** Exit gates of any kind that are failed. */
+  readonly failedGates: readonly string[];
+  /** The class with which its holder gave it back as failed, where that ended the last claim. */
+  readonly releasedAs: FailureClass | null;
+  /** True: that was this run, before a crash. */
+  readonly isReleasedHere: boolean;
 }
 
 /** How a run ends in the ledger. */
@@ -53,6 +88,10 @@ export type SettleStep =
   | { readonly do: 'show' }
   | { readonly do: 'finish' }
   | { readonly do: 'resume' }
+  /** Run its exit gates: it is settled when they have ended. */
+  | { readonly do: 'gates' }
+  /** Ask people to look. */
+  | { readonly do: 'escalate'; readonly reason: string; readonly detail: string }
   | { readonly do: 'rest'; readonly deferSecs: number; readonly ending: Ending }
   | Release
   | { readonly do: 'end'; readonly ending: Ending };
@@ -73,12 +112,13 @@ export type SettleAnswer =
       readonly code: string;
       readonly message: string;
     }
+  | { readonly to: 'escalate' }
   | (CallResult & { readonly to: 'finish' | 'resume' })
   | (CallResult & { readonly to: 'release' | 'rest'; readonly ending: Ending });
 
 /**
  * Decides the next step for a run from what was answered so far. A run is settled by calling this
- * until it says `end`; every step may be repeated after a crash.
+ * until it says `end`, or `gates`; every step may be repeated after a crash.
  */
 export function nextSettleStep(run: EndedRun, answers: readonly SettleAnswer[]): SettleStep {
   const last = answers.at(-1);
@@ -92,8 +132,9 @@ export function nextSettleStep(run: EndedRun, answers: readonly SettleAnswer[]):
     case 'finish':
       return afterFinish(run, last, answers);
     case 'resume':
-      if (last.result !== 'ok') return { do: 'show' };
-      return mayFinish(run) ? { do: 'finish' } : releaseOf(run);
+      return last.result === 'ok' ? afterResume(run, answers) : { do: 'show' };
+    case 'escalate':
+      return giveUp(run, answers);
     case 'release': {
       const hasExpired = last.result === 'lost_claim' && last.ending.state !== 'completed';
       if (hasExpired && !hasResumed(answers)) return { do: 'resume' };
@@ -104,8 +145,9 @@ export function nextSettleStep(run: EndedRun, answers: readonly SettleAnswer[]):
   }
 }
 
-function mayFinish({ completion, end: { reason, code } }: EndedRun): boolean {
-  return completion === 'exit' && reason === 'exited' && code === 0;
+/** Once gates were run for it, they decide. */
+function mayFinish({ completion, end: { reason, code }, gates }: EndedRun): boolean {
+  return gates.end === null && completion === 'exit' && reason === 'exited' && code === 0;
 }
 
 function afterFinish(
@@ -113,7 +155,7 @@ function afterFinish(
   answer: CallResult,
   answers: readonly SettleAnswer[],
 ): SettleStep {
-  if (answer.result === 'ok') return end('completed', 'exit_0', exitText(run));
+  if (answer.result === 'ok') return end('completed', 'exit_0', exitText(run.end));
   if (answer.result === 'lost_claim' && !hasResumed(answers)) return { do: 'resume' };
   return { do: 'show' };
 }
@@ -125,28 +167,40 @@ function afterShow(
 ): SettleStep {
   if (issue === null) return end('lost', 'issue_missing', 'the issue does not exist any more');
   if (issue.attempt !== run.attempt)
-    return end('lost', 'taken_over', `attempt ${issue.attempt} has begun since; ${exitText(run)}`);
+    return end(
+      'lost',
+      'taken_over',
+      `attempt ${issue.attempt} has begun since; ${exitText(run.end)}`,
+    );
   switch (issue.state) {
     case 'done':
     case 'rejected':
     case 'archived':
-      return end('completed', `issue_${issue.state}`, exitText(run));
+      return end('completed', `issue_${issue.state}`, exitText(run.end));
     case 'gated':
-      return gated(run, issue);
+      return waitsForChecks(run, issue) ? checks(run, answers) : handOver(run, issue);
     case 'in_progress':
-      return inProgress(run, refusalOf(answers));
+      return failedRelease(run, issue, refusalOf(answers));
     case 'ready':
     case 'open':
-      return givenBack(run, answers);
+      return givenBack(run, issue, answers);
   }
 }
 
-/** The work is done as far as the agent can say: the claim ends, so that its slot is free. */
-function gated(run: EndedRun, issue: IssueView): SettleStep {
+/** The claim is ours again. */
+function afterResume(run: EndedRun, answers: readonly SettleAnswer[]): SettleStep {
+  const issue = lastShown(answers);
+  if (hasEscalated(answers)) return giveUp(run, answers);
+  if (issue !== null && waitsForChecks(run, issue)) return { do: 'gates' };
+  return mayFinish(run) ? { do: 'finish' } : failedRelease(run, issue, null);
+}
+
+/** The work is done as far as the agent can say, and people decide the rest: the claim ends, so that its slot is free. */
+function handOver(run: EndedRun, issue: IssueView): SettleStep {
   const ending: Ending = {
     state: 'completed',
     reason: 'issue_gated',
-    detail: `the issue waits for its gates; ${exitText(run)}`,
+    detail: `the issue waits for its gates; ${exitText(run.end)}`,
     failed: null,
   };
   return issue.isClaimed
@@ -154,98 +208,124 @@ function gated(run: EndedRun, issue: IssueView): SettleStep {
     : { do: 'end', ending };
 }
 
+function waitsForChecks({ gates }: EndedRun, { state, openChecks }: IssueView): boolean {
+  return state === 'gated' && gates.areRun && openChecks.length > 0;
+}
+
+/** The gates are run under a fresh lease, as often as it makes sense; then people have to look. */
+function checks(run: EndedRun, answers: readonly SettleAnswer[]): SettleStep {
+  const problem = problemOf(run, answers);
+  if (problem === null) return { do: 'resume' };
+  if (hasEscalated(answers)) return giveUp(run, answers);
+  return { do: 'escalate', reason: problem.reason, detail: problem.detail };
+}
+
+/** Why the gates are not run once more; null if they are. */
+function problemOf({ gates }: EndedRun, answers: readonly SettleAnswer[]): Undecided | null {
+  const undecided = gates.end === null ? null : judgeGates(gates.end);
+  if (undecided !== null && (!undecided.mayRepeat || gates.count >= MAX_GATE_TRIES))
+    return undecided;
+  if (!answers.some((each) => each.to === 'resume' && each.result !== 'ok')) return null;
+  return undecided ?? NO_CLAIM;
+}
+
+const NO_CLAIM: Undecided = {
+  failed: 'environment',
+  reason: 'gates_not_run',
+  detail: 'its exit gates were not run: its claim has ended and can not be resumed',
+  mayRepeat: false,
+};
+
+/** People were asked: the issue stays gated, the slot is freed. */
+function giveUp(run: EndedRun, answers: readonly SettleAnswer[]): SettleStep {
+  const { failed, reason, detail } = problemOf(run, answers) ?? NO_CLAIM;
+  const ending: Ending = { state: 'failed', reason, detail, failed };
+  return lastShown(answers)?.isClaimed === true
+    ? { do: 'release', failed, deferSecs: null, ending }
+    : { do: 'end', ending };
+}
+
 /** Nobody holds the issue: the lease ended, or the agent gave it back. */
-function givenBack(run: EndedRun, answers: readonly SettleAnswer[]): SettleStep {
+function givenBack(run: EndedRun, issue: IssueView, answers: readonly SettleAnswer[]): SettleStep {
+  if (issue.releasedAs !== null) return releasedAs(run, issue, issue.releasedAs);
   if (!hasResumed(answers)) return { do: 'resume' };
-  const { ending } = releaseOf(run);
+  const { ending } = failedRelease(run, issue, null);
   if (run.end.reason !== 'exited') return { do: 'end', ending };
+  if (ending.failed === 'gate') return { do: 'rest', deferSecs: run.backoffSecs, ending };
   return {
     do: 'rest',
     deferSecs: run.backoffSecs,
     ending: {
       state: 'failed',
       reason: 'claim_ended',
-      detail: `the agent gave the issue back or its lease ended; ${exitText(run)}`,
+      detail: `the agent gave the issue back or its lease ended; ${exitText(run.end)}`,
       failed: 'agent',
     },
   };
 }
 
-function inProgress(run: EndedRun, refusal: string | null): Release {
-  return refusal === null ? releaseOf(run) : blockedRelease(run, refusal);
+/** The agent said itself how it failed, and for how long the issue rests: that counts, once. */
+function releasedAs(run: EndedRun, issue: IssueView, failed: FailureClass): SettleStep {
+  if (issue.isReleasedHere)
+    return { do: 'end', ending: { ...failedRelease(run, issue, null).ending, failed } };
+  const ending: Ending = {
+    state: 'failed',
+    reason: 'released_failed',
+    detail: `the agent gave the issue back as failed (${failed}); ${exitText(run.end)}`,
+    failed,
+  };
+  return issue.isDeferred || failed === 'rate_limit'
+    ? { do: 'end', ending }
+    : { do: 'rest', deferSecs: run.backoffSecs, ending };
+}
+
+/** What a run that did not finish its issue is released with. */
+function failedRelease(run: EndedRun, issue: IssueView | null, refusal: string | null): Release {
+  const { failed, state, reason, detail } = failureOf(run, issue, refusal);
+  // An account that has to wait rests by itself: another one may take the issue at once.
+  const rests = failed !== null && failed !== 'rate_limit';
+  return {
+    do: 'release',
+    failed,
+    deferSecs: rests ? run.backoffSecs : null,
+    ending: { state, reason, detail, failed },
+  };
+}
+
+function failureOf(run: EndedRun, issue: IssueView | null, refusal: string | null): Failure {
+  if (run.gates.end !== null && issue !== null && issue.failedGates.length > 0)
+    return {
+      failed: 'gate',
+      state: 'failed',
+      reason: 'gates_failed',
+      detail: `exit gates failed: ${issue.failedGates.join(', ')}`,
+    };
+  if (refusal === null) return run.failure;
+  return {
+    failed: 'gate',
+    state: 'failed',
+    reason: 'not_finished',
+    detail: `the tracker refused done: ${refusal}`,
+  };
 }
 
 function hasResumed(answers: readonly SettleAnswer[]): boolean {
   return answers.some((each) => each.to === 'resume');
 }
 
+function hasEscalated(answers: readonly SettleAnswer[]): boolean {
+  return answers.some((each) => each.to === 'escalate');
+}
+
+function lastShown(answers: readonly SettleAnswer[]): IssueView | null {
+  const shown = answers.findLast((each) => each.to === 'show');
+  return shown === undefined || shown.issue === 'unreadable' ? null : shown.issue;
+}
+
 function refusalOf(answers: readonly SettleAnswer[]): string | null {
   for (const answer of answers)
     if (answer.to === 'finish' && answer.result === 'refused') return answer.message;
   return null;
-}
-
-function blockedRelease(run: EndedRun, refusal: string): Release {
-  return {
-    do: 'release',
-    failed: 'gate',
-    deferSecs: run.backoffSecs,
-    ending: {
-      state: 'failed',
-      reason: 'not_finished',
-      detail: `the tracker refused done: ${refusal}`,
-      failed: 'gate',
-    },
-  };
-}
-
-/** What a run that did not finish its issue is released with. */
-function releaseOf(run: EndedRun): Release {
-  const { reason, code, message } = run.end;
-  const release = (
-    failed: FailureClass | null,
-    state: Ending['state'],
-    word: string,
-    detail: string = message,
-  ): Release => ({
-    do: 'release',
-    failed,
-    deferSecs: failed === null ? null : run.backoffSecs,
-    ending: { state, reason: word, detail, failed },
-  });
-  switch (reason) {
-    case 'exited':
-      return code === 0
-        ? release(
-            'no_progress',
-            'failed',
-            'no_progress',
-            `${exitText(run)}, but the issue was not finished`,
-          )
-        : release('agent', 'failed', code === null ? 'killed' : 'exit_code', exitText(run));
-    case 'spawn_failed':
-      return release('environment', 'failed', 'spawn_failed');
-    case 'timed_out':
-      return release('agent', 'timed_out', 'time_limit');
-    case 'stalled':
-      return release('agent', 'stalled', 'stalled');
-    case 'lost_claim':
-      return release(null, 'lost', 'lost_claim');
-    case 'lease_not_renewed':
-      return release('tracker', 'lost', 'lease_not_renewed');
-    case 'canceled':
-      return release(null, 'canceled', 'stopped');
-    case 'keeper_failed':
-    case 'keeper_died':
-      return release('environment', 'lost', reason);
-    case 'never_started':
-      return release('environment', 'lost', 'never_started');
-  }
-}
-
-function exitText({ end: { reason, code, signal, message } }: EndedRun): string {
-  if (reason !== 'exited') return message;
-  return code === null ? `killed by ${signal}` : `exit code ${code}`;
 }
 
 function end(state: Ending['state'], reason: string, detail: string): SettleStep {

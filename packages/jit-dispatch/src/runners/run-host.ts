@@ -1,15 +1,8 @@
 import { spawn } from 'node:child_process';
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from '../keeper/identity.ts';
+import { readOutputTail } from '../keeper/output-segments.ts';
 import { createRecord, readRecord } from '../keeper/records.ts';
 import { stopGroup, stopMarked } from '../keeper/stop-group.ts';
 import {
@@ -19,7 +12,10 @@ import {
   type KeeperSpec,
   type ProcessIdentity,
   RUN_FILES,
+  type StallRecord,
 } from '../run-records.ts';
+import { runOfPhase } from './phases.ts';
+import { hasRunEnded, readStall } from './read-run.ts';
 
 /** What the folder and the processes of a run show. */
 export interface RunLook {
@@ -29,17 +25,24 @@ export interface RunLook {
   readonly exit: ExitRecord | null;
 }
 
-/** The processes of runs on this machine: one keeper each. */
+/**
+ * The processes of runs on this machine: one keeper for each phase (see `phases.ts`). What is called
+ * `run` here names a run, whose agent is meant, or another phase of it.
+ */
 export interface RunHost {
   /** The folder of a run: its records and output. */
   folder(run: string): string;
   /** Writes what the keeper needs. Nothing is started. */
-  prepare(spec: KeeperSpec, files: Readonly<Record<string, string>>): void;
+  prepare(spec: KeeperSpec, files: Readonly<Record<string, string>>, phase?: string): void;
+  /** What the keeper was told, or null. */
+  spec(run: string): KeeperSpec | null;
   /** Starts the keeper, which starts the agent and outlives this process. */
   start(run: string): void;
   look(run: string): RunLook;
   /** The end of what the agent printed, at most so many bytes of it. */
   outputTail(run: string, bytes: number): string;
+  /** How far its silence has got; null if it never was silent for long. */
+  stall(run: string): StallRecord | null;
   /** True once the run has an end to settle: cheap, for a check every second. */
   hasEnded(run: string): boolean;
   /** Sees to it that the run is never started. False if its keeper was faster. */
@@ -78,12 +81,13 @@ export function createRunHost({ root, keeperFile, environment, onEnd }: RunHostO
 
   return {
     folder: (run) => join(root, run),
-    prepare(spec, files) {
-      mkdirSync(join(root, spec.run), { recursive: true, mode: 0o700 });
+    prepare(spec, files, phase = spec.run) {
+      mkdirSync(join(root, phase), { recursive: true, mode: 0o700 });
       for (const [name, text] of Object.entries(files))
-        writeFileSync(join(root, spec.run, name), text, { mode: 0o600 });
-      writeFileSync(path(spec.run, 'spec'), JSON.stringify(spec), { mode: 0o600 });
+        writeFileSync(join(root, phase, name), text, { mode: 0o600 });
+      writeFileSync(path(phase, 'spec'), JSON.stringify(spec), { mode: 0o600 });
     },
+    spec: (run) => readRecord<KeeperSpec>(path(run, 'spec')),
     start(run) {
       const keeper = spawn(process.execPath, [keeperFile, join(root, run)], {
         cwd: root,
@@ -110,18 +114,17 @@ export function createRunHost({ root, keeperFile, environment, onEnd }: RunHostO
         exit: readRecord<ExitRecord>(path(run, 'exit')),
       };
     },
-    outputTail: (run, bytes) => readTail(path(run, 'output'), bytes),
+    outputTail: (run, bytes) => readOutputTail(join(root, run), bytes),
+    stall: (run) => readStall(join(root, run)),
     hasEnded(run) {
-      if (existsSync(path(run, 'exit'))) return true;
-      if (started.has(run)) return false;
-      const keeper = keeperOf(run);
-      return keeper !== null && ('abandoned' in keeper || !isAlive(keeper));
+      // A keeper of this process tells by its own end when it has none to tell.
+      return started.has(run) ? existsSync(path(run, 'exit')) : hasRunEnded(join(root, run));
     },
     abandon,
     async stopOrphan(run, graceMs) {
       const agent = readRecord<AgentRecord>(path(run, 'agent'));
       if (agent !== null && isAlive(agent)) await stopGroup(agent, graceMs);
-      await stopMarked(run, graceMs);
+      await stopMarked(runOfPhase(run), graceMs);
     },
     requestStop(run) {
       const keeper = keeperOf(run);
@@ -138,18 +141,5 @@ function signal(keeper: ProcessIdentity): void {
     process.kill(keeper.pid, 'SIGTERM');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-function readTail(path: string, bytes: number): string {
-  if (!existsSync(path)) return '';
-  const file = openSync(path, 'r');
-  try {
-    const { size } = fstatSync(file);
-    const tail = Buffer.alloc(Math.min(bytes, size));
-    readSync(file, tail, 0, tail.length, size - tail.length);
-    return tail.toString('utf8');
-  } finally {
-    closeSync(file);
   }
 }

@@ -25,5 +25,13 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
     }
     case 'defer':
       return ['issue', 'update', call.issue, '--defer-until', call.until, ...asActor];
+    case 'label':
+      return ['issue', 'update', call.issue, '--add-label', call.add, ...asActor];
+    case 'releases':
+      return ['events', 'query', '--issue', call.issue, '--type', 'claim_released'];
+    case 'gate_status':
+      return ['gate', 'status', call.issue];
+    case 'gate_log':
+      return ['gate', 'log', call.issue, call.gate, '--run', call.gateRun];
   }
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { answerSchema, BatchLine, Failure, IssueList, Where } from './answers.ts';
 import { callArgv } from './call-argv.ts';
+import { inParts } from './in-parts.ts';
 import { type ProgramResult, runProgram } from './run-program.ts';
 import type { Tracker, TrackerAnswer, TrackerCall } from './tracker.ts';
 import { excerpt, trackerError } from './tracker-error.ts';
@@ -13,14 +14,16 @@ export interface JitCliOptions {
   readonly timeoutMs: number;
   /** The name under which the dispatcher changes issues. */
   readonly actor: string;
+  /** How a program is run; a process for each call where nothing else is said. */
+  readonly run?: typeof runProgram;
 }
 
 /** The tracker behind the command line of `jit`: a process per call, JSON on its stdout. */
 export function createJitCli(options: JitCliOptions): Tracker {
-  const { program, environment, timeoutMs, actor } = options;
+  const { program, environment, timeoutMs, actor, run = runProgram } = options;
   const ask = async <T>(args: readonly string[], schema: z.ZodType<T>): Promise<T> => {
     const called = [...args, '--json'].join(' ');
-    const result = await runProgram(program, {
+    const result = await run(program, {
       args: [...args, '--json'],
       environment,
       timeoutMs,
@@ -30,6 +33,12 @@ export function createJitCli(options: JitCliOptions): Tracker {
     return conform(called, document, schema, result.stdout);
   };
 
+  const batch = async (calls: readonly TrackerCall[]): Promise<readonly TrackerAnswer[]> => {
+    const input = calls.map((call) => `${JSON.stringify(callArgv(call, actor))}\n`).join('');
+    const result = await run(program, { args: ['batch'], input, environment, timeoutMs });
+    return readAnswers(calls, withoutTokens(calls, result), program);
+  };
+
   return {
     async where() {
       return (await ask(['where'], Where)).dir;
@@ -37,12 +46,7 @@ export function createJitCli(options: JitCliOptions): Tracker {
     ready() {
       return ask(['query', 'ready'], IssueList);
     },
-    async call(calls) {
-      if (calls.length === 0) return [];
-      const input = calls.map((call) => `${JSON.stringify(callArgv(call, actor))}\n`).join('');
-      const result = await runProgram(program, { args: ['batch'], input, environment, timeoutMs });
-      return readAnswers(calls, withoutTokens(calls, result), program);
-    },
+    call: async (calls) => (calls.length === 0 ? [] : inParts(calls, batch)),
   };
 }
 
@@ -89,7 +93,7 @@ function readAnswer(call: TrackerCall, document: unknown, printed: string): Trac
     return { is: 'refused', exit: line.data.exit, code, message, retryable };
   }
   const answer = answerSchema(call).safeParse(line.data.result);
-  if (answer.success) return { is: 'ok', issues: answer.data };
+  if (answer.success) return { is: 'ok', issues: answer.data, result: line.data.result };
   return { is: 'unknown', message: `jit ${call.do}: ${mismatch(answer.error)}` };
 }
 

@@ -37,11 +37,26 @@ export type TrackerCall =
       readonly failed: FailureClass | null;
       readonly deferSecs: number | null;
     }
-  | { readonly do: 'defer'; readonly issue: string; readonly until: string };
+  | { readonly do: 'defer'; readonly issue: string; readonly until: string }
+  | { readonly do: 'label'; readonly issue: string; readonly add: string }
+  /** How the claims of an issue were given back, oldest first. */
+  | { readonly do: 'releases'; readonly issue: string }
+  | { readonly do: 'gate_status'; readonly issue: string }
+  | {
+      readonly do: 'gate_log';
+      readonly issue: string;
+      readonly gate: string;
+      readonly gateRun: string;
+    };
 
 /** What came of one call. `unknown`: no answer, it may or may not have happened. */
 export type TrackerAnswer =
-  | { readonly is: 'ok'; readonly issues: readonly TrackerIssue[] }
+  | {
+      readonly is: 'ok';
+      readonly issues: readonly TrackerIssue[];
+      /** As the tracker printed it. */
+      readonly result?: unknown;
+    }
   | {
       readonly is: 'refused';
       readonly exit: number;

@@ -9,6 +9,8 @@ interface Moved {
   readonly offset_secs?: number;
   /** Seconds by which somebody set the wall clock: no time went by. */
   readonly wall_secs?: number;
+  /** Where the clock stands still: wall time in milliseconds, uptime in seconds. */
+  readonly stands_at?: { readonly wall: number; readonly uptime: number };
   /** Another start of the machine. */
   readonly boot?: string;
 }
@@ -25,11 +27,12 @@ export function movedInstant(now: Instant): Instant {
   const {
     offset_secs = 0,
     wall_secs = 0,
+    stands_at = now,
     boot = now.boot,
   }: Moved = JSON.parse(readFileSync(file, 'utf8'));
   return {
-    wall: now.wall + (offset_secs + wall_secs) * 1000,
-    uptime: now.uptime + offset_secs,
+    wall: stands_at.wall + (offset_secs + wall_secs) * 1000,
+    uptime: stands_at.uptime + offset_secs,
     boot,
   };
 }

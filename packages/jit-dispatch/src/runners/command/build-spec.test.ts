@@ -15,6 +15,7 @@ const subject = {
   token: 'secret',
   leasedAtMs: 5,
   issueJson: '{"title":"$(rm -rf /) --help"}',
+  feedback: null,
 };
 const place = {
   cwd: '/repo',
@@ -40,6 +41,7 @@ test('an agent is told what it works on; its configuration cannot say otherwise'
     JIT_AGENT_ID: 'copilot-1',
     JIT_RUN_ID: 'r1',
     JIT_CLAIM: 'secret',
+    JIT_HEARTBEAT_FILE: '/runs/r1/heartbeat',
     JIT_DIR: '/repo/.jit',
   });
   expect(spec.pass_env).toContain('API_KEY');
@@ -60,4 +62,11 @@ test('the issue is handed over as asked for, never in an argument', () => {
   const env = buildSpec({ ...agent, issueJson: 'env' }, subject, place);
   expect(env.spec.env.JIT_ISSUE_JSON).toBe(subject.issueJson);
   for (const { spec } of [stdin, file, env]) expect(spec.argv.join(' ')).not.toContain('rm -rf');
+});
+
+test('what failed before is a file of the run, and only where there is something', () => {
+  const { spec, files } = buildSpec(agent, { ...subject, feedback: 'it failed' }, place);
+  expect(spec.env.JIT_FEEDBACK_FILE).toBe('/runs/r1/feedback.txt');
+  expect(files).toEqual({ 'feedback.txt': 'it failed' });
+  expect(buildSpec(agent, subject, place).spec.env).not.toHaveProperty('JIT_FEEDBACK_FILE');
 });

@@ -11,6 +11,8 @@ export interface RunSubject {
   readonly leasedAtMs: number;
   /** The issue as JSON text. */
   readonly issueJson: string;
+  /** What earlier tries have shown, as text for the agent; null where there is nothing. */
+  readonly feedback: string | null;
 }
 
 /** Where agents run, and with what. */
@@ -32,8 +34,21 @@ export interface PreparedRun {
   readonly files: Readonly<Record<string, string>>;
 }
 
-const PASSED = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LC_*', 'TZ', 'TMPDIR', 'TERM'];
-const OUTPUT_CAP_BYTES = 10 * 1024 * 1024;
+/** The variables that every agent gets from the environment of its keeper. */
+export const PASSED = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'LANG',
+  'LC_*',
+  'TZ',
+  'TMPDIR',
+  'TERM',
+];
+/** Five files of 10 MiB. */
+const OUTPUT_CAP_BYTES = 50 * 1024 * 1024;
 
 /**
  * Turns an agent and an issue into what its keeper does. Only ids reach the arguments; text that
@@ -42,6 +57,7 @@ const OUTPUT_CAP_BYTES = 10 * 1024 * 1024;
 export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPlace): PreparedRun {
   const ids = { issue_id: subject.issue, agent_id: agent.id, run_id: subject.run };
   const issueFile = `${place.runFolder}/${RUN_FILES.issue}`;
+  const feedbackFile = `${place.runFolder}/${RUN_FILES.feedback}`;
   const spec: KeeperSpec = {
     run: subject.run,
     issue: subject.issue,
@@ -57,8 +73,10 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
       JIT_AGENT_ID: agent.id,
       JIT_RUN_ID: subject.run,
       JIT_CLAIM: subject.token,
+      JIT_HEARTBEAT_FILE: `${place.runFolder}/${RUN_FILES.heartbeat}`,
       ...(place.jitDir === null ? {} : { JIT_DIR: place.jitDir }),
       ...(agent.issueJson === 'file' ? { JIT_ISSUE_FILE: issueFile } : {}),
+      ...(subject.feedback === null ? {} : { JIT_FEEDBACK_FILE: feedbackFile }),
       ...(agent.issueJson === 'env' ? { JIT_ISSUE_JSON: subject.issueJson } : {}),
     },
     stdin: agent.issueJson === 'stdin' ? `${subject.issueJson}\n` : null,
@@ -75,8 +93,11 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
       notify_secs: agent.stall.notifySecs,
       stop_secs: agent.stall.stopSecs,
     },
-    secrets: [],
+    secrets: agent.redact,
   };
-  const files = agent.issueJson === 'file' ? { [RUN_FILES.issue]: `${subject.issueJson}\n` } : {};
+  const files = {
+    ...(agent.issueJson === 'file' ? { [RUN_FILES.issue]: `${subject.issueJson}\n` } : {}),
+    ...(subject.feedback === null ? {} : { [RUN_FILES.feedback]: subject.feedback }),
+  };
   return { spec, files };
 }
