@@ -101,11 +101,13 @@ function hasNews(repository: Repository): boolean {
   return !isQuiet;
 }
 
-/** Issues that are neither done nor free and resting after a failure. */
+/** Issues that are neither done, nor free and resting after a failure, nor free and left to a person. */
 async function restless(repository: Repository): Promise<string[]> {
   const issues = await repository.issues();
-  return issues.flatMap(({ id, state, claim, blockers }) => {
-    const isResting = claim === null && blockers.some((each) => each.type === 'deferred');
+  return issues.flatMap(({ id, state, claim, blockers, labels }) => {
+    const isLeft = labels.includes('dispatch:escalated');
+    const isResting =
+      claim === null && (isLeft || blockers.some((each) => each.type === 'deferred'));
     return state === 'done' || isResting ? [] : [id];
   });
 }

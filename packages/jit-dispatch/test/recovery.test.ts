@@ -21,6 +21,8 @@ import { until } from './until.ts';
 const agent = (command: string, more = '') =>
   `poll_interval_secs = 1\n${more}\n[[agents]]\nid = "a"\ncapacity = 2\ncompletion = "exit"\ncommand = "${command}"\n`;
 const PAGE = 4096;
+/** Changes the limits of a running process: here how large its files may become. */
+const PRLIMIT = '/usr/bin/prlimit';
 const home = ({ root }: Repository) => join(root, '.jit-dispatch/test');
 const ledgerFile = (repository: Repository) => join(home(repository), 'ledger.db');
 const setAside = (repository: Repository) =>
@@ -217,7 +219,7 @@ test('a disk without room: nothing is started, it is said once, and work goes on
   await until('the daemon is up', () => daemon.log().includes('dispatches to'));
   const room = (bytes: string) =>
     expect(
-      spawnSync('prlimit', ['--pid', String(daemon.process.pid), `--fsize=${bytes}`]).status,
+      spawnSync(PRLIMIT, ['--pid', String(daemon.process.pid), `--fsize=${bytes}`]).status,
     ).toBe(0);
   room('1:unlimited');
   const id = await repository.create('One');
@@ -237,9 +239,9 @@ test('`once` on a disk without room starts nothing and exits 10', async () => {
   repository.configure(agent('true'));
   await repository.once();
   const id = await repository.create('One');
-  repository.script('small', '#!/bin/sh\nulimit -S -f 1\nexec "$@"\n');
+  const small = repository.script('small', '#!/bin/sh\nulimit -S -f 1\nexec "$@"\n');
   const bundle = join(import.meta.dirname, '../dist/main.js');
-  const { status, stdout } = spawnSync('./small', [process.execPath, bundle, 'once', '--json'], {
+  const { status, stdout } = spawnSync(small, [process.execPath, bundle, 'once', '--json'], {
     cwd: repository.root,
     encoding: 'utf8',
     env: { PATH: `${join(repository.root, 'bin')}:${process.env.PATH}` },
