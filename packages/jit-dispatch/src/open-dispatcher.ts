@@ -10,6 +10,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import { newRunId } from './ledger/new-run-id.ts';
 import { openOrReplace } from './ledger/open-or-replace.ts';
 import { keepRow } from './run-rows.ts';
+import { phaseOf } from './runners/phases.ts';
 import { createRunHost } from './runners/run-host.ts';
 import { systemTimers } from './timers.ts';
 import type { LocatedTracker } from './tracker/locate-tracker.ts';
@@ -83,8 +84,8 @@ export function openOwnLedger({ folder, environment, now }: OwnLedger): {
   const kill = killAtRecord(environment, runs);
   const { ledger, setAside } = openOrReplace(join(folder, 'ledger.db'), now(), {
     onRecord(type, run) {
-      kill(type, run);
       const row = run === null ? null : ledger.find(run);
+      kill(type, row && phaseOf(row));
       if (row !== null) keepRow(runs, row);
     },
   });

@@ -4,6 +4,9 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { findMarked, isAlive } from '../src/keeper/identity.ts';
 import { RECORD_TYPES, type RecordType } from '../src/ledger/record-types.ts';
+import type { Run as RunRow } from '../src/ledger/run.ts';
+import { START_DEADLINE_MS } from '../src/planning/judge-run.ts';
+import { phaseOf } from '../src/runners/phases.ts';
 import { SCENARIOS, type Scenario } from './crash-scenarios.ts';
 import { createRepository, type Repository } from './repository.ts';
 import { readRun, runFolders } from './run-folders.ts';
@@ -49,8 +52,8 @@ async function play(
   repository.configure(
     `stop_grace_secs = 1\n${scenario.head ?? ''}\n[[agents]]\nid = "a"\ncapacity = 2\ncompletion = "exit"\ncommand = "./work"\n${scenario.agent ?? ''}\n`,
   );
-  await repository.create('One');
-  await repository.create('Two');
+  await scenario.before?.(repository);
+  for (const title of ['One', 'Two']) await repository.create(title, ...(scenario.issue ?? []));
   const kill = {
     [killed === 'its keeper' ? 'JIT_DISPATCH_TEST_KILL_KEEPER_AT' : 'JIT_DISPATCH_TEST_KILL_AT']:
       `record:${type}`,
@@ -59,39 +62,53 @@ async function play(
     await scenario.between?.(repository);
     const { signal } = await repository.crash(kill);
     return killed === 'its keeper'
-      ? ask(repository, 'SELECT 1 FROM records WHERE type = ?', type)
+      ? ask(repository, 'SELECT 1 FROM records WHERE type = ?', type).length > 0
       : signal === 'SIGKILL';
   });
   total.kills += 1;
   await scenario.after?.(repository);
   await until('everything is settled', async () => {
+    if (!hasNews(repository)) return false;
     await repository.once();
-    const live = ask(repository, 'SELECT count(*) FROM runs WHERE ended_at IS NULL');
-    return live === 0 && (await restless(repository)).length === 0;
+    return liveRuns(repository).length === 0 && (await restless(repository)).length === 0;
   });
   await checkRules(repository);
 }
 
 /** What the ledger says, without a process for it. */
-function ask({ root }: Repository, sql: string, ...values: string[]): unknown {
+function ask({ root }: Repository, sql: string, ...values: string[]): unknown[] {
   const db = new Database(join(root, '.jit-dispatch/test/ledger.db'), { readonly: true });
   try {
-    return db
-      .prepare(sql)
-      .pluck()
-      .get(...values);
+    return db.prepare(sql).all(...values);
   } finally {
     db.close();
   }
 }
 
-/** Issues that are neither done, nor free and resting after a failure, nor waiting for a person. */
+const liveRuns = (repository: Repository) =>
+  ask(repository, 'SELECT * FROM runs WHERE ended_at IS NULL') as RunRow[];
+
+/** False while a cycle would only wait: every live run has a keeper that lives, or is about to. */
+function hasNews(repository: Repository): boolean {
+  const isQuiet = liveRuns(repository).some((row) => {
+    const { state, dispatched_at } = row;
+    const folder = join(repository.root, '.jit-dispatch/test/runs', phaseOf(row));
+    const keeper = readRun(folder, 'keeper');
+    const isYoung = Date.now() - Date.parse(dispatched_at ?? '') < START_DEADLINE_MS;
+    if (state === 'created' || readRun(folder, 'exit') !== null) return false;
+    return keeper === null ? isYoung : !('abandoned' in keeper) && isAlive(keeper);
+  });
+  return !isQuiet;
+}
+
+/** Issues that are neither done, nor free and resting after a failure, nor free and left to a person. */
 async function restless(repository: Repository): Promise<string[]> {
   const issues = await repository.issues();
   return issues.flatMap(({ id, state, claim, blockers, labels }) => {
-    const isResting = blockers.some((each) => each.type === 'deferred');
-    const isEscalated = labels.includes('dispatch:escalated');
-    return state === 'done' || (claim === null && (isResting || isEscalated)) ? [] : [id];
+    const isLeft = labels.includes('dispatch:escalated');
+    const isResting =
+      claim === null && (isLeft || blockers.some((each) => each.type === 'deferred'));
+    return state === 'done' || isResting ? [] : [id];
   });
 }
 

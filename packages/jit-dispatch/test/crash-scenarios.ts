@@ -21,6 +21,10 @@ export interface Scenario {
   readonly head?: string;
   /** More keys of the agent. */
   readonly agent?: string;
+  /** What both issues are created with. */
+  readonly issue?: readonly string[];
+  /** Before the issues are created. */
+  readonly before?: (repository: Repository) => Promise<void>;
   /** Before each cycle, until the record is there. */
   readonly between?: (repository: Repository) => Promise<void>;
   /** Once the record is there and something was killed, before work goes on. */
@@ -32,7 +36,6 @@ const HANG = 'exec sleep 300';
 const WAIT = 'while [ ! -e go ]; do sleep 0.1; done';
 const go = ({ root }: Repository): void => writeFileSync(join(root, 'go'), '');
 
-const SILENT = 'startup_grace_secs = 0, stop_secs = 0';
 const SOON = '[retry]\nattempts_per_agent = 1\nfirst_secs = 0';
 
 export const SCENARIOS: Readonly<Record<RecordType, Scenario>> = {
@@ -74,40 +77,40 @@ export const SCENARIOS: Readonly<Record<RecordType, Scenario>> = {
       ),
     after: go,
   },
+  stall_warned: { work: WAIT, head: silence('warn_secs'), after: go },
+  stall_notified: { work: WAIT, head: silence('notify_secs'), after: go },
+  gating: {
+    work: DONE,
+    issue: ['--gate', 'tests'],
+    before: async (repository) => {
+      await repository.jit(['gate', 'define', 'tests', '--stage', 'done', '--command', 'true']);
+    },
+  },
+  account_paused: { work: 'exit 75', head: '[rate_limit]\npause_secs = 1' },
   settling: { work: DONE },
   completed: { work: DONE },
   failed: { work: 'exit 3' },
   timed_out: { work: HANG, agent: 'time_limit_secs = 1' },
-  stalled: {
-    work: HANG,
-    between: (repository) =>
-      whenRunning(repository, (folder) => endKeeper(folder, { as: 'stalled' })),
-  },
+  stalled: { work: HANG, head: silence('stop_secs') },
   canceled: {
     work: HANG,
-    between: (repository) => whenRunning(repository, (folder) => endKeeper(folder, {})),
+    between: (repository) => whenRunning(repository, (folder) => endKeeper(folder, 'SIGTERM')),
   },
   lost: {
     work: HANG,
-    between: (repository) =>
-      whenRunning(repository, (folder) => endKeeper(folder, { with: 'SIGKILL' })),
+    between: (repository) => whenRunning(repository, (folder) => endKeeper(folder, 'SIGKILL')),
   },
-  stall_warned: {
-    work: WAIT,
-    agent: `stall = { ${SILENT}, warn_secs = 0.2, notify_secs = 0 }`,
-    after: go,
-  },
-  stall_notified: {
-    work: WAIT,
-    agent: `stall = { ${SILENT}, warn_secs = 0, notify_secs = 0.2 }`,
-    after: go,
-  },
-  gating: { work: DONE, between: addGate },
-  account_paused: { work: 'exit 75', head: '[rate_limit]\npause_secs = 1' },
   escalating: { work: 'exit 3', head: SOON },
   escalated: { work: 'exit 3', head: SOON },
   notified: { work: 'exit 3', head: `${SOON}\n[escalation]\nhook = ["true"]` },
 };
+
+/** One limit of silence, a second long. */
+function silence(limit: 'warn_secs' | 'notify_secs' | 'stop_secs'): string {
+  const all = { startup_grace_secs: 0, warn_secs: 0, notify_secs: 0, stop_secs: 0, [limit]: 1 };
+  const lines = Object.entries(all).map(([key, value]) => `${key} = ${value}`);
+  return ['[stall]', ...lines].join('\n');
+}
 
 function runsFolder({ root }: Repository): string {
   return join(root, '.jit-dispatch/test/runs');
@@ -125,18 +128,11 @@ async function whenRunning(
   for (const folder of folders) await act(folder);
 }
 
-/** Ends a keeper, and may change what it left as its last word. */
-async function endKeeper(
-  folder: string,
-  { with: signal = 'SIGTERM', as }: { with?: NodeJS.Signals; as?: string },
-): Promise<void> {
+async function endKeeper(folder: string, signal: NodeJS.Signals): Promise<void> {
   const keeper = readRun(folder, 'keeper');
   if (keeper === null || 'abandoned' in keeper || !isAlive(keeper)) return;
   process.kill(keeper.pid, signal);
   await until('the keeper ended', () => !isAlive(keeper));
-  if (as === undefined) return;
-  const exit = { ...readRun(folder, 'exit'), reason: as };
-  writeFileSync(join(folder, 'exit.json'), JSON.stringify(exit));
 }
 
 /** A person takes the issues back and gives them free again. */
@@ -144,16 +140,6 @@ async function takeBack(repository: Repository): Promise<void> {
   for (const { id, claim } of await repository.issues())
     if (claim !== null)
       await repository.jit(['issue', 'release', id, '--override-claim', '--reason', 'mine']);
-}
-
-/** Both issues carry an automatic exit gate that passes. */
-async function addGate(repository: Repository): Promise<void> {
-  const mark = join(repository.root, 'gated');
-  if (existsSync(mark)) return;
-  writeFileSync(mark, '');
-  await repository.jit(['gate', 'define', 'check', '--stage', 'done', '--command', 'true']);
-  for (const { id } of await repository.issues())
-    await repository.jit(['gate', 'add', id, 'check']);
 }
 
 /** A process with the marker of a run, as a dead keeper of a dead dispatcher may leave it. */

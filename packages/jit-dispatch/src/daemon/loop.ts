@@ -152,16 +152,21 @@ function countLive(dispatcher: Dispatcher, counts: (run: Run) => boolean): numbe
 /** Logs a failure when it is new, and keeps it for `status` where the ledger can be written. */
 function createErrorReport(dispatcher: Dispatcher): (failure: JitError | null) => void {
   const { ledger, log, now } = dispatcher;
-  let last = JSON.parse(ledger.getMeta('last_error') ?? '{}').message ?? null;
+  let last: string | null = null;
   return (failure) => {
-    const message = failure?.message ?? null;
-    const isNew = message !== last;
-    last = message;
-    const text = failure && JSON.stringify({ at: now().toISOString(), message });
+    const word = failure && wordOf(failure);
+    const isNew = word !== last;
+    last = word;
+    const text = failure && JSON.stringify({ at: now().toISOString(), message: failure.message });
     orWhatFailed(dispatcher, () => ledger.setMeta('last_error', text));
     if (failure !== null && isNew)
       log({ level: 'error', event: 'error', message: failure.message, reason: failure.code });
   };
+}
+
+/** A tracker that is away refuses every call in other words, and is one thing to say. */
+function wordOf({ code, message, details }: JitError): string {
+  return `${code} ${details.tracker_code ?? message}`;
 }
 
 function pauseMs(

@@ -75,14 +75,16 @@ export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopS
 /** Beside the loop, from its beginning: what no cycle should wait for. */
 async function keepHouse<T>(dispatcher: Dispatcher, loop: () => Promise<T>): Promise<T> {
   let work: Promise<unknown> = Promise.resolve();
+  let isOpen = true;
   const clean = () => {
-    work = work.then(() => sweep(dispatcher)).then(() => prune(dispatcher));
+    work = work.then(() => sweep(dispatcher)).then(() => prune(dispatcher, () => isOpen));
   };
   clean();
   const cancel = dispatcher.timers.every(HOUSEKEEPING_MS, clean);
   try {
     return await loop();
   } finally {
+    isOpen = false;
     cancel();
     await work;
   }

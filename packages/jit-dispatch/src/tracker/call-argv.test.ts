@@ -13,7 +13,7 @@ const CALLS: { readonly [K in TrackerCall['do']]: Extract<TrackerCall, { do: K }
   history: { do: 'history', issue: 'i1' },
   comments: { do: 'comments', issue: 'i1' },
   comment: { do: 'comment', issue: 'i1', text: 't' },
-  escalate: { do: 'escalate', issue: 'i1' },
+  escalate: { do: 'escalate', issue: 'i1', state: 'ready' },
   admit: { do: 'admit', issue: 'i1' },
   releases: { do: 'releases', issue: 'i1' },
   gate_status: { do: 'gate_status', issue: 'i1' },

@@ -16,7 +16,7 @@ import type { Script } from './simulated-agent.ts';
 import { createSimulatedClock } from './simulated-clock.ts';
 import { createSimulatedHost } from './simulated-host.ts';
 
-const KEEPER = fileURLToPath(new URL('../../dist/keeper.js', import.meta.url));
+const KEEPER = fileURLToPath(new URL('../../dist/keeper.cjs', import.meta.url));
 const FINE = '{"exit":0,"result":{}}';
 const LOST = '{"exit":7,"error":{"code":"LOST_CLAIM"}}';
 
