@@ -17,6 +17,7 @@ export interface TimeLine {
   readonly log: Log;
   /** Shows an id under a name. */
   name(id: string, name: string): void;
+  nameOf(id: string): string;
   /** Notes what no dispatcher says. */
   note(
     event: string,
@@ -49,6 +50,7 @@ export function createTimeLine(clock: SimulatedClock): TimeLine {
       note(event, { ...(issue && { issue }), ...(agent && { agent }) }, message),
     note,
     name: (id, name) => void names.set(id, name),
+    nameOf: (id) => names.get(id) ?? id,
     happened: (event, issue) =>
       all.filter((each) => each.event === event && (issue === undefined || each.issue === issue)),
     text: () => all.map((each) => `${line(each)}\n`).join(''),
