@@ -5,7 +5,7 @@ import { commands } from './commands/index.ts';
 import { createContext, dispatchGlobals } from './context.ts';
 
 const module = import.meta.url;
-const keeperFile = fileURLToPath(new URL('keeper.js', module));
+const keeperFile = fileURLToPath(new URL('keeper.cjs', module));
 
 await runMain({
   name: 'jit-dispatch',

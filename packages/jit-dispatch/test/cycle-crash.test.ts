@@ -7,6 +7,10 @@ import { until } from './until.ts';
 
 const AGENT = '[[agents]]\nid = "a"\ncapacity = 2\ncompletion = "exit"\ncommand = "./work"\n';
 
+// At the other steps a record has just been written: see crash-matrix.test.ts.
+const AFTER_RECORDS: readonly string[] = ['created', 'dispatched', 'settling', 'settled'];
+const STEPS = CYCLE_STEPS.filter((step) => !AFTER_RECORDS.includes(step));
+
 /** Cycles until every issue is done. */
 async function finish(repository: Repository): Promise<void> {
   await until('all issues done', async () => {
@@ -20,14 +24,14 @@ const worked = (repository: Repository): string[] => {
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
 };
 
-describe('a dispatcher killed at any step loses nothing and does nothing twice', () => {
-  test.each(CYCLE_STEPS)('%s', async (step) => {
+describe('a dispatcher killed between two records loses nothing and does nothing twice', () => {
+  test.each(STEPS)('%s', async (step) => {
     const repository = await createRepository();
     const ids = [await repository.create('1'), await repository.create('2')];
     ids.push(await repository.create('3', '--dep', ids[0] ?? ''));
     repository.script('work', '#!/bin/sh\necho "$JIT_ISSUE_ID" >> worked\n');
     repository.configure(AGENT);
-    const isSettling = ['settling', 'told', 'settled'].includes(step);
+    const isSettling = step === 'told';
     if (isSettling) {
       await repository.once();
       await until('the agents ended', () => worked(repository).length === 2);

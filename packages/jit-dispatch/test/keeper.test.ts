@@ -22,7 +22,7 @@ import { endRun, readRun } from './run-folders.ts';
 import { someSpec } from './samples.ts';
 import { until } from './until.ts';
 
-const KEEPER = fileURLToPath(new URL('../dist/keeper.js', import.meta.url));
+const KEEPER = fileURLToPath(new URL('../dist/keeper.cjs', import.meta.url));
 const RENEWED = '{"exit":0,"result":{}}';
 const LOST = '{"exit":7,"error":{"code":"LOST_CLAIM"}}';
 

@@ -18,13 +18,31 @@ export const RunOutput = z
     exit_code: z.int().nullable(),
     signal: z.string().nullable(),
     pid: z.int().nullable(),
-    log: z.string().nullable(),
+    log: z.string().nullable().describe('the first file of its output'),
+    stall: z
+      .enum(['warned', 'notified', 'stopped'])
+      .nullable()
+      .describe('how far the silence of a live agent has got'),
+    silent_since: Time.nullable().describe('its last sign of life; null without a stall'),
     created_at: Time,
     started_at: Time.nullable(),
     ended_at: Time.nullable(),
   })
   .meta({ id: 'Run' });
 export type RunOutput = z.infer<typeof RunOutput>;
+
+/** What an agent printed, or with `--follow` a piece of it. */
+export const RunLogOutput = z
+  .strictObject({
+    run: z.string(),
+    state: z.enum(RUN_STATES),
+    path: z.string().describe('the first file; those that follow are numbered'),
+    text: z.string().nullable().describe('null with --path'),
+    truncated: z.boolean().describe('something of it is not in this text'),
+    left_out: z.int().describe('bytes that the cap on output cost'),
+  })
+  .meta({ id: 'RunLog' });
+export type RunLogOutput = z.infer<typeof RunLogOutput>;
 
 /** What was decided about one ready issue, and why. */
 export const DecisionOutput = z

@@ -8,6 +8,7 @@ import {
   DecisionOutput,
   DispatcherStatusOutput,
   DispatcherStoppedOutput,
+  RunLogOutput,
   RunOutput,
 } from './dispatch.ts';
 import { ErrorOutput } from './error.ts';
@@ -104,6 +105,7 @@ const NAMED: readonly z.ZodType[] = [
   JsonSchema,
   PrimeOutput,
   MergeDriverOutput,
+  RunLogOutput,
   RunOutput,
   SettingChangeOutput,
   SettingOutput,

@@ -27,4 +27,10 @@ export const commands: readonly CommandIndexEntry<DispatchContext>[] = [
     group: 'Look',
     load: async () => (await import('./runs.ts')).runs,
   },
+  {
+    path: 'logs',
+    summary: 'show what the agent of a run printed',
+    group: 'Look',
+    load: async () => (await import('./logs.ts')).logs,
+  },
 ];

@@ -70,9 +70,9 @@ async function cycle(
       dry_run: false,
       ready: result.ready ?? 0,
       decisions: result.decisions.map(toDecisionOutput),
-      started: result.started.map(toRunOutput),
+      started: result.started.map((run) => toRunOutput(run)),
       settled: result.settled.map(({ run }) => toRunOutput(run)),
-      failed: result.failed.map(toRunOutput),
+      failed: result.failed.map((run) => toRunOutput(run)),
       lost: [...result.lost],
     };
   } finally {

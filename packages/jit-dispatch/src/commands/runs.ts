@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import type { RunOutput } from '@jit/contract/outputs/dispatch';
 import { defineCommand } from '../context.ts';
+import type { Run } from '../ledger/run.ts';
+import { readStall } from '../runners/read-run.ts';
 import { renderRuns } from '../views/render-runs.ts';
 import { toRunOutput } from '../views/to-run-output.ts';
 import { resolveFilter } from './_resolve-filter.ts';
@@ -29,7 +32,9 @@ export const runs = defineCommand({
     if (ledger === null || filter === null) return [];
     const hasFilter = all || Object.keys(filter).length > 0;
     const found = hasFilter ? ledger.runs({ ...filter, limit }) : ledger.liveRuns().reverse();
-    return found.slice(0, limit).map(toRunOutput);
+    const stallOf = (run: Run) =>
+      run.ended_at === null ? readStall(join(context.folder, 'runs', run.run)) : null;
+    return found.slice(0, limit).map((run) => toRunOutput(run, stallOf(run)));
   },
   render: (list, style) => (list.length === 0 ? 'no runs' : renderRuns(list, style)),
 });

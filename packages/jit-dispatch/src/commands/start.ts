@@ -21,7 +21,10 @@ export const start = defineCommand({
     ...lockTimeout,
   },
   output: 'DispatcherStopped',
-  exits: ['10 runs are left that could not be settled', '75 a dispatcher of this name is running'],
+  exits: [
+    '10 runs are left that could not be settled, or whose exit gates are run after the next start',
+    '75 a dispatcher of this name is running',
+  ],
   async run(context, args): Promise<DispatcherStoppedOutput> {
     const { runStart } = await import('../daemon/start.ts');
     const { takeInstanceLock } = await import('../daemon/instance-lock.ts');

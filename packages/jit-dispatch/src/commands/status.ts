@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import type { Style } from '@jit/cli-kit/style';
 import { JitError } from '@jit/contract/errors';
 import type { DispatcherStatusOutput } from '@jit/contract/outputs/dispatch';
 import { type DispatchContext, defineCommand } from '../context.ts';
 import { readClaims } from '../daemon/cycle.ts';
 import { readHolder } from '../daemon/instance-lock.ts';
+import { readStall } from '../runners/read-run.ts';
 import { oneLine } from '../views/one-line.ts';
 import { renderRuns } from '../views/render-runs.ts';
 import { toRunOutput } from '../views/to-run-output.ts';
@@ -34,7 +36,7 @@ export const status = defineCommand({
       })),
       last_error: lastError === null ? null : JSON.parse(lastError),
       rebuilt: rebuilt === null ? null : JSON.parse(rebuilt),
-      runs: live.map(toRunOutput),
+      runs: live.map((run) => toRunOutput(run, readStall(join(context.folder, 'runs', run.run)))),
     };
   },
   render: renderStatus,

@@ -1,5 +1,6 @@
 import { readGateLog, readGates, readReleases } from '../tracker/read-past.ts';
 import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../tracker/tracker.ts';
+import { outputEnd } from '../views/output-end.ts';
 import type { Dispatcher } from './dispatcher.ts';
 
 /** A failure that is written down at the issue. */
@@ -23,6 +24,9 @@ const MAX_FAILURES = 20;
 /** Of the output of a gate, and of all of them together. */
 const OUTPUT_BYTES = 8 * 1024;
 const ALL_OUTPUT_BYTES = 32 * 1024;
+const REASON_CHARS = 1000;
+/** The whole issue as JSON may be handed over in one environment variable, which holds 128 KiB. */
+const ISSUE_BYTES = 110 * 1024;
 /** Outputs up to here are asked for together, longer ones one by one: an answer has a limit. */
 const TOGETHER_BYTES = 256 * 1024;
 
@@ -38,76 +42,104 @@ export async function withFeedback(
     answer.is === 'ok' ? answer.issues.filter(({ attempt }) => attempt > 1) : [],
   );
   if (retried.length === 0) return answers;
-  const failures = new Map<string, EarlierFailure[]>();
-  const gates = new Map<string, FailedGate[]>();
-  try {
-    await gather(dispatcher, retried, { failures, gates });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const message = `agents are started without word of earlier failures: ${why}`;
-    dispatcher.log({ level: 'warn', event: 'feedback', message });
-  }
+  const pasts = await gather(dispatcher, retried);
   const extend = (issue: TrackerIssue): TrackerIssue => {
-    const [earlier_failures = [], failed_gates = []] = [
-      failures.get(issue.id),
-      gates.get(issue.id),
-    ];
+    const { earlier_failures = [], failed_gates = [] } = pasts.get(issue.id) ?? {};
     if (earlier_failures.length + failed_gates.length === 0) return issue;
-    const whole = issue.whole as object;
-    return { ...issue, whole: { ...whole, earlier_failures, failed_gates } };
+    return { ...issue, whole: { ...(issue.whole as object), earlier_failures, failed_gates } };
   };
   return answers.map((answer) =>
     answer.is === 'ok' ? { ...answer, issues: answer.issues.map(extend) } : answer,
   );
 }
 
-async function gather(
-  { tracker }: Dispatcher,
-  issues: readonly TrackerIssue[],
-  found: {
-    readonly failures: Map<string, EarlierFailure[]>;
-    readonly gates: Map<string, FailedGate[]>;
-  },
-): Promise<void> {
-  const calls = issues.flatMap(({ id }): TrackerCall[] => [
-    { do: 'releases', issue: id },
-    { do: 'gate_status', issue: id },
-  ]);
-  const answers = await tracker.call(calls);
-  const wanted: { call: TrackerCall; bytes: number; keep: (output: string) => void }[] = [];
+/** What is known of the past of each issue. */
+type Pasts = ReadonlyMap<string, Past>;
+interface Past {
+  readonly earlier_failures: readonly EarlierFailure[];
+  readonly failed_gates: FailedGate[];
+}
+
+/** A failed run of a gate, and how much it printed. */
+interface Wanted {
+  readonly issue: string;
+  readonly gate: string;
+  readonly gateRun: string;
+  readonly bytes: number;
+}
+
+async function gather(dispatcher: Dispatcher, issues: readonly TrackerIssue[]): Promise<Pasts> {
+  const answers = await ask(
+    dispatcher,
+    issues.flatMap(({ id }): TrackerCall[] => [
+      { do: 'releases', issue: id },
+      { do: 'gate_status', issue: id },
+    ]),
+  );
+  const pasts = new Map<string, Past>();
+  const wanted: Wanted[] = [];
   for (const [index, { id, attempt }] of issues.entries()) {
-    found.failures.set(id, toFailures(readReleases(answers[2 * index])));
-    const failed = readGates(answers[2 * index + 1]).flatMap(({ key, stage, last_run: run }) =>
-      stage === 'done' && run?.verdict === 'failed' && run.stale === null && run.attempt < attempt
-        ? [{ key, run }]
-        : [],
-    );
-    let roomLeft = ALL_OUTPUT_BYTES;
-    const told: FailedGate[] = failed.map(({ key, run }) => ({
-      gate: key,
-      attempt: run.attempt,
-      end: run.end,
-      output: '',
-    }));
-    found.gates.set(id, told);
-    failed.forEach(({ key, run }, at) => {
-      wanted.push({
-        call: { do: 'gate_log', issue: id, gate: key, gateRun: run.id },
-        bytes: run.output_bytes,
-        keep(output) {
-          const end = endOf(output, Math.min(OUTPUT_BYTES, roomLeft));
-          roomLeft -= Buffer.byteLength(end);
-          told[at] = { ...(told[at] as FailedGate), output: end };
-        },
-      });
-    });
+    const failed_gates: FailedGate[] = [];
+    for (const { key, stage, last_run: run } of readGates(answers[2 * index + 1])) {
+      const counts = stage === 'done' && run?.verdict === 'failed' && run.stale === null;
+      if (!counts || run.attempt >= attempt) continue;
+      failed_gates.push({ gate: key, attempt: run.attempt, end: run.end, output: '' });
+      wanted.push({ issue: id, gate: key, gateRun: run.id, bytes: run.output_bytes });
+    }
+    pasts.set(id, { earlier_failures: toFailures(readReleases(answers[2 * index])), failed_gates });
   }
+  const outputs = await readOutputs(dispatcher, wanted);
+  for (const { id, whole } of issues)
+    fill(pasts.get(id), whole, (gate) => outputs.get(`${id} ${gate}`));
+  return pasts;
+}
+
+async function readOutputs(
+  dispatcher: Dispatcher,
+  wanted: readonly Wanted[],
+): Promise<ReadonlyMap<string, string>> {
   const short = wanted.filter(({ bytes }) => bytes <= TOGETHER_BYTES);
   const long = wanted.filter(({ bytes }) => bytes > TOGETHER_BYTES);
+  const outputs = new Map<string, string>();
   for (const group of [short, ...long.map((each) => [each])]) {
-    if (group.length === 0) continue;
-    const logs = await tracker.call(group.map(({ call }) => call));
-    for (const [at, { keep }] of group.entries()) keep(readGateLog(logs[at]));
+    const calls = group.map(({ issue, gate, gateRun }): TrackerCall => {
+      return { do: 'gate_log', issue, gate, gateRun };
+    });
+    const answers = await ask(dispatcher, calls);
+    for (const [index, { issue, gate }] of group.entries())
+      outputs.set(`${issue} ${gate}`, readGateLog(answers[index]));
+  }
+  return outputs;
+}
+
+/** The answers, or none: what a failed call would have told is left out. */
+async function ask(
+  { tracker, log }: Dispatcher,
+  calls: readonly TrackerCall[],
+): Promise<readonly TrackerAnswer[]> {
+  try {
+    return await tracker.call(calls);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `agents are started without all word of earlier failures: ${why}`;
+    log({ level: 'warn', event: 'feedback', message });
+    return [];
+  }
+}
+
+/** Adds the outputs, as far as there is room for them beside the issue. */
+function fill(
+  past: Past | undefined,
+  whole: unknown,
+  outputOf: (gate: string) => string | undefined,
+): void {
+  const free = ISSUE_BYTES - Buffer.byteLength(JSON.stringify(whole));
+  // Escaped, a byte may become two.
+  let room = Math.max(0, Math.min(ALL_OUTPUT_BYTES, Math.floor(free / 2)));
+  for (const [index, failed] of (past?.failed_gates ?? []).entries()) {
+    const output = outputEnd(outputOf(failed.gate) ?? '', Math.min(OUTPUT_BYTES, room));
+    room -= Buffer.byteLength(output);
+    past?.failed_gates.splice(index, 1, { ...failed, output });
   }
 }
 
@@ -115,26 +147,17 @@ function toFailures(releases: ReturnType<typeof readReleases>): EarlierFailure[]
   return releases
     .flatMap(({ attempt, assignee, reason, failed }) =>
       typeof failed === 'string'
-        ? [{ attempt: attempt ?? 0, agent: assignee ?? null, class: failed, reason: reason ?? '' }]
+        ? [
+            {
+              attempt: attempt ?? 0,
+              agent: assignee ?? null,
+              class: failed,
+              reason: (reason ?? '').slice(0, REASON_CHARS),
+            },
+          ]
         : [],
     )
     .slice(-MAX_FAILURES);
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be taken out
-const ESCAPES = /\u001b\[[0-9;?]*[A-Za-z]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be taken out
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
-
-/** The end of an output, without what is meant for terminals, at most so many bytes. */
-function endOf(output: string, bytes: number): string {
-  if (bytes <= 0) return '';
-  const clean = output.replace(ESCAPES, '').replace(/\r\n?/g, '\n').replace(CONTROLS, '').trimEnd();
-  const whole = Buffer.from(clean);
-  if (whole.length <= bytes) return clean;
-  let start = whole.length - bytes + 3; // room for the mark
-  while (start < whole.length && ((whole[start] ?? 0) & 0xc0) === 0x80) start += 1;
-  return `…${whole.subarray(start).toString('utf8')}`;
 }
 
 /** The same for an agent that reads text: what `withFeedback` added to an issue, or null. */

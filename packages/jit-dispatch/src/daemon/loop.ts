@@ -5,9 +5,11 @@ import { phaseOf } from '../runners/phases.ts';
 import { type CycleOptions, type CycleResult, runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Mailbox } from './mailbox.ts';
+import { noteStalls } from './note-stalls.ts';
 import { noteStopping } from './note-stopping.ts';
 import { isUnstarted, noteStarted } from './reconcile.ts';
 import { createDecisionReport } from './report-decisions.ts';
+import { isParked } from './settle-runs.ts';
 import type { Shutdown } from './shutdown.ts';
 
 /** What a dispatcher did from its start to its stop. */
@@ -51,6 +53,7 @@ export async function runLoop(
   const told = new Map<string, number>();
   const look = () => {
     noteStarted(dispatcher);
+    noteStalls(dispatcher);
     if (shutdown.phase === 'stopping') stopAll();
     const time = dispatcher.uptimeMs();
     for (const run of ledger.liveRuns()) {
@@ -83,8 +86,7 @@ export async function runLoop(
         total.started = begun.size;
       }
       const left = countLive(dispatcher, () => true);
-      // Gates that were not begun, or were stopped, are run after the next start.
-      const isAtWork = (run: Run) => run.state !== 'idle' || !host.hasEnded(phaseOf(run));
+      const isAtWork = (run: Run) => !isParked(dispatcher, run);
       if (shutdown.phase !== 'running' && countLive(dispatcher, isAtWork) === 0)
         return { ...total, left };
       if (shutdown.remainingMs() === 0) {

@@ -2,6 +2,7 @@ import { delay } from '../keeper/clock.ts';
 import type { Run } from '../ledger/run.ts';
 import { type CycleResult, runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { noteStalls } from './note-stalls.ts';
 import { prune } from './prune.ts';
 import { isUnstarted, reconcile } from './reconcile.ts';
 import { settleRuns } from './settle-runs.ts';
@@ -37,6 +38,7 @@ async function cycleAndReport(
   maxStarts: number | null,
 ): Promise<OnceResult> {
   const result = await runCycle(dispatcher, { mayStart: () => true, maxStarts });
+  noteStalls(dispatcher);
   await allReported(dispatcher, result.started);
   const begun = new Set(result.started.map(({ run }) => run));
   const { finished } = await reconcile(dispatcher);

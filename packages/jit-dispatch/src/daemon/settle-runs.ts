@@ -108,6 +108,14 @@ function openCase(dispatcher: Dispatcher, { run, end }: FinishedRun): Case {
   };
 }
 
+/** Runs whose exit gates are left to the next start, because this dispatcher is stopping. */
+const parked = new WeakMap<Dispatcher, Set<string>>();
+
+/** Whether there is nothing more to do for a run before the next start. */
+export function isParked(dispatcher: Dispatcher, { run }: Run): boolean {
+  return parked.get(dispatcher)?.has(run) ?? false;
+}
+
 /** Begins the exit gates; the run waits for them. */
 function runGates(dispatcher: Dispatcher, each: Case, mayStart: () => boolean): void {
   const { run, leasedAtMs } = each;
@@ -116,6 +124,8 @@ function runGates(dispatcher: Dispatcher, each: Case, mayStart: () => boolean): 
     startGates(dispatcher, run, leasedAtMs);
     return;
   }
+  const waiting = parked.get(dispatcher) ?? new Set<string>();
+  parked.set(dispatcher, waiting.add(run.run));
   const data = { do: 'wait for the next start' };
   const at = dispatcher.now().toISOString();
   dispatcher.ledger.record(run.run, { type: 'settling', at, data }, { state: 'idle' });

@@ -41,12 +41,13 @@ function gatesSpec(dispatcher: Dispatcher, run: Run, leasedAtMs: number): Keeper
   const { tracker, jitDir, path } = place;
   const agent = config.agents.find(({ id }) => id === run.agent);
   const isHere = jitDir !== null;
+  const gateRun = ['gate', 'run', run.issue, '--actor', `jit-dispatch:${name}`, '--json'];
   return {
     run: run.run,
     issue: run.issue,
     agent: run.agent,
     attempt: run.attempt ?? 0,
-    argv: [...tracker.argv, 'gate', 'run', run.issue, '--json', ...tracker.suffix],
+    argv: [...tracker.argv, ...gateRun, ...tracker.suffix],
     cwd: host.spec(run.run)?.cwd ?? place.cwd,
     // A checker here gets what the agent got. Elsewhere, what the way there needs is not known.
     pass_env: isHere ? [...PASSED, 'XDG_*', ...(agent?.passEnv ?? [])] : ['*'],
@@ -54,7 +55,6 @@ function gatesSpec(dispatcher: Dispatcher, run: Run, leasedAtMs: number): Keeper
       ...(path === null ? {} : { PATH: path }),
       ...tracker.env,
       ...(isHere ? { JIT_DIR: jitDir } : {}),
-      JIT_ACTOR: `jit-dispatch:${name}`,
       JIT_CLAIM: run.token,
       JIT_ISSUE_ID: run.issue,
       JIT_RUN_ID: run.run,

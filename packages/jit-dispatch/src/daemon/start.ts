@@ -53,13 +53,14 @@ export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopS
   const list = agents.map(({ id, capacity }) => `${id} (${capacity})`).join(', ');
   current.log({ level: 'info', event: 'ready', message: `${current.name} dispatches to ${list}` });
   try {
+    let damagedAtMs = Number.NEGATIVE_INFINITY;
     for (;;) {
-      const openedAtMs = uptimeMs();
       try {
         return await keepHouse(current, () => runLoop(current, mailbox, shutdown));
       } catch (error) {
         const isDamage = error instanceof JitError && error.code === 'LEDGER_DAMAGED';
-        if (!isDamage || uptimeMs() - openedAtMs < DAMAGE_PAUSE_MS) throw error;
+        if (!isDamage || uptimeMs() - damagedAtMs < DAMAGE_PAUSE_MS) throw error;
+        damagedAtMs = uptimeMs();
         current.log({ level: 'error', event: 'error', message: error.message, reason: error.code });
         current = await open(() => mailbox.post('run-ended'));
       }

@@ -61,6 +61,36 @@ test('runs are listed latest first, by issue, agent and number', () => {
   expect(names({ limit: 1 })).toEqual(['r3']);
 });
 
+test('an account rests until its time; a shorter rest that comes later changes nothing', () => {
+  ledger.create([run('r1')]);
+  const pause = (account: string, until: string, reason: string) =>
+    ledger.pauseAccount(account, `2026-11-20T${until}:00.000Z`, reason, { run: 'r1', at: AT });
+  pause('a', '10:10', 'first');
+  pause('b', '10:01', 'other');
+  pause('a', '10:05', 'shorter');
+  const at = (time: string) =>
+    ledger
+      .pauses(`2026-11-20T${time}:00.000Z`)
+      .map(({ account, reason }) => `${account} ${reason}`);
+  expect(at('10:00')).toEqual(['a first', 'b other']);
+  pause('a', '10:20', 'longer');
+  expect(at('10:10')).toEqual(['a longer']);
+  expect(at('10:20')).toEqual([]);
+  const db = new Database(join(folder, 'ledger.db'), { readonly: true });
+  const rows = db.prepare("SELECT data FROM records WHERE type = 'account_paused'").pluck().all();
+  db.close();
+  expect(rows).toHaveLength(4);
+});
+
+test('when a kind of record was last written is known', () => {
+  ledger.create([run('r1'), run('r2')]);
+  ledger.record('r1', { type: 'gating', at: AT });
+  const later = '2026-11-20T11:00:00.000Z';
+  ledger.record('r1', { type: 'gating', at: later });
+  expect(ledger.recordedAt('r1', 'gating')).toBe(later);
+  expect(ledger.recordedAt('r2', 'gating')).toBeNull();
+});
+
 test('a ledger is found again by the next process, and is private', () => {
   ledger.create([run('r1')]);
   ledger.setMeta('k', 'v');

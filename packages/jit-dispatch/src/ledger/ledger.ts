@@ -42,6 +42,8 @@ export interface Ledger {
   ): void;
   /** The accounts that rest at a time (RFC 3339). */
   pauses(now: string): Pause[];
+  /** What was journalled of a run under one type, oldest first. */
+  recordsOf(run: string, type: RecordType): { readonly at: string; readonly data: unknown }[];
   getMeta(key: string): string | null;
   setMeta(key: string, value: string | null): void;
   close(): void;
@@ -258,6 +260,14 @@ function createLedger(
       return db
         .prepare<[string], Pause>('SELECT * FROM pauses WHERE until > ? ORDER BY account')
         .all(now);
+    },
+    recordsOf(run, type) {
+      return db
+        .prepare<[string, RecordType], { at: string; data: string }>(
+          'SELECT at, data FROM records WHERE run = ? AND type = ? ORDER BY seq',
+        )
+        .all(run, type)
+        .map(({ at, data }) => ({ at, data: JSON.parse(data) as unknown }));
     },
     getMeta(key) {
       const row = db

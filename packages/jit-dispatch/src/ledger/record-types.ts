@@ -15,6 +15,8 @@ export const RECORD_TYPES = [
   'swept',
   /** Its folder was there and the ledger did not know it. */
   'found',
+  'stall_warned',
+  'stall_notified',
   'settling',
   'completed',
   'failed',

@@ -15,6 +15,7 @@ import {
   type StallRecord,
 } from '../run-records.ts';
 import { runOfPhase } from './phases.ts';
+import { hasRunEnded, readStall } from './read-run.ts';
 
 /** What the folder and the processes of a run show. */
 export interface RunLook {
@@ -114,12 +115,10 @@ export function createRunHost({ root, keeperFile, environment, onEnd }: RunHostO
       };
     },
     outputTail: (run, bytes) => readOutputTail(join(root, run), bytes),
-    stall: (run) => readRecord<StallRecord>(path(run, 'stall')),
+    stall: (run) => readStall(join(root, run)),
     hasEnded(run) {
-      if (existsSync(path(run, 'exit'))) return true;
-      if (started.has(run)) return false;
-      const keeper = keeperOf(run);
-      return keeper !== null && ('abandoned' in keeper || !isAlive(keeper));
+      // A keeper of this process tells by its own end when it has none to tell.
+      return started.has(run) ? existsSync(path(run, 'exit')) : hasRunEnded(join(root, run));
     },
     abandon,
     async stopOrphan(run, graceMs) {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { answerSchema, BatchLine, Failure, IssueList, Where } from './answers.ts';
 import { callArgv } from './call-argv.ts';
+import { inParts } from './in-parts.ts';
 import { type ProgramResult, runProgram } from './run-program.ts';
 import type { Tracker, TrackerAnswer, TrackerCall } from './tracker.ts';
 import { excerpt, trackerError } from './tracker-error.ts';
@@ -32,6 +33,12 @@ export function createJitCli(options: JitCliOptions): Tracker {
     return conform(called, document, schema, result.stdout);
   };
 
+  const batch = async (calls: readonly TrackerCall[]): Promise<readonly TrackerAnswer[]> => {
+    const input = calls.map((call) => `${JSON.stringify(callArgv(call, actor))}\n`).join('');
+    const result = await run(program, { args: ['batch'], input, environment, timeoutMs });
+    return readAnswers(calls, withoutTokens(calls, result), program);
+  };
+
   return {
     async where() {
       return (await ask(['where'], Where)).dir;
@@ -39,12 +46,7 @@ export function createJitCli(options: JitCliOptions): Tracker {
     ready() {
       return ask(['query', 'ready'], IssueList);
     },
-    async call(calls) {
-      if (calls.length === 0) return [];
-      const input = calls.map((call) => `${JSON.stringify(callArgv(call, actor))}\n`).join('');
-      const result = await run(program, { args: ['batch'], input, environment, timeoutMs });
-      return readAnswers(calls, withoutTokens(calls, result), program);
-    },
+    call: async (calls) => (calls.length === 0 ? [] : inParts(calls, batch)),
   };
 }
 

@@ -52,7 +52,7 @@ export async function runProgram(
     );
   const { exitCode, stdout, stderr } = done;
   if (done.isMaxBuffer)
-    throw trackerError('TRACKER_GARBAGE', `\`${called}\` printed more than 16 MiB`, {
+    throw trackerError('TRACKER_TOO_LONG', `\`${called}\` printed more than 16 MiB`, {
       hint: 'run it by hand to see what it prints',
       ...quotable(stdout),
     });

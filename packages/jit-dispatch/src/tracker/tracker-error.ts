@@ -7,7 +7,8 @@ export type TrackerErrorCode =
   | 'TRACKER_NOT_FOUND'
   | 'TRACKER_TIMEOUT'
   | 'TRACKER_FAILED'
-  | 'TRACKER_GARBAGE';
+  | 'TRACKER_GARBAGE'
+  | 'TRACKER_TOO_LONG';
 
 /** What a tracker error is about. */
 export interface TrackerErrorFacts {

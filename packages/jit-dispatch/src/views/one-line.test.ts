@@ -29,6 +29,8 @@ test('a table of runs is printed without them', async () => {
         signal: null,
         pid: null,
         log: null,
+        stall: null,
+        silent_since: null,
         created_at: '2026-11-20T10:00:00.000Z',
         started_at: null,
         ended_at: null,

@@ -10,7 +10,11 @@ export function renderRuns(runs: readonly RunOutput[], style: Style): Promise<st
     run.agent,
     run.issue,
     oneLine(run.title),
-    oneLine([run.reason, run.detail].filter((text) => text).join(': ')),
+    oneLine(run.stall === null ? whyOf(run) : `silent since ${run.silent_since} (${run.stall})`),
   ]);
   return style.table(rows, ['RUN', 'STATE', 'AGENT', 'ISSUE', 'TITLE', 'WHY']);
+}
+
+function whyOf({ reason, detail }: RunOutput): string {
+  return [reason, detail].filter((text) => text).join(': ');
 }

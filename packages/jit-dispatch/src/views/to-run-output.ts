@@ -1,8 +1,11 @@
 import type { RunOutput } from '@jit/contract/outputs/dispatch';
 import type { Run } from '../ledger/run.ts';
+import type { StallRecord } from '../run-records.ts';
 
-/** A run as people and programs see it: without its token. */
-export function toRunOutput(run: Run): RunOutput {
+/** A run as people and programs see it: without its token. `stall`: how silent its agent is. */
+export function toRunOutput(run: Run, stall: StallRecord | null = null): RunOutput {
+  const isLive = run.ended_at === null;
+  const stage = stall !== null && stall.stage !== 'none' && isLive ? stall.stage : null;
   return {
     run: run.run,
     issue: run.issue,
@@ -17,6 +20,8 @@ export function toRunOutput(run: Run): RunOutput {
     signal: run.signal,
     pid: run.pid,
     log: run.log,
+    stall: stage,
+    silent_since: stage === null ? null : (stall?.silent_since ?? null),
     created_at: run.created_at,
     started_at: run.started_at,
     ended_at: run.ended_at,

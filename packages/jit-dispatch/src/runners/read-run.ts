@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive } from '../keeper/identity.ts';
+import { readRecord } from '../keeper/records.ts';
+import { type KeeperRecord, RUN_FILES, type StallRecord } from '../run-records.ts';
+
+/** True once the agent of a run's folder has ended, or will never be started. */
+export function hasRunEnded(folder: string): boolean {
+  if (existsSync(join(folder, RUN_FILES.exit))) return true;
+  const keeper = readRecord<KeeperRecord>(join(folder, RUN_FILES.keeper));
+  return keeper !== null && ('abandoned' in keeper || !isAlive(keeper));
+}
+
+/** How far the silence of a run's agent has got; null if it never was silent for long. */
+export function readStall(folder: string): StallRecord | null {
+  return readRecord<StallRecord>(join(folder, RUN_FILES.stall));
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { callArgv } from './call-argv.ts';
+import type { TrackerCall } from './tracker.ts';
+
+const CALLS: { readonly [K in TrackerCall['do']]: Extract<TrackerCall, { do: K }> } = {
+  assigned: { do: 'assigned', agent: 'a' },
+  show: { do: 'show', issue: 'i1' },
+  claim: { do: 'claim', issue: 'i1', agent: 'a', token: 't', ttlSecs: 600, maxHeld: 1 },
+  heartbeat: { do: 'heartbeat', issue: 'i1', token: 't' },
+  finish: { do: 'finish', issue: 'i1', token: 't' },
+  release: { do: 'release', issue: 'i1', token: 't', reason: 'r', failed: 'gate', deferSecs: 10 },
+  defer: { do: 'defer', issue: 'i1', until: '2026-11-20T10:00:00.000Z' },
+  label: { do: 'label', issue: 'i1', add: 'l' },
+  releases: { do: 'releases', issue: 'i1' },
+  gate_status: { do: 'gate_status', issue: 'i1' },
+  gate_log: { do: 'gate_log', issue: 'i1', gate: 'tests', gateRun: 'g1' },
+};
+
+test('no call passes over gates, blockers or claims: only `finish` asks for done, and takes no for an answer', () => {
+  const all = Object.values(CALLS).map((call) => callArgv(call, 'd'));
+  for (const argv of all) {
+    expect(argv).not.toContain('--force');
+    expect(argv).not.toContain('--override-claim');
+    expect(argv.slice(0, 2)).not.toEqual(['gate', 'pass']);
+  }
+  expect(all.filter((argv) => argv.includes('done'))).toEqual([callArgv(CALLS.finish, 'd')]);
+});

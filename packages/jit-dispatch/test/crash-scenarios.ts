@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { isAlive } from '../src/keeper/identity.ts';
+import type { RecordType } from '../src/ledger/record-types.ts';
+import type { Repository } from './repository.ts';
+import { end, readRun, runFolders } from './run-folders.ts';
+import { until } from './until.ts';
+
+/**
+ * How a record of one type comes about. Two issues are ready, one agent `a` (capacity 2, completion
+ * "exit") gets both. To add a type: a line here. Say what the agent does when it is started first
+ * (later it succeeds at once), which configuration it needs, and what happens `between` the cycles
+ * until a cycle writes the record. The test does the rest, and holds all of them to one set of rules.
+ */
+export interface Scenario {
+  /** What the agent does, in sh; its exit code is the agent's. */
+  readonly work: string;
+  /** Top-level keys and tables of dispatch.toml. */
+  readonly head?: string;
+  /** More keys of the agent. */
+  readonly agent?: string;
+  /** Before each cycle, until the record is there. */
+  readonly between?: (repository: Repository) => Promise<void>;
+  /** Once the record is there and something was killed, before work goes on. */
+  readonly after?: (repository: Repository) => void;
+}
+
+const DONE = 'exit 0';
+const HANG = 'exec sleep 300';
+const WAIT = 'while [ ! -e go ]; do sleep 0.1; done';
+const go = ({ root }: Repository): void => writeFileSync(join(root, 'go'), '');
+
+export const SCENARIOS: Readonly<Record<RecordType, Scenario>> = {
+  created: { work: DONE },
+  dispatched: { work: DONE },
+  not_prepared: {
+    work: DONE,
+    // A place where nobody can make a folder.
+    between: async (repository) => {
+      const runs = runsFolder(repository);
+      if (existsSync(runs)) return;
+      mkdirSync(join(runs, '..'), { recursive: true });
+      symlinkSync('/sys/kernel', runs);
+    },
+    after: (repository) => {
+      unlinkSync(runsFolder(repository));
+      mkdirSync(runsFolder(repository));
+    },
+  },
+  running: { work: DONE },
+  adopted: { work: WAIT, after: go },
+  stopping: {
+    work: HANG,
+    between: (repository) => whenRunning(repository, () => takeBack(repository)),
+  },
+  swept: {
+    work: DONE,
+    between: async (repository) => {
+      const ended = await repository.runs('--all');
+      const [run] = ended.filter(({ ended_at }) => ended_at !== null);
+      if (run !== undefined) leaveProcess(repository, run.run);
+    },
+  },
+  found: {
+    work: WAIT,
+    between: (repository) =>
+      whenRunning(repository, () =>
+        writeFileSync(join(runsFolder(repository), '../ledger.db'), 'no ledger '.repeat(900)),
+      ),
+    after: go,
+  },
+  settling: { work: DONE },
+  completed: { work: DONE },
+  failed: { work: 'exit 3' },
+  timed_out: { work: HANG, agent: 'time_limit_secs = 1' },
+  stalled: {
+    work: HANG,
+    between: (repository) =>
+      whenRunning(repository, (folder) => endKeeper(folder, { as: 'stalled' })),
+  },
+  canceled: {
+    work: HANG,
+    between: (repository) => whenRunning(repository, (folder) => endKeeper(folder, {})),
+  },
+  lost: {
+    work: HANG,
+    between: (repository) =>
+      whenRunning(repository, (folder) => endKeeper(folder, { with: 'SIGKILL' })),
+  },
+};
+
+function runsFolder({ root }: Repository): string {
+  return join(root, '.jit-dispatch/test/runs');
+}
+
+/** Once: as soon as both agents run. */
+async function whenRunning(
+  { root }: Repository,
+  act: (folder: string) => void | Promise<void>,
+): Promise<void> {
+  const mark = join(root, 'acted');
+  const folders = runFolders(root).filter((each) => readRun(each, 'agent') !== null);
+  if (folders.length < 2 || existsSync(mark)) return;
+  writeFileSync(mark, '');
+  for (const folder of folders) await act(folder);
+}
+
+/** Ends a keeper, and may change what it left as its last word. */
+async function endKeeper(
+  folder: string,
+  { with: signal = 'SIGTERM', as }: { with?: NodeJS.Signals; as?: string },
+): Promise<void> {
+  const keeper = readRun(folder, 'keeper');
+  if (keeper === null || 'abandoned' in keeper || !isAlive(keeper)) return;
+  process.kill(keeper.pid, signal);
+  await until('the keeper ended', () => !isAlive(keeper));
+  if (as === undefined) return;
+  const exit = { ...readRun(folder, 'exit'), reason: as };
+  writeFileSync(join(folder, 'exit.json'), JSON.stringify(exit));
+}
+
+/** A person takes the issues back and gives them free again. */
+async function takeBack(repository: Repository): Promise<void> {
+  for (const { id, claim } of await repository.issues())
+    if (claim !== null)
+      await repository.jit(['issue', 'release', id, '--override-claim', '--reason', 'mine']);
+}
+
+/** A process with the marker of a run, as a dead keeper of a dead dispatcher may leave it. */
+function leaveProcess({ root }: Repository, run: string): void {
+  const mark = join(root, `left-${basename(run)}`);
+  if (existsSync(mark)) return;
+  writeFileSync(mark, '');
+  const env = { PATH: process.env.PATH, JIT_RUN_ID: run, JIT_TEST_ROOT: root };
+  const child = spawn('sleep', ['300'], { env, detached: true, stdio: 'ignore' });
+  onTestFinished(() => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+      end(child.pid);
+  });
+}
