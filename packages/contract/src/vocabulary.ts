@@ -105,3 +105,6 @@ export type RunState = (typeof RUN_STATES)[number];
 /** The run states in which a run still takes a slot of its agent. */
 export const LIVE_RUN_STATES = ['created', 'dispatched', 'running', 'idle'] as const;
 export type LiveRunState = (typeof LIVE_RUN_STATES)[number];
+
+/** The label of an issue that a person has to look at: dispatchers pass it over until it is taken off. */
+export const ESCALATED_LABEL = 'dispatch:escalated';

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { isAlive } from './keeper/identity.ts';
 import { readRecord } from './keeper/records.ts';
-import type { RecordType } from './ledger/record-types.ts';
+import type { RecordListener } from './ledger/journal.ts';
 import { type KeeperRecord, RUN_FILES } from './run-records.ts';
+import { gatesPhase } from './runners/phases.ts';
 
 const POLL_MS = 5;
 
@@ -16,21 +17,17 @@ export function killAt(environment: NodeJS.ProcessEnv, step: string): void {
  * In the test build: after the first record of the type that is named, once it is durable, ends this
  * process or the keeper of that run with SIGKILL. A keeper that is still to come is waited for.
  */
-export function killAtRecord(
-  environment: NodeJS.ProcessEnv,
-  runsFolder: string,
-): (type: RecordType, run: string) => void {
+export function killAtRecord(environment: NodeJS.ProcessEnv, runsFolder: string): RecordListener {
   let isArmed = __TEST_BUILD__ && environment.JIT_DISPATCH_TEST_KILL_KEEPER_AT !== undefined;
   return (type, run) => {
     if (!__TEST_BUILD__) return;
     killAt(environment, `record:${type}`);
     if (!isArmed || environment.JIT_DISPATCH_TEST_KILL_KEEPER_AT !== `record:${type}`) return;
     isArmed = false;
-    if (killKeeper(join(runsFolder, run))) return;
-    const timer = setInterval(
-      () => killKeeper(join(runsFolder, run)) && clearInterval(timer),
-      POLL_MS,
-    );
+    if (run === null) return;
+    const folder = join(runsFolder, type === 'gating' ? gatesPhase(run, 1) : run);
+    if (killKeeper(folder)) return;
+    const timer = setInterval(() => killKeeper(folder) && clearInterval(timer), POLL_MS);
     timer.unref();
   };
 }

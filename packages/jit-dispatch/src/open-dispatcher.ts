@@ -52,6 +52,7 @@ export function openDispatcher(parts: Parts, { logFormat, onEnd }: OpenOptions):
       leaseSecs: config.leaseSecs,
       stopGraceSecs: config.stopGraceSecs,
     },
+    environment,
     log: logFormat === null ? () => {} : createLog(logFormat, { now, write }),
     now,
     random: Math.random,
@@ -83,7 +84,7 @@ export function openOwnLedger({ folder, environment, now }: OwnLedger): {
   const { ledger, setAside } = openOrReplace(join(folder, 'ledger.db'), now(), {
     onRecord(type, run) {
       kill(type, run);
-      const row = ledger.find(run);
+      const row = run === null ? null : ledger.find(run);
       if (row !== null) keepRow(runs, row);
     },
   });

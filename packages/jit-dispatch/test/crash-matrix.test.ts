@@ -85,12 +85,13 @@ function ask({ root }: Repository, sql: string, ...values: string[]): unknown {
   }
 }
 
-/** Issues that are neither done nor free and resting after a failure. */
+/** Issues that are neither done, nor free and resting after a failure, nor waiting for a person. */
 async function restless(repository: Repository): Promise<string[]> {
   const issues = await repository.issues();
-  return issues.flatMap(({ id, state, claim, blockers }) => {
-    const isResting = claim === null && blockers.some((each) => each.type === 'deferred');
-    return state === 'done' || isResting ? [] : [id];
+  return issues.flatMap(({ id, state, claim, blockers, labels }) => {
+    const isResting = blockers.some((each) => each.type === 'deferred');
+    const isEscalated = labels.includes('dispatch:escalated');
+    return state === 'done' || (claim === null && (isResting || isEscalated)) ? [] : [id];
   });
 }
 

@@ -32,6 +32,9 @@ const HANG = 'exec sleep 300';
 const WAIT = 'while [ ! -e go ]; do sleep 0.1; done';
 const go = ({ root }: Repository): void => writeFileSync(join(root, 'go'), '');
 
+const SILENT = 'startup_grace_secs = 0, stop_secs = 0';
+const SOON = '[retry]\nattempts_per_agent = 1\nfirst_secs = 0';
+
 export const SCENARIOS: Readonly<Record<RecordType, Scenario>> = {
   created: { work: DONE },
   dispatched: { work: DONE },
@@ -89,6 +92,21 @@ export const SCENARIOS: Readonly<Record<RecordType, Scenario>> = {
     between: (repository) =>
       whenRunning(repository, (folder) => endKeeper(folder, { with: 'SIGKILL' })),
   },
+  stall_warned: {
+    work: WAIT,
+    agent: `stall = { ${SILENT}, warn_secs = 0.2, notify_secs = 0 }`,
+    after: go,
+  },
+  stall_notified: {
+    work: WAIT,
+    agent: `stall = { ${SILENT}, warn_secs = 0, notify_secs = 0.2 }`,
+    after: go,
+  },
+  gating: { work: DONE, between: addGate },
+  account_paused: { work: 'exit 75', head: '[rate_limit]\npause_secs = 1' },
+  escalating: { work: 'exit 3', head: SOON },
+  escalated: { work: 'exit 3', head: SOON },
+  notified: { work: 'exit 3', head: `${SOON}\n[escalation]\nhook = ["true"]` },
 };
 
 function runsFolder({ root }: Repository): string {
@@ -126,6 +144,16 @@ async function takeBack(repository: Repository): Promise<void> {
   for (const { id, claim } of await repository.issues())
     if (claim !== null)
       await repository.jit(['issue', 'release', id, '--override-claim', '--reason', 'mine']);
+}
+
+/** Both issues carry an automatic exit gate that passes. */
+async function addGate(repository: Repository): Promise<void> {
+  const mark = join(repository.root, 'gated');
+  if (existsSync(mark)) return;
+  writeFileSync(mark, '');
+  await repository.jit(['gate', 'define', 'check', '--stage', 'done', '--command', 'true']);
+  for (const { id } of await repository.issues())
+    await repository.jit(['gate', 'add', id, 'check']);
 }
 
 /** A process with the marker of a run, as a dead keeper of a dead dispatcher may leave it. */

@@ -50,7 +50,7 @@ export const DecisionOutput = z
     issue: z.string(),
     title: z.string(),
     priority: z.enum(PRIORITIES),
-    action: z.enum(['start', 'wait']),
+    action: z.enum(['start', 'wait', 'escalate']),
     agent: z.string().nullable(),
     reason: z.string().describe('a stable word, e.g. chosen, agents_full, reserved'),
     detail: z.string(),
@@ -79,6 +79,19 @@ export const CycleOutput = z
   .meta({ id: 'Cycle' });
 export type CycleOutput = z.infer<typeof CycleOutput>;
 
+/** What became of issues that a person wants to be worked on. */
+export const DispatchedOutput = z
+  .strictObject({
+    issues: z.array(z.string()).describe('their whole ids: label and rest are off'),
+    left_to: z
+      .strictObject({ pid: z.int(), since: Time })
+      .nullable()
+      .describe('the running dispatcher that starts them; null: this command did one cycle'),
+    cycle: CycleOutput.nullable(),
+  })
+  .meta({ id: 'Dispatched' });
+export type DispatchedOutput = z.infer<typeof DispatchedOutput>;
+
 /** The dispatcher at a glance. */
 export const DispatcherStatusOutput = z
   .strictObject({
@@ -99,6 +112,13 @@ export const DispatcherStatusOutput = z
           .int()
           .nullable()
           .describe('live claims over all dispatchers; null if the tracker did not answer'),
+        resting_until: Time.nullable().describe(
+          'nothing is started before; null: it does not rest',
+        ),
+        why: z
+          .string()
+          .nullable()
+          .describe('why it rests, or, with resting_until null, why it is tried with one run'),
       }),
     ),
     last_error: z

@@ -6,6 +6,7 @@ import { DependencyChangeOutput, DependencyTreeOutput, EdgeOutput } from './depe
 import {
   CycleOutput,
   DecisionOutput,
+  DispatchedOutput,
   DispatcherStatusOutput,
   DispatcherStoppedOutput,
   RunLogOutput,
@@ -71,6 +72,7 @@ const NAMED: readonly z.ZodType[] = [
   DecisionOutput,
   DependencyChangeOutput,
   DependencyTreeOutput,
+  DispatchedOutput,
   DispatcherStatusOutput,
   DispatcherStoppedOutput,
   DownstreamOutput,

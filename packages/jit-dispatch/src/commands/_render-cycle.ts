@@ -8,7 +8,7 @@ export function renderCycle(cycle: CycleOutput, style: Style): string {
   const begun = new Set([...cycle.started, ...cycle.failed].map(({ issue }) => issue));
   const plans = cycle.decisions.filter(
     ({ action, issue }) =>
-      action === 'wait' || cycle.dry_run || !(begun.has(issue) || lost.has(issue)),
+      action !== 'start' || cycle.dry_run || !(begun.has(issue) || lost.has(issue)),
   );
   return [
     ...cycle.settled.map((run) => runLine(run, style)),
@@ -27,6 +27,12 @@ export function renderCycle(cycle: CycleOutput, style: Style): string {
 function planLine(decision: DecisionOutput, isDryRun: boolean, style: Style): string {
   const { action, issue, title, agent, reason, detail } = decision;
   if (action === 'wait') return line(style.dim('waits'), issue, `${title} (${reason}: ${detail})`);
+  if (action === 'escalate')
+    return line(
+      style.red(isDryRun ? 'would escalate' : 'escalates'),
+      issue,
+      `${title} (${reason}: ${detail})`,
+    );
   const word = isDryRun ? 'would start' : 'asked for';
   return line(style.cyan(word), issue, `${title} → ${agent} (${detail})`);
 }

@@ -16,6 +16,12 @@ export const commands: readonly CommandIndexEntry<DispatchContext>[] = [
     load: async () => (await import('./once.ts')).once,
   },
   {
+    path: 'dispatch',
+    summary: 'have issues worked on by your word',
+    group: 'Dispatch',
+    load: async () => (await import('./dispatch.ts')).dispatch,
+  },
+  {
     path: 'status',
     summary: 'show the dispatcher, its agents and what runs',
     group: 'Look',

@@ -1,9 +1,8 @@
 import type { CycleOutput } from '@jit/contract/outputs/dispatch';
 import { type DispatchContext, defineCommand } from '../context.ts';
 import { plan } from '../daemon/cycle.ts';
-import { runOnce } from '../daemon/once.ts';
 import { toDecisionOutput } from '../views/to-decision-output.ts';
-import { toRunOutput } from '../views/to-run-output.ts';
+import { cycleOnce } from './_cycle-once.ts';
 import { lockTimeout } from './_lock-timeout.ts';
 import { renderCycle } from './_render-cycle.ts';
 
@@ -31,15 +30,18 @@ export const once = defineCommand({
     const maxStarts = args.maxIssues ?? null;
     return args.dryRun
       ? planOnly(context, maxStarts)
-      : cycle(context, { maxStarts, lockTimeoutMs: args.lockTimeout * 1000 });
+      : cycleOnce(context, { maxStarts, only: null, lockTimeoutMs: args.lockTimeout * 1000 });
   },
   render: renderCycle,
 });
 
 async function planOnly(context: DispatchContext, maxStarts: number | null): Promise<CycleOutput> {
   const { tracker } = await context.locateTracker();
-  const runs = (await context.readLedger())?.liveRuns() ?? [];
-  const { ready, decisions } = await plan({ config: context.config, tracker }, runs, maxStarts);
+  const ledger = await context.readLedger();
+  const { ready, decisions } = await plan(
+    { config: context.config, tracker, ledger },
+    { now: context.now(), runs: ledger?.liveRuns() ?? [], maxStarts, only: null },
+  );
   return {
     dry_run: true,
     ready,
@@ -49,33 +51,4 @@ async function planOnly(context: DispatchContext, maxStarts: number | null): Pro
     failed: [],
     lost: [],
   };
-}
-
-async function cycle(
-  context: DispatchContext,
-  { maxStarts, lockTimeoutMs }: { maxStarts: number | null; lockTimeoutMs: number },
-): Promise<CycleOutput> {
-  const { takeInstanceLock } = await import('../daemon/instance-lock.ts');
-  context.makeFolder();
-  const since = context.now().toISOString();
-  const lock = await takeInstanceLock(context.folder, {
-    command: 'once',
-    since,
-    timeoutMs: lockTimeoutMs,
-  });
-  try {
-    const dispatcher = await context.openDispatcher({ logFormat: null, onEnd: () => {} });
-    const result = await runOnce(dispatcher, maxStarts);
-    return {
-      dry_run: false,
-      ready: result.ready ?? 0,
-      decisions: result.decisions.map(toDecisionOutput),
-      started: result.started.map((run) => toRunOutput(run)),
-      settled: result.settled.map(({ run }) => toRunOutput(run)),
-      failed: result.failed.map((run) => toRunOutput(run)),
-      lost: [...result.lost],
-    };
-  } finally {
-    lock.release();
-  }
 }

@@ -3,8 +3,10 @@ import type { Style } from '@jit/cli-kit/style';
 import { JitError } from '@jit/contract/errors';
 import type { DispatcherStatusOutput } from '@jit/contract/outputs/dispatch';
 import { type DispatchContext, defineCommand } from '../context.ts';
+import { readHealths } from '../daemon/agent-healths.ts';
 import { readClaims } from '../daemon/cycle.ts';
 import { readHolder } from '../daemon/instance-lock.ts';
+import type { AgentHealth } from '../planning/breaker.ts';
 import { readStall } from '../runners/read-run.ts';
 import { oneLine } from '../views/one-line.ts';
 import { renderRuns } from '../views/render-runs.ts';
@@ -21,6 +23,7 @@ export const status = defineCommand({
     const live = ledger?.liveRuns() ?? [];
     const holder = readHolder(context.folder);
     const { claims, tracker } = await askTracker(context);
+    const healths = readHealths(context.config, ledger, context.now());
     const lastError = ledger?.getMeta('last_error') ?? null;
     const rebuilt = ledger?.getMeta('rebuilt') ?? null;
     return {
@@ -33,6 +36,7 @@ export const status = defineCommand({
         capacity,
         running: live.filter((run) => run.agent === id).length,
         claimed: claims?.get(id)?.length ?? null,
+        ...restOf(healths.get(id)),
       })),
       last_error: lastError === null ? null : JSON.parse(lastError),
       rebuilt: rebuilt === null ? null : JSON.parse(rebuilt),
@@ -42,6 +46,14 @@ export const status = defineCommand({
   render: renderStatus,
   exit: ({ tracker }) => (tracker.ok ? null : 'external'),
 });
+
+function restOf(
+  health: AgentHealth | undefined,
+): Pick<DispatcherStatusOutput['agents'][number], 'resting_until' | 'why'> {
+  if (health === undefined || health.is === 'well') return { resting_until: null, why: null };
+  const until = health.is === 'resting' ? new Date(health.until).toISOString() : null;
+  return { resting_until: until, why: health.why };
+}
 
 async function askTracker({ locateTracker, config }: DispatchContext): Promise<{
   claims: ReadonlyMap<string, readonly string[]> | null;
@@ -60,10 +72,13 @@ async function askTracker({ locateTracker, config }: DispatchContext): Promise<{
 
 async function renderStatus(status: DispatcherStatusOutput, style: Style): Promise<string> {
   const { daemon, tracker, last_error, rebuilt } = status;
-  const agents = status.agents.map(({ id, capacity, running, claimed }) => [
+  const agents = status.agents.map(({ id, capacity, running, claimed, resting_until, why }) => [
     id,
     `${running}/${capacity}`,
     claimed === null ? '?' : String(claimed),
+    why === null
+      ? ''
+      : oneLine(`${resting_until === null ? 'tried' : `rests until ${resting_until}`}: ${why}`),
   ]);
   return [
     `dispatcher  ${style.bold(status.name)}  ${daemon ? `running, pid ${daemon.pid} since ${daemon.since}` : 'no daemon'}`,
@@ -75,7 +90,7 @@ async function renderStatus(status: DispatcherStatusOutput, style: Style): Promi
       : []),
     ...(rebuilt ? [`rebuilt     ${rebuilt.at} ${style.yellow(oneLine(rebuilt.message))}`] : []),
     '',
-    await style.table(agents, ['AGENT', 'RUNNING', 'CLAIMED']),
+    await style.table(agents, ['AGENT', 'RUNNING', 'CLAIMED', 'HEALTH']),
     ...(status.runs.length === 0 ? [] : ['', await renderRuns(status.runs, style)]),
   ].join('\n');
 }

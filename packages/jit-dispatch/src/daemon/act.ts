@@ -10,6 +10,8 @@ import { feedbackText, withFeedback } from './feedback.ts';
 export interface Start {
   readonly issue: { readonly id: string; readonly title: string };
   readonly agent: string;
+  /** Failures of the issue that count so far. */
+  readonly failures: number;
 }
 
 /** A claim that was not given to us: normal where several work on one repository. */
@@ -120,7 +122,7 @@ async function renewLeftovers(
   );
 }
 
-function createRun(dispatcher: Dispatcher, { issue, agent }: Start): Run {
+function createRun(dispatcher: Dispatcher, { issue, agent, failures }: Start): Run {
   const config = dispatcher.config.agents.find(({ id }) => id === agent);
   return {
     run: dispatcher.newRunId(),
@@ -142,7 +144,7 @@ function createRun(dispatcher: Dispatcher, { issue, agent }: Start): Run {
     started_at: null,
     ended_at: null,
     failed: null,
-    failures: 0,
+    failures,
     gate_tries: 0,
   };
 }

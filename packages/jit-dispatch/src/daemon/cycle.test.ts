@@ -43,7 +43,15 @@ async function cycle(stopAt: 'ready' | 'claim' | null) {
     if (call === stopAt) isStopped = true;
   };
   const dispatcher = {
-    config: { agents: [agent], maxConcurrent: 5, leaseSecs: 60 },
+    config: {
+      agents: [agent],
+      maxConcurrent: 5,
+      leaseSecs: 60,
+      retry: { attemptsPerAgent: 3, lifetime: 10 },
+      qa: { attemptsPerAgent: 2 },
+      rateLimit: { maxWaits: 20 },
+      breaker: { failures: 5, windowSecs: 900, pauseSecs: 30, maxPauseSecs: 600, resetSecs: 1800 },
+    },
     ledger,
     tracker: {
       async ready() {
@@ -52,7 +60,7 @@ async function cycle(stopAt: 'ready' | 'claim' | null) {
       },
       async call(calls: readonly TrackerCall[]) {
         return calls.map((call) => {
-          if (call.do !== 'assigned') note(call.do);
+          if (call.do !== 'assigned' && call.do !== 'history') note(call.do);
           return { is: 'ok', issues: call.do === 'claim' ? [issue] : [] };
         });
       },

@@ -1,10 +1,16 @@
 import { JitError } from '@jit/contract/errors';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Run } from '../ledger/run.ts';
-import { type Claims, type Decision, planCycle } from '../planning/plan-cycle.ts';
+import type { Claims } from '../planning/choose-agent.ts';
+import { type Decision, planCycle } from '../planning/plan-cycle.ts';
 import type { Tracker, TrackerIssue } from '../tracker/tracker.ts';
 import { type Acted, act } from './act.ts';
+import { readHealths } from './agent-healths.ts';
 import { cancelCreated } from './cancel-created.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { escalate } from './escalate.ts';
+import { keepEscalations } from './keep-escalations.ts';
+import { readHistories } from './read-histories.ts';
 import { reconcile } from './reconcile.ts';
 import { type SettledRun, settleRuns } from './settle-runs.ts';
 import { stopTakenBack } from './stop-taken-back.ts';
@@ -15,6 +21,8 @@ export interface CycleResult extends Omit<Acted, 'canceled'> {
   readonly ready: number | null;
   readonly decisions: readonly Decision[];
   readonly settled: readonly SettledRun[];
+  /** When the next agent has rested, in milliseconds, or null. */
+  readonly wakeAt: number | null;
 }
 
 /** How far a cycle goes. */
@@ -22,6 +30,8 @@ export interface CycleOptions {
   /** False while stopping: runs are settled, none is started. Asked anew before every step. */
   readonly mayStart: () => boolean;
   readonly maxStarts: number | null;
+  /** The only issues that may be started, or null for all. */
+  readonly only?: ReadonlySet<string> | null;
   /** Told what was decided before it is done. */
   readonly onPlan?: (decisions: readonly Decision[]) => void;
 }
@@ -32,7 +42,7 @@ export interface CycleOptions {
  */
 export async function runCycle(
   dispatcher: Dispatcher,
-  { mayStart, maxStarts, onPlan }: CycleOptions,
+  { mayStart, maxStarts, only = null, onPlan }: CycleOptions,
 ): Promise<CycleResult> {
   const { created, finished } = await reconcile(dispatcher);
   const settled = await settleRuns(dispatcher, finished, mayStart);
@@ -40,41 +50,82 @@ export async function runCycle(
   const leftovers = mayStart() ? created.filter(isConfigured) : [];
   const dropped = created.filter((run) => !leftovers.includes(run));
   const ended = [...settled, ...unstarted(await cancelCreated(dispatcher, dropped))];
-  const nothing = { ready: null, decisions: [], settled: ended, started: [], lost: [] };
+  const nothing = {
+    ready: null,
+    decisions: [],
+    settled: ended,
+    started: [],
+    lost: [],
+    wakeAt: null,
+  };
   if (!mayStart()) return nothing;
 
+  await keepEscalations(dispatcher);
   const runs = dispatcher.ledger.liveRuns();
-  const { ready, decisions, claims } = await plan(dispatcher, runs, maxStarts);
+  const planned = await plan(dispatcher, { now: dispatcher.now(), runs, maxStarts, only });
+  const { ready, decisions, claims, wakeAt } = planned;
   await stopTakenBack(dispatcher, runs, claims);
   if (!mayStart()) return nothing;
   onPlan?.(decisions);
   const starts = decisions.flatMap((each) => (each.action === 'start' ? [each] : []));
   const { canceled, ...acted } = await act(dispatcher, { starts, leftovers, mayStart });
-  return { ready, decisions, settled: [...ended, ...unstarted(canceled)], ...acted };
+  await escalateSome(dispatcher, decisions);
+  return { ready, decisions, settled: [...ended, ...unstarted(canceled)], wakeAt, ...acted };
+}
+
+/** So many in one cycle: each is a call of its own, and the others are still there in the next one. */
+const MAX_ESCALATIONS = 20;
+
+async function escalateSome(dispatcher: Dispatcher, decisions: readonly Decision[]): Promise<void> {
+  const wanted = decisions.filter((each) => each.action === 'escalate');
+  for (const { issue, reason, detail } of wanted.slice(0, MAX_ESCALATIONS))
+    await escalate(dispatcher, { issue: issue.id, title: issue.title, reason, detail });
 }
 
 function unstarted(canceled: readonly Run[]): SettledRun[] {
   return canceled.map((run) => ({ run, restsUntil: null }));
 }
 
+/** What a plan is made from, besides the tracker. */
+export interface PlanOptions {
+  readonly now: Date;
+  readonly runs: readonly Run[];
+  readonly maxStarts: number | null;
+  readonly only: ReadonlySet<string> | null;
+}
+
 /** Looks and plans, and changes nothing. */
 export async function plan(
-  { config, tracker }: Pick<Dispatcher, 'config' | 'tracker'>,
-  runs: readonly Run[],
-  maxStarts: number | null,
-): Promise<{ ready: number; decisions: Decision[]; claims: Claims }> {
-  const agents = config.agents.map(({ id }) => id);
-  const [ready, claims] = await Promise.all([tracker.ready(), readClaims(tracker, agents)]);
-  const { maxConcurrent } = config;
+  { config, tracker, ledger }: Pick<Dispatcher, 'config' | 'tracker'> & { ledger: Ledger | null },
+  { now, runs, maxStarts, only }: PlanOptions,
+): Promise<{ ready: number; decisions: Decision[]; claims: Claims; wakeAt: number | null }> {
+  const ids = config.agents.map(({ id }) => id);
+  const [all, claims] = await Promise.all([tracker.ready(), readClaims(tracker, ids)]);
+  const ready = only === null ? all : all.filter(({ id }) => only.has(id));
+  const histories = await readHistories(tracker, ready);
+  const healths = readHealths(config, ledger, now);
+  const { maxConcurrent, retry, qa, rateLimit } = config;
   const decisions = planCycle({
     ready,
-    agents: config.agents,
+    agents: config.agents.map((agent) => ({
+      ...agent,
+      health: healths.get(agent.id) ?? { is: 'well' },
+    })),
     claims,
     runs,
     maxConcurrent,
     maxStarts,
+    histories,
+    limits: {
+      attemptsPerAgent: retry.attemptsPerAgent,
+      gateFailuresPerAgent: qa.attemptsPerAgent,
+      lifetime: retry.lifetime,
+      maxWaits: rateLimit.maxWaits,
+    },
   });
-  return { ready: ready.length, decisions, claims };
+  const rests = [...healths.values()].flatMap((each) => (each.is === 'resting' ? each.until : []));
+  const wakeAt = rests.length === 0 ? null : Math.min(...rests);
+  return { ready: ready.length, decisions, claims, wakeAt };
 }
 
 /** Asks the tracker what each agent holds. */

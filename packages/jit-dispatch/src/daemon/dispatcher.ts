@@ -15,6 +15,8 @@ export interface Dispatcher {
   readonly ledger: Ledger;
   readonly host: RunHost;
   readonly place: Omit<RunPlace, 'runFolder'>;
+  /** The environment of this process without the claim of an agent that may have started it: for hooks. */
+  readonly environment: NodeJS.ProcessEnv;
   readonly log: Log;
   now(): Date;
   /** In [0, 1). */

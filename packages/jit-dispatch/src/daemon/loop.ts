@@ -83,6 +83,7 @@ export async function runLoop(
           total[isUnstarted(run.reason) ? 'failed' : 'settled'] += 1;
           if (restsUntil !== null) wakeTimes.add(restsUntil.getTime());
         }
+        if (result.wakeAt !== null) wakeTimes.add(result.wakeAt);
         total.started = begun.size;
       }
       const left = countLive(dispatcher, () => true);

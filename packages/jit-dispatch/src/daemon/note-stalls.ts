@@ -70,9 +70,15 @@ function say(
 }
 
 function tell(dispatcher: Dispatcher, { run, issue, title, agent }: Run, detail: string): void {
-  const event = { event: 'stall_notified', issue, title, run, agent, reason: 'silent', detail };
-  tellHook(dispatcher, event).catch((error: unknown) => {
-    const message = `the hook was not told: ${error instanceof Error ? error.message : String(error)}`;
-    dispatcher.log({ level: 'error', event: 'error', message, issue, agent, run });
+  const at = dispatcher.now().toISOString();
+  tellHook(dispatcher, {
+    event: 'stall_notified',
+    issue,
+    title,
+    run,
+    agent,
+    reason: 'silent',
+    detail,
+    at,
   });
 }

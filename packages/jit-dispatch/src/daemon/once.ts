@@ -1,10 +1,11 @@
 import { delay } from '../keeper/clock.ts';
 import type { Run } from '../ledger/run.ts';
-import { type CycleResult, runCycle } from './cycle.ts';
+import { type CycleOptions, type CycleResult, runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { noteStalls } from './note-stalls.ts';
 import { prune } from './prune.ts';
 import { isUnstarted, reconcile } from './reconcile.ts';
+import { hooksEnded } from './run-hook.ts';
 import { settleRuns } from './settle-runs.ts';
 import { sweep } from './sweep.ts';
 
@@ -22,22 +23,23 @@ const POLL_MS = 20;
  */
 export async function runOnce(
   dispatcher: Dispatcher,
-  maxStarts: number | null,
+  options: Pick<CycleOptions, 'maxStarts' | 'only'>,
 ): Promise<OnceResult> {
   // Beside the cycle, which waits for neither.
   const housework = sweep(dispatcher).then(() => prune(dispatcher));
   try {
-    return await cycleAndReport(dispatcher, maxStarts);
+    return await cycleAndReport(dispatcher, options);
   } finally {
     await housework;
+    await hooksEnded(dispatcher);
   }
 }
 
 async function cycleAndReport(
   dispatcher: Dispatcher,
-  maxStarts: number | null,
+  options: Pick<CycleOptions, 'maxStarts' | 'only'>,
 ): Promise<OnceResult> {
-  const result = await runCycle(dispatcher, { mayStart: () => true, maxStarts });
+  const result = await runCycle(dispatcher, { mayStart: () => true, ...options });
   noteStalls(dispatcher);
   await allReported(dispatcher, result.started);
   const begun = new Set(result.started.map(({ run }) => run));

@@ -73,7 +73,8 @@ async function endOf(dispatcher: Dispatcher, run: Run): Promise<RunEnd | null> {
 
 /** When the phase was begun that the run is in. */
 function begunAt({ ledger }: Dispatcher, run: Run): string {
-  const gating = run.gate_tries > 0 ? ledger.recordedAt(run.run, 'gating') : null;
+  const gating =
+    run.gate_tries > 0 ? (ledger.recordsOf(run.run, 'gating').at(-1)?.at ?? null) : null;
   return gating ?? run.dispatched_at ?? run.created_at;
 }
 

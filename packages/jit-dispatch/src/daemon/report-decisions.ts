@@ -13,6 +13,7 @@ export function createDecisionReport(log: Log): (decisions: readonly Decision[])
         log({ level: 'info', event: 'start', message, issue: issue.id, agent: decision.agent });
         continue;
       }
+      if (decision.action === 'escalate') continue; // said once it is done
       const { reason, detail } = decision;
       now.set(issue.id, reason);
       if (waits.get(issue.id) !== reason)

@@ -1,21 +1,52 @@
-import { runHook } from '../runners/run-hook.ts';
+import { type HookProcess, startHook } from '../runners/hook-program.ts';
 import type { Dispatcher } from './dispatcher.ts';
 
-/** What a hook is told, as JSON on its stdin. */
+/** What people are told by the hook (`escalation.hook`), as JSON on its stdin. */
 export interface HookEvent {
+  /** A stable word: `escalated`, … */
   readonly event: string;
   readonly issue: string;
   readonly title: string;
-  readonly run?: string;
-  readonly agent?: string;
   readonly reason: string;
   readonly detail: string;
+  readonly at: string;
+  /** Further facts of this kind of event. */
+  readonly [fact: string]: unknown;
 }
 
-/** Tells the hook of `[escalation]`, if there is one. Rejects when it fails or takes too long. */
-export async function tellHook({ config }: Dispatcher, event: HookEvent): Promise<void> {
+const running = new WeakMap<Dispatcher, Set<Promise<unknown>>>();
+
+/**
+ * Tells people by the hook, if there is one. It runs beside the cycle; a failure is logged and has no
+ * other consequence.
+ */
+export function tellHook(dispatcher: Dispatcher, event: HookEvent): void {
+  const { config, environment, place, name, log } = dispatcher;
   const { hook, hookTimeoutSecs } = config.escalation;
   if (hook === null) return;
-  const place = { cwd: config.folder, timeoutMs: hookTimeoutSecs * 1000 };
-  await runHook(hook, `${JSON.stringify(event)}\n`, place);
+  const { issue } = event;
+  const process: HookProcess = startHook({
+    argv: hook,
+    cwd: place.cwd,
+    environment: {
+      ...environment,
+      ...place.tracker.env,
+      ...(place.path === null ? {} : { PATH: place.path }),
+    },
+    input: `${JSON.stringify({ dispatcher: name, ...event })}\n`,
+    timeoutMs: hookTimeoutSecs * 1000,
+  });
+  const hooks = running.get(dispatcher) ?? new Set();
+  running.set(dispatcher, hooks);
+  const told = process.ended.then((problem) => {
+    hooks.delete(told);
+    if (problem !== null)
+      log({ level: 'error', event: 'hook', message: `the hook ${problem}`, issue });
+  });
+  hooks.add(told);
+}
+
+/** Waits for the hooks under way. Each has a time limit. */
+export async function hooksEnded(dispatcher: Dispatcher): Promise<void> {
+  await Promise.all(running.get(dispatcher) ?? []);
 }

@@ -118,7 +118,7 @@ function watched({ code = 0, output = '', tries = 0, jitDir = '/repo/.jit', answ
     },
     ledger: {
       record: (_: string, { type }: { type: string }) => void did.push(`[${type}]`),
-      pauseAccount: (account: string, until: string) =>
+      pauseAccount: ({ account, until }: { account: string; until: string }) =>
         void did.push(`[pause ${account} ${until}]`),
     },
     host: {

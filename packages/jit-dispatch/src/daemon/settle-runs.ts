@@ -195,7 +195,10 @@ function noteRateLimit(dispatcher: Dispatcher, each: Case, ending: Ending): void
   const defaultSecs = config.rateLimit.pauseSecs;
   const secs = pauseSecs(output, { endedAtMs, defaultSecs, random: dispatcher.random() });
   const until = new Date(endedAtMs + secs * 1000).toISOString();
-  ledger.pauseAccount(account, until, ending.detail, { run: run.run, at: now.toISOString() });
+  ledger.pauseAccount(
+    { account, until, reason: ending.detail },
+    { run: run.run, at: now.toISOString() },
+  );
   const message = `account ${account} rests until ${until}: ${ending.detail}`;
   dispatcher.log({ level: 'warn', event: 'paused', message, agent: run.agent, run: run.run });
 }

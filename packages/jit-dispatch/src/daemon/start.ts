@@ -6,6 +6,7 @@ import type { Dispatcher } from './dispatcher.ts';
 import { type LoopSummary, runLoop } from './loop.ts';
 import { createMailbox } from './mailbox.ts';
 import { prune } from './prune.ts';
+import { hooksEnded } from './run-hook.ts';
 import { createShutdown, type Phase } from './shutdown.ts';
 import { sweep } from './sweep.ts';
 import { watchTracker } from './watch.ts';
@@ -67,6 +68,7 @@ export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopS
     }
   } finally {
     await watch?.close();
+    await hooksEnded(current);
   }
 }
 

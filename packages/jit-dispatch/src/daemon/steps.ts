@@ -9,8 +9,18 @@ export const CYCLE_STEPS = [
   'told',
   'settled',
 ] as const;
-export type CycleStep = (typeof CYCLE_STEPS)[number];
 
 /** The steps in which the exit gates of a run are begun. */
 export const GATE_STEPS = ['gating', 'gates_prepared', 'gates_started'] as const;
 export type GateStep = (typeof GATE_STEPS)[number];
+
+/** The steps of an escalation, in order; the same for them. */
+export const ESCALATION_STEPS = [
+  'escalating',
+  'escalation_told',
+  'escalated',
+  'notifying',
+  'hook_started',
+  'notified',
+] as const;
+export type CycleStep = (typeof CYCLE_STEPS)[number] | (typeof ESCALATION_STEPS)[number];

@@ -1,6 +1,6 @@
 import type { Run } from '../ledger/run.ts';
+import type { Claims } from '../planning/choose-agent.ts';
 import { isTakenBack } from '../planning/is-taken-back.ts';
-import type { Claims } from '../planning/plan-cycle.ts';
 import { phaseOf } from '../runners/phases.ts';
 import type { TrackerIssue } from '../tracker/tracker.ts';
 import type { Dispatcher } from './dispatcher.ts';

@@ -64,7 +64,10 @@ test('runs are listed latest first, by issue, agent and number', () => {
 test('an account rests until its time; a shorter rest that comes later changes nothing', () => {
   ledger.create([run('r1')]);
   const pause = (account: string, until: string, reason: string) =>
-    ledger.pauseAccount(account, `2026-11-20T${until}:00.000Z`, reason, { run: 'r1', at: AT });
+    ledger.pauseAccount(
+      { account, until: `2026-11-20T${until}:00.000Z`, reason },
+      { run: 'r1', at: AT },
+    );
   pause('a', '10:10', 'first');
   pause('b', '10:01', 'other');
   pause('a', '10:05', 'shorter');
@@ -87,8 +90,8 @@ test('when a kind of record was last written is known', () => {
   ledger.record('r1', { type: 'gating', at: AT });
   const later = '2026-11-20T11:00:00.000Z';
   ledger.record('r1', { type: 'gating', at: later });
-  expect(ledger.recordedAt('r1', 'gating')).toBe(later);
-  expect(ledger.recordedAt('r2', 'gating')).toBeNull();
+  expect(ledger.recordsOf('r1', 'gating').at(-1)?.at).toBe(later);
+  expect(ledger.recordsOf('r2', 'gating')).toEqual([]);
 });
 
 test('a ledger is found again by the next process, and is private', () => {

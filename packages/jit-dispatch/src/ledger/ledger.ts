@@ -1,21 +1,20 @@
 import { closeSync, openSync } from 'node:fs';
 import { JitError } from '@jit/contract/errors';
 import Database from 'better-sqlite3';
+import { type EscalationTable, escalationTable } from './escalations.ts';
+import { type Entry, openJournal, type RecordListener } from './journal.ts';
 import { damaged, ledgerError } from './ledger-error.ts';
+import { type PauseTable, pauseTable } from './pauses.ts';
 import type { RecordType } from './record-types.ts';
 import type { Run, RunChange, RunFilter } from './run.ts';
 import { LEDGER_STEPS, LEDGER_VERSION } from './schema.ts';
 
 /** The dispatcher's own record of its runs. Every call that writes is durable when it returns. */
-export interface Ledger {
+export interface Ledger extends EscalationTable, PauseTable {
   /** Journals runs before anything is done for them. */
   create(runs: readonly Run[]): void;
   /** Journals what is about to happen to a run, or just has, and changes the run with it. */
-  record(
-    run: string,
-    entry: { readonly type: RecordType; readonly at: string; readonly data?: unknown },
-    change?: RunChange,
-  ): void;
+  record(run: string, entry: Entry, change?: RunChange): void;
   /** Runs that have not ended, oldest first. */
   liveRuns(): Run[];
   /** Runs of any state, latest first. */
@@ -31,17 +30,6 @@ export interface Ledger {
   endedBefore(runs: readonly string[], time: string): string[];
   /** Drops the records of what ended before that time; the runs stay, as summaries. */
   prune(before: string): void;
-  /** When a kind of record was last written for a run, or null. */
-  recordedAt(run: string, type: RecordType): string | null;
-  /** Journals that an account rests until a time, for what a run of it met; never shortens a rest. */
-  pauseAccount(
-    account: string,
-    until: string,
-    reason: string,
-    because: { readonly run: string; readonly at: string },
-  ): void;
-  /** The accounts that rest at a time (RFC 3339). */
-  pauses(now: string): Pause[];
   /** What was journalled of a run under one type, oldest first. */
   recordsOf(run: string, type: RecordType): { readonly at: string; readonly data: unknown }[];
   getMeta(key: string): string | null;
@@ -54,14 +42,7 @@ export interface LedgerOptions {
   /** Looks for damage at once instead of when it is met. Reads the whole file. */
   readonly isChecked?: boolean;
   /** Told of each record that is durable, for the crash tests. */
-  readonly onRecord?: (type: RecordType, run: string) => void;
-}
-
-/** An account that rests. */
-export interface Pause {
-  readonly account: string;
-  readonly until: string;
-  readonly reason: string;
+  readonly onRecord?: RecordListener;
 }
 
 const BUSY_MS = 5_000;
@@ -145,30 +126,13 @@ function missingFrom(db: Database.Database): string[] {
   }
 }
 
-function createLedger(
-  db: Database.Database,
-  onRecord: NonNullable<LedgerOptions['onRecord']>,
-): Ledger {
+function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
   const insert = db.prepare<[Run]>(
     `INSERT INTO runs VALUES (@run, @issue, @title, @agent, @state, @token, @attempt, @completion,
        @reason, @detail, @exit_code, @signal, @pid, @log, @created_at, @dispatched_at, @started_at, @ended_at,
        @failed, @failures, @gate_tries)`,
   );
-  const journal = db.prepare<[string, RecordType, string, string]>(
-    `INSERT INTO records (run, issue, at, type, data)
-     SELECT run, issue, ?, ?, ? FROM runs WHERE run = ?`,
-  );
-  const append = (run: string, at: string, type: RecordType, data: unknown): void => {
-    journal.run(at, type, JSON.stringify(data ?? {}), run);
-    appended.push([type, run]);
-  };
-  let appended: [RecordType, string][] = [];
-  /** Everything that writes records goes through here: one transaction, durable when it returns. */
-  const write = (changes: () => void): void => {
-    appended = [];
-    db.transaction(changes).immediate();
-    for (const [type, run] of appended) onRecord(type, run);
-  };
+  const journal = openJournal(db, onRecord);
   const change = (run: string, columns: RunChange): void => {
     const names = Object.keys(columns);
     if (names.length === 0) return;
@@ -177,26 +141,29 @@ function createLedger(
   };
 
   return {
+    ...escalationTable(db, journal),
+    ...pauseTable(db, journal),
     create(runs) {
-      write(() => {
+      journal.write(() => {
         for (const run of runs) {
           insert.run(run);
-          append(run.run, run.created_at, 'created', { issue: run.issue, agent: run.agent });
+          const { issue, agent, created_at: at } = run;
+          journal.append(run.run, { type: 'created', at, data: { issue, agent } });
         }
       });
     },
-    record(run, { type, at, data }, columns = {}) {
-      write(() => {
-        append(run, at, type, data);
+    record(run, entry, columns = {}) {
+      journal.write(() => {
+        journal.append(run, entry);
         change(run, columns);
       });
     },
     restore(runs, at) {
-      write(() => {
+      journal.write(() => {
         for (const run of runs) {
           if (this.find(run.run) !== null) continue;
           insert.run(run);
-          append(run.run, at, 'found', { state: run.state });
+          journal.append(run.run, { type: 'found', at, data: { state: run.state } });
         }
       });
     },
@@ -237,29 +204,6 @@ function createLedger(
     },
     find(run) {
       return db.prepare<[string], Run>('SELECT * FROM runs WHERE run = ?').get(run) ?? null;
-    },
-    recordedAt(run, type) {
-      const last = db
-        .prepare<[string, string], string>(
-          'SELECT at FROM records WHERE run = ? AND type = ? ORDER BY seq DESC LIMIT 1',
-        )
-        .pluck()
-        .get(run, type);
-      return last ?? null;
-    },
-    pauseAccount(account, until, reason, { run, at }) {
-      db.transaction(() => {
-        append(run, at, 'account_paused', { account, until, reason });
-        db.prepare(
-          `INSERT INTO pauses VALUES (?, ?, ?) ON CONFLICT (account) DO UPDATE
-             SET until = excluded.until, reason = excluded.reason WHERE excluded.until > until`,
-        ).run(account, until, reason);
-      }).immediate();
-    },
-    pauses(now) {
-      return db
-        .prepare<[string], Pause>('SELECT * FROM pauses WHERE until > ? ORDER BY account')
-        .all(now);
     },
     recordsOf(run, type) {
       return db

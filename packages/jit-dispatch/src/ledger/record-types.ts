@@ -26,5 +26,8 @@ export const RECORD_TYPES = [
   'lost',
   'gating',
   'account_paused',
+  'escalating',
+  'escalated',
+  'notified',
 ] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];

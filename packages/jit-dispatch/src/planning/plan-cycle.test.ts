@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { AgentHealth } from './breaker.ts';
 import { type Decision, planCycle, type ReadyIssue, type Snapshot } from './plan-cycle.ts';
 
 const issue = (id: string, facts: Partial<ReadyIssue> = {}): ReadyIssue => ({
@@ -11,7 +12,13 @@ const issue = (id: string, facts: Partial<ReadyIssue> = {}): ReadyIssue => ({
   created_at: '2026-11-20T10:00:00.000Z',
   ...facts,
 });
-const agent = (id: string, capacity = 1, tags: string[] = []) => ({ id, capacity, tags });
+const agent = (
+  id: string,
+  capacity = 1,
+  tags: string[] = [],
+  health: AgentHealth = { is: 'well' },
+) => ({ id, capacity, tags, health });
+const limits = { attemptsPerAgent: 3, gateFailuresPerAgent: 2, lifetime: 10, maxWaits: 20 };
 const plan = (facts: Partial<Snapshot>): string[] =>
   planCycle({
     ready: [],
@@ -20,12 +27,14 @@ const plan = (facts: Partial<Snapshot>): string[] =>
     runs: [],
     maxConcurrent: 10,
     maxStarts: null,
+    histories: new Map(),
+    limits,
     ...facts,
   }).map(outline);
 const outline = (decision: Decision): string =>
   decision.action === 'start'
     ? `${decision.issue.id} → ${decision.agent}`
-    : `${decision.issue.id} waits: ${decision.reason}`;
+    : `${decision.issue.id} ${decision.action}s: ${decision.reason}`;
 
 test('two agents with capacity 2 and five issues: two each, the lowest priority waits', () => {
   const priorities = ['low', 'high', 'normal', 'critical', 'high'] as const;
@@ -118,6 +127,8 @@ test('no plan exceeds a capacity, starts an issue twice or leaves room unused', 
         runs: [],
         maxConcurrent,
         maxStarts: null,
+        histories: new Map(),
+        limits,
       });
       expect(decisions).toHaveLength(count);
       const starts = decisions.filter((each) => each.action === 'start');

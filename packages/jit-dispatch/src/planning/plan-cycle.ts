@@ -1,12 +1,20 @@
-import { countWork, type OccupiedSlot } from './capacity.ts';
+import { ESCALATED_LABEL } from '@jit/contract/vocabulary';
+import type { OccupiedSlot } from './capacity.ts';
+import {
+  askedAgents,
+  type Candidate,
+  type Claims,
+  chooseAgent,
+  openSlots,
+  type Slot,
+  type Subject,
+  whyChosen,
+  whyNot,
+} from './choose-agent.ts';
+import type { Limits } from './exclusion.ts';
+import { type IssueHistory, NO_HISTORY } from './history.ts';
 import { byUrgency, type Ordered } from './order.ts';
-
-/** An agent a plan can choose. */
-export interface Candidate {
-  readonly id: string;
-  readonly capacity: number;
-  readonly tags: readonly string[];
-}
+import { type EscalationReason, whyEscalate } from './why-escalate.ts';
 
 /** A ready issue, as the tracker lists it. */
 export interface ReadyIssue extends Ordered {
@@ -15,9 +23,6 @@ export interface ReadyIssue extends Ordered {
   /** Set on a ready issue: it is reserved. */
   readonly assignee: string | null;
 }
-
-/** The issues with a live claim, by agent, over all dispatchers. */
-export type Claims = ReadonlyMap<string, readonly string[]>;
 
 /** Everything a plan depends on. */
 export interface Snapshot {
@@ -30,6 +35,9 @@ export interface Snapshot {
   readonly maxConcurrent: number;
   /** Starts allowed in this cycle, or null for no limit. */
   readonly maxStarts: number | null;
+  /** What was tried, by issue; null where the tracker could not say. An issue that is not in it is new. */
+  readonly histories: ReadonlyMap<string, IssueHistory | null>;
+  readonly limits: Limits;
 }
 
 /** Why an issue waits. */
@@ -37,9 +45,11 @@ export type WaitReason =
   | 'already_running'
   | 'escalated'
   | 'reserved'
+  | 'history_unknown'
   | 'max_concurrent'
   | 'max_issues'
-  | 'agents_full';
+  | 'agents_full'
+  | 'agents_resting';
 
 /** What happens to one ready issue, and why. */
 export type Decision =
@@ -47,6 +57,8 @@ export type Decision =
       readonly issue: ReadyIssue;
       readonly action: 'start';
       readonly agent: string;
+      /** Failures that count so far: how long it rests after the next one depends on them. */
+      readonly failures: number;
       readonly detail: string;
     }
   | {
@@ -54,101 +66,82 @@ export type Decision =
       readonly action: 'wait';
       readonly reason: WaitReason;
       readonly detail: string;
+    }
+  | {
+      readonly issue: ReadyIssue;
+      readonly action: 'escalate';
+      readonly reason: EscalationReason;
+      readonly detail: string;
     };
-
-const ESCALATED = 'dispatch:escalated';
-
-interface Slot extends Candidate {
-  readonly index: number;
-  free: number;
-}
-
-/** Decides for every ready issue, most urgent first. Pure: the same snapshot gives the same plan. */
-export function planCycle(snapshot: Snapshot): Decision[] {
-  const slots = snapshot.agents.map(
-    (agent, index): Slot => ({
-      ...agent,
-      index,
-      free:
-        agent.capacity - countWork(agent.id, snapshot.claims.get(agent.id) ?? [], snapshot.runs),
-    }),
-  );
-  const room = { runs: snapshot.maxConcurrent - snapshot.runs.length, starts: snapshot.maxStarts };
-  return [...snapshot.ready].sort(byUrgency).map((issue) => {
-    const wait = waitOf(issue, { snapshot, slots, room });
-    if (wait !== null) return { issue, action: 'wait', ...wait };
-    const [slot] = candidates(issue, slots);
-    if (slot === undefined) return { issue, action: 'wait', ...fullOf(issue, slots) };
-    slot.free -= 1;
-    room.runs -= 1;
-    if (room.starts !== null) room.starts -= 1;
-    return { issue, action: 'start', agent: slot.id, detail: whyChosen(issue, slot) };
-  });
-}
 
 interface Wait {
   readonly reason: WaitReason;
   readonly detail: string;
 }
 
-function waitOf(
-  issue: ReadyIssue,
-  {
-    snapshot,
-    slots,
-    room,
-  }: { snapshot: Snapshot; slots: Slot[]; room: { runs: number; starts: number | null } },
-): Wait | null {
+/** Decides for every ready issue, most urgent first. Pure: the same snapshot gives the same plan. */
+export function planCycle(snapshot: Snapshot): Decision[] {
+  const slots = openSlots(snapshot.agents, snapshot.claims, snapshot.runs);
+  const room = { runs: snapshot.maxConcurrent - snapshot.runs.length, starts: snapshot.maxStarts };
+  return [...snapshot.ready].sort(byUrgency).map((issue): Decision => {
+    const kept = whyKept(issue, snapshot, slots);
+    if (kept !== null) return { issue, action: 'wait', ...kept };
+    const known = snapshot.histories.get(issue.id);
+    const history = known ?? NO_HISTORY;
+    const subject: Subject = { issue, history, limits: snapshot.limits };
+    const escalation = whyEscalate(subject, slots);
+    if (escalation !== null) return { issue, action: 'escalate', ...escalation };
+    const wait = noRoom(snapshot, room);
+    if (wait !== null) return { issue, action: 'wait', ...wait };
+    const slot = chooseAgent(subject, slots);
+    if (slot === undefined) return { issue, action: 'wait', ...noAgent(subject, slots) };
+    slot.free -= 1;
+    slot.tries -= 1;
+    room.runs -= 1;
+    if (room.starts !== null) room.starts -= 1;
+    const detail = whyChosen(subject, slot);
+    return { issue, action: 'start', agent: slot.id, failures: history.failures.length, detail };
+  });
+}
+
+/** What keeps an issue from being started, whoever has room. */
+function whyKept(issue: ReadyIssue, snapshot: Snapshot, slots: readonly Slot[]): Wait | null {
   const run = snapshot.runs.find((each) => each.issue === issue.id);
   if (run) return { reason: 'already_running', detail: `a run of ${run.agent} is not settled yet` };
-  if (issue.labels.includes(ESCALATED))
-    return { reason: 'escalated', detail: `a person has to look first: label ${ESCALATED}` };
+  if (issue.labels.includes(ESCALATED_LABEL))
+    return { reason: 'escalated', detail: `a person has to look first: label ${ESCALATED_LABEL}` };
   if (issue.assignee !== null && !slots.some((slot) => slot.id === issue.assignee))
     return {
       reason: 'reserved',
       detail: `reserved for ${issue.assignee}, no agent of this dispatcher`,
     };
-  if (room.starts !== null && room.starts <= 0)
-    return { reason: 'max_issues', detail: `--max-issues ${snapshot.maxStarts} reached` };
-  if (room.runs <= 0)
+  if (snapshot.histories.get(issue.id) === null)
     return {
-      reason: 'max_concurrent',
-      detail: `max_concurrent: ${snapshot.maxConcurrent} runs of this dispatcher at a time`,
+      reason: 'history_unknown',
+      detail: 'it was tried before, and the tracker does not say what came of it',
     };
   return null;
 }
 
-/** Agents with room that may take it, the best first. */
-function candidates(issue: ReadyIssue, slots: readonly Slot[]): Slot[] {
-  return slots
-    .filter((slot) => slot.free > 0 && (issue.assignee === null || slot.id === issue.assignee))
-    .sort(
-      (a, b) =>
-        matches(issue, b).length - matches(issue, a).length || b.free - a.free || a.index - b.index,
-    );
+function noRoom(
+  { maxStarts, maxConcurrent }: Snapshot,
+  room: { readonly runs: number; readonly starts: number | null },
+): Wait | null {
+  if (room.starts !== null && room.starts <= 0)
+    return { reason: 'max_issues', detail: `--max-issues ${maxStarts} reached` };
+  if (room.runs <= 0)
+    return {
+      reason: 'max_concurrent',
+      detail: `max_concurrent: ${maxConcurrent} runs of this dispatcher at a time`,
+    };
+  return null;
 }
 
-/** The tags that a label names, as a whole (`rust`) or by its value (`lang:rust`). */
-function matches(issue: ReadyIssue, { tags }: Candidate): string[] {
-  const named = new Set(
-    issue.labels.flatMap((label) => [label, label.slice(label.indexOf(':') + 1)]).map(fold),
-  );
-  return tags.filter((tag) => named.has(fold(tag)));
-}
-
-function fold(text: string): string {
-  return text.trim().toLowerCase();
-}
-
-function whyChosen(issue: ReadyIssue, slot: Slot): string {
-  const tags = matches(issue, slot);
-  const room = `${slot.capacity - slot.free} of ${slot.capacity} in use with it`;
-  if (issue.assignee === slot.id) return `reserved for it; ${room}`;
-  return tags.length > 0 ? `matches ${tags.join(', ')}; ${room}` : room;
-}
-
-function fullOf(issue: ReadyIssue, slots: readonly Slot[]): Wait {
-  const asked = slots.filter((slot) => issue.assignee === null || slot.id === issue.assignee);
-  const use = asked.map((slot) => `${slot.id} ${slot.capacity - slot.free}/${slot.capacity}`);
-  return { reason: 'agents_full', detail: `no agent has room: ${use.join(', ')}` };
+/** Why none of the agents that may have it takes it now: each with its own reason. */
+function noAgent(subject: Subject, slots: readonly Slot[]): Wait {
+  const refusals = askedAgents(subject, slots).flatMap((slot) => whyNot(subject, slot) ?? []);
+  const reason = refusals.some((each) => each.reason === 'full') ? 'agents_full' : 'agents_resting';
+  const isOnlyRoom = refusals.every((each) => each.reason === 'full');
+  const what = isOnlyRoom ? 'no agent has room' : 'no agent can take it now';
+  return { reason, detail: `${what}: ${refusals.map(({ detail }) => detail).join('; ')}` };
 }

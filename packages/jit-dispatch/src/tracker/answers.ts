@@ -1,6 +1,7 @@
 import { IssueItemOutput } from '@jit/contract/outputs/issue';
+import { FAILURE_CLASSES } from '@jit/contract/vocabulary';
 import { z } from 'zod';
-import type { TrackerCall, TrackerIssue } from './tracker.ts';
+import type { TrackerAnswer, TrackerCall, TrackerEvent, TrackerIssue } from './tracker.ts';
 
 const { shape } = IssueItemOutput;
 
@@ -47,17 +48,48 @@ export const Failure = z.looseObject({
   error: z.looseObject({ code: z.string(), message: z.string(), retryable: z.boolean() }),
 });
 
-const OneIssue = Issue.transform((issue) => [issue]);
-const Anything = z.unknown().transform((): TrackerIssue[] => []);
+const Text = z.string().nullable().catch(null);
+const Labels = z.object({ from: z.array(z.string()), to: z.array(z.string()) });
+
+/** A line of the log. What another program wrote into it in its own way counts as not said. */
+const Event = z
+  .looseObject({
+    type: z.string(),
+    at: z.string(),
+    actor: z.string(),
+    attempt: z.int().nullable().catch(null),
+    assignee: Text,
+    reason: Text,
+    failed: z.enum(FAILURE_CLASSES).nullable().catch(null),
+    text: Text,
+    changes: z.looseObject({ labels: Labels.optional() }).optional().catch(undefined),
+  })
+  .transform(
+    ({ type, at, actor, attempt, assignee, reason, failed, text, changes }): TrackerEvent => {
+      const labels = changes?.labels ?? null;
+      return { type, at, actor, attempt, assignee, reason, failed, text, labels };
+    },
+  );
+
+/** What a call answers when it was done. */
+type Done = Omit<Extract<TrackerAnswer, { is: 'ok' }>, 'is'>;
+
+const Issues = IssueList.transform((issues): Done => ({ issues }));
+const OneIssue = Issue.transform((issue): Done => ({ issues: [issue] }));
+const Events = z.array(Event).transform((events): Done => ({ issues: [], events }));
+const Anything = z.unknown().transform((): Done => ({ issues: [] }));
 
 /** The schema of what a call answers. */
-export function answerSchema(call: TrackerCall): z.ZodType<readonly TrackerIssue[]> {
+export function answerSchema(call: TrackerCall): z.ZodType<Done> {
   switch (call.do) {
     case 'assigned':
-      return IssueList;
+      return Issues;
     case 'show':
     case 'claim':
       return OneIssue;
+    case 'history':
+    case 'comments':
+      return Events;
     default:
       return Anything;
   }

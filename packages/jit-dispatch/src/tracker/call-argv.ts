@@ -1,3 +1,4 @@
+import { ESCALATED_LABEL } from '@jit/contract/vocabulary';
 import type { TrackerCall } from './tracker.ts';
 
 /** The arguments of a call. Ids never begin with a dash, so they can't be taken for options. */
@@ -25,13 +26,38 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
     }
     case 'defer':
       return ['issue', 'update', call.issue, '--defer-until', call.until, ...asActor];
-    case 'label':
-      return ['issue', 'update', call.issue, '--add-label', call.add, ...asActor];
     case 'releases':
       return ['events', 'query', '--issue', call.issue, '--type', 'claim_released'];
     case 'gate_status':
       return ['gate', 'status', call.issue];
     case 'gate_log':
       return ['gate', 'log', call.issue, call.gate, '--run', call.gateRun];
+    case 'history':
+      return eventsOf(call.issue, 'claim_released,claim_expired,issue_updated');
+    case 'comments':
+      return eventsOf(call.issue, 'comment_added');
+    case 'comment':
+      return ['issue', 'comment', call.issue, '--text', call.text, ...asActor];
+    case 'escalate': {
+      const condition = `NOT label:${ESCALATED_LABEL} AND state:unfinished`;
+      const change = ['--only-if', condition, '--add-label', ESCALATED_LABEL];
+      return ['issue', 'update', call.issue, ...change, ...asActor];
+    }
+    case 'admit': {
+      const change = ['--remove-label', ESCALATED_LABEL, '--defer-until', 'none'];
+      return [
+        'issue',
+        'update',
+        call.issue,
+        '--only-if',
+        'state:open,ready',
+        ...change,
+        ...asActor,
+      ];
+    }
   }
+}
+
+function eventsOf(issue: string, types: string): string[] {
+  return ['events', 'query', '--issue', issue, '--type', types];
 }

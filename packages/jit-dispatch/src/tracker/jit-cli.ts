@@ -33,9 +33,13 @@ export function createJitCli(options: JitCliOptions): Tracker {
     return conform(called, document, schema, result.stdout);
   };
 
-  const batch = async (calls: readonly TrackerCall[]): Promise<readonly TrackerAnswer[]> => {
+  const batch = async (
+    calls: readonly TrackerCall[],
+    flags: readonly string[],
+  ): Promise<readonly TrackerAnswer[]> => {
     const input = calls.map((call) => `${JSON.stringify(callArgv(call, actor))}\n`).join('');
-    const result = await run(program, { args: ['batch'], input, environment, timeoutMs });
+    const args = ['batch', ...flags];
+    const result = await run(program, { args, input, environment, timeoutMs });
     return readAnswers(calls, withoutTokens(calls, result), program);
   };
 
@@ -46,7 +50,8 @@ export function createJitCli(options: JitCliOptions): Tracker {
     ready() {
       return ask(['query', 'ready'], IssueList);
     },
-    call: async (calls) => (calls.length === 0 ? [] : inParts(calls, batch)),
+    call: async (calls) => (calls.length === 0 ? [] : inParts(calls, (part) => batch(part, []))),
+    callTogether: async (calls) => (calls.length === 0 ? [] : batch(calls, ['--atomic'])),
   };
 }
 
@@ -93,7 +98,7 @@ function readAnswer(call: TrackerCall, document: unknown, printed: string): Trac
     return { is: 'refused', exit: line.data.exit, code, message, retryable };
   }
   const answer = answerSchema(call).safeParse(line.data.result);
-  if (answer.success) return { is: 'ok', issues: answer.data, result: line.data.result };
+  if (answer.success) return { is: 'ok', ...answer.data, result: line.data.result };
   return { is: 'unknown', message: `jit ${call.do}: ${mismatch(answer.error)}` };
 }
 

@@ -15,6 +15,19 @@ export interface TrackerIssue {
   readonly whole: unknown;
 }
 
+/** A line of the tracker's log, as far as the dispatcher reads it; what a type does not have is null. */
+export interface TrackerEvent {
+  readonly type: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly attempt: number | null;
+  readonly assignee: string | null;
+  readonly reason: string | null;
+  readonly failed: FailureClass | null;
+  readonly labels: { readonly from: readonly string[]; readonly to: readonly string[] } | null;
+  readonly text: string | null;
+}
+
 /** One call to the tracker; several go together. */
 export type TrackerCall =
   | { readonly do: 'assigned'; readonly agent: string }
@@ -38,7 +51,6 @@ export type TrackerCall =
       readonly deferSecs: number | null;
     }
   | { readonly do: 'defer'; readonly issue: string; readonly until: string }
-  | { readonly do: 'label'; readonly issue: string; readonly add: string }
   /** How the claims of an issue were given back, oldest first. */
   | { readonly do: 'releases'; readonly issue: string }
   | { readonly do: 'gate_status'; readonly issue: string }
@@ -47,7 +59,15 @@ export type TrackerCall =
       readonly issue: string;
       readonly gate: string;
       readonly gateRun: string;
-    };
+    }
+  /** The ends of its claims and the changes of its labels, oldest first. */
+  | { readonly do: 'history'; readonly issue: string }
+  | { readonly do: 'comments'; readonly issue: string }
+  | { readonly do: 'comment'; readonly issue: string; readonly text: string }
+  /** Puts the label on that keeps dispatchers away; CONDITION_NOT_MET if it is on, or work is over. */
+  | { readonly do: 'escalate'; readonly issue: string }
+  /** Takes that label off and ends a rest; CONDITION_NOT_MET if it is in progress or finished. */
+  | { readonly do: 'admit'; readonly issue: string };
 
 /** What came of one call. `unknown`: no answer, it may or may not have happened. */
 export type TrackerAnswer =
@@ -56,6 +76,8 @@ export type TrackerAnswer =
       readonly issues: readonly TrackerIssue[];
       /** As the tracker printed it. */
       readonly result?: unknown;
+      /** What `history` and `comments` ask for. */
+      readonly events?: readonly TrackerEvent[];
     }
   | {
       readonly is: 'refused';
@@ -76,4 +98,6 @@ export interface Tracker {
   ready(): Promise<readonly TrackerIssue[]>;
   /** Makes the calls in order, in one go; one that is refused does not stop the next. */
   call(calls: readonly TrackerCall[]): Promise<readonly TrackerAnswer[]>;
+  /** The same, all or nothing. */
+  callTogether(calls: readonly TrackerCall[]): Promise<readonly TrackerAnswer[]>;
 }

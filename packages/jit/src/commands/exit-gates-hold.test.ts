@@ -77,6 +77,7 @@ const CHANGES: Readonly<Record<string, Row>> = {
     ['issue', 'update', id, '--state', 'done', '--gate', 'check'],
     ['issue', 'update', id, '--state', 'done', '--override-claim', '--reason', 'r'],
     ['issue', 'update', id, '--state', 'done', '--force'],
+    ['issue', 'update', id, '--state', 'done', '--only-if', 'state:unfinished'],
     ['issue', 'update', id, '--state', 'archived'],
     ['issue', 'update', id, '--state', 'open'],
     ['issue', 'update', id, '--defer-until', '2020-01-01'],

@@ -46,3 +46,11 @@ function describeBlocker(blocker: Blocker): string {
   if (blocker.type === 'gate') return `entry gate ${blocker.gate} is ${blocker.status}`;
   return `deferred until ${blocker.until}`;
 }
+
+/** The issue is not as the writer needs it to be: exit 6. */
+export function conditionNotMet(id: string, condition: string): JitError {
+  return new JitError('conflict', 'CONDITION_NOT_MET', `${id} does not fit: ${condition}`, {
+    hint: `Nothing was changed. jit issue show ${id} shows what it is now.`,
+    details: { issue: id, condition },
+  });
+}

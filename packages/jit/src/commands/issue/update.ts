@@ -12,6 +12,7 @@ import { toClaimedIssue, toIssueChange } from '../../views/issue.ts';
 import { idArgument, leaseOf } from './_arguments.ts';
 import { fieldOptions, fieldsOf } from './_fields.ts';
 import { checkMove, type Moved, moveIssue } from './_move.ts';
+import { onlyIfOption, readOnlyIf } from './_only-if.ts';
 import { renderClaim } from './_render-claim.ts';
 import { checkMany, exitOfMany, manyOptions, renderMany, updateMany } from './_update-many.ts';
 
@@ -28,6 +29,10 @@ export const update = defineCommand({
       does: 'shows what would change; without --dry-run it is changed, all or nothing',
     },
     { argv: 'issue update 7kq2 --description-file -', does: 'takes the text from stdin' },
+    {
+      argv: 'issue update 7kq2 --only-if "NOT label:taken" --add-label taken',
+      does: 'is done by one of many who try it; the others get exit 6',
+    },
   ],
   positionals: [{ ...idArgument, required: false }],
   options: {
@@ -42,6 +47,7 @@ export const update = defineCommand({
       describe: 'with --state done: pass over gates and blockers; needs --reason and is recorded',
     },
     ...ownerOptions,
+    ...onlyIfOption,
     ...manyOptions,
   },
   output: 'IssueChange | ClaimedIssue | BulkChange',
@@ -49,13 +55,14 @@ export const update = defineCommand({
     '2 nothing to change, or flags that contradict each other',
     '3 no such issue or gate',
     '4 blocked; GATES_OPEN: gated, not done; the state does not allow it',
-    '6 CLAIM_HELD: somebody holds a lease on it; ALREADY_CLAIMED',
+    '6 CLAIM_HELD: somebody holds a lease on it; ALREADY_CLAIMED; CONDITION_NOT_MET by --only-if',
     '7 the token is not current',
     'BULK_REFUSED exits as the first refusal would by itself; --keep-going too, after the rest is done',
   ],
   async run(context, args): Promise<IssueChangeOutput | ClaimedIssueOutput | BulkChangeOutput> {
     checkMany(args);
     checkMove(args);
+    const checkCondition = await readOnlyIf(args);
     const both = args.addLabel.find((label) => args.removeLabel.includes(label));
     if (both !== undefined) throw usageError(`label "${both}" is both added and removed`);
     const fields = {
@@ -91,6 +98,7 @@ export const update = defineCommand({
     if (ref === undefined) return updateMany(context, args, changeOne);
     const outcome = writeTracker(context, (tx) => {
       const id = tx.resolve(ref);
+      checkCondition(tx, id);
       const { changed, token, refusal } = changeOne(tx, id);
       const view =
         token === null

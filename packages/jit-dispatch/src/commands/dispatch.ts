@@ -1,0 +1,62 @@
+import { JitError } from '@jit/contract/errors';
+import type { CycleOutput, DispatchedOutput } from '@jit/contract/outputs/dispatch';
+import { type DispatchContext, defineCommand } from '../context.ts';
+import { readHolder } from '../daemon/instance-lock.ts';
+import { admitIssues } from './_admit-issues.ts';
+import { lockTimeout } from './_lock-timeout.ts';
+import { renderCycle } from './_render-cycle.ts';
+
+export const dispatch = defineCommand({
+  path: 'dispatch',
+  summary: 'Have issues worked on by your word',
+  description:
+    'Takes the label dispatch:escalated off, so that counting starts anew, and ends a rest. A running `start` of this name does the rest; else one cycle is run that starts these issues only. All of the issues are admitted, or none.',
+  examples: [
+    { argv: 'dispatch 7kq2', does: 'gives an escalated issue to agents again' },
+    { argv: 'dispatch 7kq2 p3wd', does: 'the same for two' },
+  ],
+  positionals: [{ name: 'issue', describe: 'id, or a unique beginning', variadic: true }],
+  options: { ...lockTimeout },
+  output: 'Dispatched',
+  exits: [
+    '3 INVALID_REQUEST: no such issue; nothing was changed',
+    '4 INVALID_REQUEST: the issue is finished or blocked; or an issue waits after all, see decisions',
+    '6 ALREADY_DISPATCHED: somebody works on it',
+    '10 the tracker could not be asked',
+  ],
+  async run(context, args): Promise<DispatchedOutput> {
+    const issues = await admitIssues(context, [...new Set(args.issue)]);
+    const daemon = daemonOf(context);
+    if (daemon !== null) return { issues, left_to: daemon, cycle: null };
+    try {
+      const { cycleOnce } = await import('./_cycle-once.ts');
+      const only = new Set(issues);
+      const lockTimeoutMs = args.lockTimeout * 1000;
+      const cycle = await cycleOnce(context, { maxStarts: null, only, lockTimeoutMs });
+      return { issues, left_to: null, cycle };
+    } catch (error) {
+      // One that was started in this moment has them too.
+      const other = isRunning(error) ? daemonOf(context) : null;
+      if (other === null) throw error;
+      return { issues, left_to: other, cycle: null };
+    }
+  },
+  exit: ({ issues, cycle }) => (cycle !== null && !allBegun(issues, cycle) ? 'blocked' : null),
+  render({ issues, left_to, cycle }, style) {
+    if (cycle !== null) return renderCycle(cycle, style);
+    return `${issues.join(', ')}: left to the running dispatcher (pid ${left_to?.pid})`;
+  },
+});
+
+function daemonOf({ folder }: DispatchContext): { pid: number; since: string } | null {
+  const holder = readHolder(folder);
+  return holder?.command === 'start' ? { pid: holder.pid, since: holder.since } : null;
+}
+
+function isRunning(error: unknown): boolean {
+  return error instanceof JitError && error.code === 'DISPATCHER_RUNNING';
+}
+
+function allBegun(issues: readonly string[], { started }: CycleOutput): boolean {
+  return issues.every((id) => started.some(({ issue }) => issue === id));
+}
