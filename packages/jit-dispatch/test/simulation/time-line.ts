@@ -25,6 +25,7 @@ export interface TimeLine {
     message: string,
   ): void;
   happened(event: string, issue?: string): Happening[];
+  all(): readonly Happening[];
   text(): string;
 }
 
@@ -53,6 +54,7 @@ export function createTimeLine(clock: SimulatedClock): TimeLine {
     nameOf: (id) => names.get(id) ?? id,
     happened: (event, issue) =>
       all.filter((each) => each.event === event && (issue === undefined || each.issue === issue)),
+    all: () => all,
     text: () => all.map((each) => `${line(each)}\n`).join(''),
   };
 }
