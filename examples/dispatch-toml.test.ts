@@ -18,6 +18,7 @@ const WITHOUT_DEFAULT = [
   'env',
   'hook',
   'stall',
+  'redact',
   'account',
   'rate_limit_pattern',
 ];

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { benchDispatch } from './bench-dispatch.mjs';
 
 const JIT = fileURLToPath(new URL('../packages/jit/bin/jit.js', import.meta.url));
 const RESULTS = fileURLToPath(new URL('../bench/results/', import.meta.url));
@@ -117,6 +118,17 @@ try {
   for (const { name, ms, ratio } of rows) {
     console.log(`${name.padEnd(27)} ${ms.toFixed(1).padStart(7)} ms  ${ratio.toFixed(2)} × node`);
   }
+  const dispatch = await benchDispatch(env);
+  if (dispatch !== null) {
+    const { own_ms_per_issue, ready_to_started_p50_ms, ready_to_started_p95_ms } = dispatch;
+    console.log(
+      `dispatcher's own time per issue of a batch of 100: ${own_ms_per_issue.toFixed(1)} ms (budget 6)`,
+    );
+    console.log(
+      `ready to agent started, daemon watching: half within ${ready_to_started_p50_ms} ms, 95 % within ${ready_to_started_p95_ms} ms (budget 500)`,
+    );
+    console.log(`daemon after ${dispatch.runs} runs: ${dispatch.memory_mib.toFixed(0)} MiB`);
+  }
   mkdirSync(RESULTS, { recursive: true });
   const result = {
     at: new Date().toISOString(),
@@ -125,6 +137,7 @@ try {
     unfinished: UNFINISHED,
     runs: RUNS,
     rows,
+    dispatch,
   };
   writeFileSync(join(RESULTS, 'latest.json'), `${JSON.stringify(result, null, 2)}\n`);
 } finally {

@@ -71,6 +71,19 @@ test('the list of decisions is complete, and they have a short form', () => {
   }
 });
 
+test('every test that a document names by its words exists in that file', () => {
+  const cited = DOCUMENTS.flatMap((document) =>
+    [...textOf(document).matchAll(/`([^`\n]+\.test\.ts)`: "([^"\n]+)"/g)].map(
+      ([, file = '', name = '']) => ({ file, name }),
+    ),
+  );
+  expect(cited.length).toBeGreaterThan(30);
+  const missing = cited.filter(
+    ({ file, name }) => !existsSync(join(root, file)) || !textOf(file).includes(name),
+  );
+  expect(missing).toEqual([]);
+});
+
 const sources = filesIn('packages').filter(
   (file) => /\/src\/.*\.ts$/.test(file) && !file.includes('/node_modules/'),
 );

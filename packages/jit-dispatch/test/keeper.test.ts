@@ -149,6 +149,43 @@ describe('an agent', () => {
   });
 });
 
+describe('a stop', () => {
+  test('that comes while the agent is being started leaves none running', async () => {
+    const { folder, run } = createRun(sh('sleep 300'), { stop_grace_secs: 0.5 });
+    const { keeper, ended } = startKeeper(folder);
+    await until('it is kept', () => readRun(folder, 'keeper'));
+    keeper.kill('SIGTERM');
+    await ended;
+    expect(readRun(folder, 'exit')).toMatchObject({ reason: 'canceled' });
+    expect(findMarked('JIT_RUN_ID', run)).toEqual([]);
+  });
+  test('that comes after the agent has ended by itself is not said to have ended it', async () => {
+    const { folder, run } = createRun(sh('(trap "" TERM; exec sleep 300) & exit 7'), {
+      stop_grace_secs: 0.5,
+    });
+    const { keeper, ended } = startKeeper(folder);
+    const agent = await agentOf(folder);
+    await until('the agent has ended', () => !isAlive(agent));
+    keeper.kill('SIGTERM');
+    await ended;
+    expect(readRun(folder, 'exit')).toMatchObject({ reason: 'exited', code: 7, message: '' });
+    expect(findMarked('JIT_RUN_ID', run)).toEqual([]);
+  });
+  test('by somebody else is told from one by the keeper', async () => {
+    const { folder } = createRun(sh('sleep 300'));
+    const { ended } = startKeeper(folder);
+    const agent = await agentOf(folder);
+    process.kill(-agent.pid, 'SIGTERM');
+    await ended;
+    expect(readRun(folder, 'exit')).toMatchObject({
+      reason: 'exited',
+      code: null,
+      signal: 'SIGTERM',
+      message: 'ended by a SIGTERM that its keeper did not send',
+    });
+  });
+});
+
 describe('the lease', () => {
   test('is renewed while the agent works; the token is in no argument', async () => {
     const { folder } = createRun(sh('sleep 300'), {

@@ -83,7 +83,7 @@ test('an agent whose only sign of life is the tracker is asked about there befor
 
 test('a machine that slept for longer than all limits ends no agent', async () => {
   const repository = await silent(
-    agent('warn_secs = 0, notify_secs = 0, stop_secs = 2'),
+    agent('warn_secs = 0, notify_secs = 0, stop_secs = 4'),
     'while [ ! -e go ]; do echo here >> beats; echo here; sleep 0.1; done',
   );
   await repository.once();
@@ -91,12 +91,17 @@ test('a machine that slept for longer than all limits ends no agent', async () =
   const group = readRun(folder, 'agent')?.pid ?? 0;
   const beats = () => readFileSync(join(repository.root, 'beats'), 'utf8').length;
   await until('the agent works', () => existsSync(join(repository.root, 'beats')));
-  process.kill(keeper.pid, 'SIGSTOP');
   process.kill(-group, 'SIGSTOP');
+  const stopped = uptimeMs();
+  await until('what it printed is read', () => uptimeMs() - stopped > 500);
+  process.kill(keeper.pid, 'SIGSTOP');
   const slept = uptimeMs();
-  await until('longer than all limits', () => uptimeMs() - slept > 4_000);
+  await until('longer than all limits', () => uptimeMs() - slept > 4_500);
   const before = beats();
   process.kill(keeper.pid, 'SIGCONT');
+  // An agent needs a while to find itself again; a keeper that went by the clock would act by now.
+  const woke = uptimeMs();
+  await until('some looks', () => uptimeMs() - woke > 1_500);
   process.kill(-group, 'SIGCONT');
   await until('the agent works again', () => beats() > before + 50);
   expect(stallOf(folder)).toBeNull();

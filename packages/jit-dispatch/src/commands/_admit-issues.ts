@@ -64,7 +64,7 @@ function refuseUnfit(issue: TrackerIssue, runningAgent: string | null): void {
     });
   if (state === 'gated')
     throw dispatchError('blocked', 'INVALID_REQUEST', `${id} waits for its gates, not for work`, {
-      hint: `jit issue show ${id} lists them; jit issue update ${id} --state open gives it back to agents`,
+      hint: `decide them: jit issue show ${id} lists them`,
       details,
     });
   const blockers = blockersOf(issue);

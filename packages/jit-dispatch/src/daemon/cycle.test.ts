@@ -33,6 +33,18 @@ const issue: TrackerIssue = {
   whole: {},
 };
 
+const failure = {
+  type: 'claim_released',
+  at: issue.created_at,
+  actor: 'jit-dispatch:other',
+  attempt: 1,
+  assignee: 'a',
+  reason: 'exit code 1',
+  failed: 'agent',
+  labels: null,
+  text: null,
+};
+
 /** A cycle over one ready issue; the word to stop comes while the tracker is asked for `stopAt`. */
 async function cycle(stopAt: 'ready' | 'claim' | null) {
   let isStopped = false;
@@ -61,7 +73,8 @@ async function cycle(stopAt: 'ready' | 'claim' | null) {
       async call(calls: readonly TrackerCall[]) {
         return calls.map((call) => {
           if (call.do !== 'assigned' && call.do !== 'history') note(call.do);
-          return { is: 'ok', issues: call.do === 'claim' ? [issue] : [] };
+          const events = call.do === 'history' ? [failure] : [];
+          return { is: 'ok', issues: call.do === 'claim' ? [issue] : [], events };
         });
       },
     },
@@ -90,6 +103,8 @@ test('what is ready is claimed and started', async () => {
   const { result, did } = await cycle(null);
   expect(did).toEqual(['ready', 'claim', 'start']);
   expect(result.started).toMatchObject([{ run: 'r1', state: 'dispatched' }]);
+  // What another dispatcher saw fail counts.
+  expect(ledger.find('r1')).toMatchObject({ failures: 1 });
 });
 
 describe('a stop while a cycle is under way', () => {

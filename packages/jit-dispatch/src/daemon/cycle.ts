@@ -79,7 +79,13 @@ const MAX_ESCALATIONS = 20;
 async function escalateSome(dispatcher: Dispatcher, decisions: readonly Decision[]): Promise<void> {
   const wanted = decisions.filter((each) => each.action === 'escalate');
   for (const { issue, reason, detail } of wanted.slice(0, MAX_ESCALATIONS))
-    await escalate(dispatcher, { issue: issue.id, title: issue.title, reason, detail });
+    await escalate(dispatcher, {
+      issue: issue.id,
+      title: issue.title,
+      reason,
+      detail,
+      state: 'ready',
+    });
 }
 
 function unstarted(canceled: readonly Run[]): SettledRun[] {

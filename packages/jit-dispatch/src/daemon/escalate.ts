@@ -13,6 +13,8 @@ export interface EscalationOrder {
   readonly reason: string;
   /** What was tried how often, by whom, and what came of it. */
   readonly detail: string;
+  /** Only while it is so: a plan for a ready issue is void when another dispatcher has started it. Default: unfinished. */
+  readonly state?: 'ready' | 'unfinished';
 }
 
 /**
@@ -20,7 +22,7 @@ export interface EscalationOrder {
  * alone can make, then tells the hook. Journalled first and to be repeated after a crash: the comment
  * names the escalation, so that a dispatcher knows whether it was the one.
  * @returns true once the label is on the issue, by whomever; false if the tracker did not answer or the
- * issue is finished: it is to be tried again in the next cycle, if it is still wanted
+ * issue is in another state: it is to be tried again in the next cycle, if it is still wanted
  */
 export async function escalate(dispatcher: Dispatcher, order: EscalationOrder): Promise<boolean> {
   const { ledger, tracker } = dispatcher;
@@ -28,7 +30,7 @@ export async function escalate(dispatcher: Dispatcher, order: EscalationOrder): 
     .openEscalations()
     .find(({ issue, escalated_at }) => issue === order.issue && escalated_at === null);
   const escalation = begun ?? begin(dispatcher, order);
-  const answers = await ask(() => tracker.callTogether(callsOf(dispatcher, escalation)));
+  const answers = await ask(() => tracker.callTogether(callsOf(dispatcher, escalation, order)));
   dispatcher.step('escalation_told');
   if (answers?.every(({ is }) => is === 'ok')) {
     tellPeople(dispatcher, noteDone(dispatcher, escalation));
@@ -49,7 +51,11 @@ function begin({ ledger, now, newRunId, step }: Dispatcher, order: EscalationOrd
   return { ...fresh, escalated_at: null, told: 0, told_at: null, ended_at: null };
 }
 
-function callsOf({ name }: Dispatcher, escalation: Escalation): TrackerCall[] {
+function callsOf(
+  { name }: Dispatcher,
+  escalation: Escalation,
+  { state = 'unfinished' }: EscalationOrder,
+): TrackerCall[] {
   const { id, issue, reason, detail } = escalation;
   const text = [
     `Dispatcher ${name} asks a person to look (${reason}): ${detail}.`,
@@ -62,7 +68,7 @@ function callsOf({ name }: Dispatcher, escalation: Escalation): TrackerCall[] {
     markOf(id),
   ].join('\n');
   return [
-    { do: 'escalate', issue },
+    { do: 'escalate', issue, state },
     { do: 'comment', issue, text },
   ];
 }

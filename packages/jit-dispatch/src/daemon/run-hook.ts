@@ -14,7 +14,7 @@ export interface HookEvent {
   readonly [fact: string]: unknown;
 }
 
-const running = new WeakMap<Dispatcher, Set<Promise<unknown>>>();
+const running = new WeakMap<Dispatcher, Set<HookProcess>>();
 
 /**
  * Tells people by the hook, if there is one. It runs beside the cycle; a failure is logged and has no
@@ -38,15 +38,26 @@ export function tellHook(dispatcher: Dispatcher, event: HookEvent): void {
   });
   const hooks = running.get(dispatcher) ?? new Set();
   running.set(dispatcher, hooks);
-  const told = process.ended.then((problem) => {
-    hooks.delete(told);
+  hooks.add(process);
+  void process.ended.then((problem) => {
+    hooks.delete(process);
     if (problem !== null)
       log({ level: 'error', event: 'hook', message: `the hook ${problem}`, issue });
   });
-  hooks.add(told);
 }
 
-/** Waits for the hooks under way. Each has a time limit. */
-export async function hooksEnded(dispatcher: Dispatcher): Promise<void> {
-  await Promise.all(running.get(dispatcher) ?? []);
+/** Waits for the hooks under way. What is not over after that many milliseconds is killed. */
+export async function hooksEnded(
+  dispatcher: Dispatcher,
+  withinMs: number | null = null,
+): Promise<void> {
+  const hooks = [...(running.get(dispatcher) ?? [])];
+  if (hooks.length === 0) return;
+  const all = Promise.all(hooks.map(({ ended }) => ended));
+  if (withinMs === null) return void (await all);
+  const timer = setTimeout(() => {
+    for (const hook of hooks) hook.kill('was killed: the dispatcher stops');
+  }, withinMs);
+  await all;
+  clearTimeout(timer);
 }

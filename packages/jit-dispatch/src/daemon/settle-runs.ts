@@ -2,9 +2,7 @@ import type { Run } from '../ledger/run.ts';
 import { backoffSecs } from '../planning/backoff.ts';
 import { classify } from '../planning/classify.ts';
 import { KEEPER_DIED } from '../planning/judge-run.ts';
-import { pauseSecs } from '../planning/rate-limit.ts';
 import {
-  type CallResult,
   type EndedRun,
   type Ending,
   nextSettleStep,
@@ -13,11 +11,12 @@ import {
   type SettleStep,
 } from '../planning/settle.ts';
 import { phaseOf } from '../runners/phases.ts';
-import type { TrackerAnswer, TrackerCall } from '../tracker/tracker.ts';
+import type { TrackerAnswer } from '../tracker/tracker.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { escalate } from './escalate.ts';
-import { releaseMark, viewOf } from './issue-view.ts';
+import { pauseAccount } from './pause-account.ts';
 import type { FinishedRun } from './reconcile.ts';
+import { toCall, toSettleAnswer } from './settle-calls.ts';
 import { countTries, gatesEnd, startGates } from './start-gates.ts';
 
 /** A run that was settled, and until when its issue rests. */
@@ -164,13 +163,13 @@ async function playRound(dispatcher: Dispatcher, open: readonly Case[]): Promise
   const answers = await tracker.call(open.map(({ run, step }) => toCall(dispatcher, run, step)));
   dispatcher.step('told');
   open.forEach((each, index) => {
-    const answer = toSettleAnswer(each, answers[index]);
+    const answer = toSettleAnswer(each.run, each.step, answers[index]);
     if (answer === null) {
       each.isLeft = true;
       sayPostponed(dispatcher, each.run, `not settled yet: ${messageOf(answers[index])}`);
       return;
     }
-    if ((each.step.do === 'release' || each.step.do === 'rest') && wasDone(answers[index]))
+    if ((each.step.do === 'release' || each.step.do === 'rest') && answers[index]?.is === 'ok')
       each.restSecs = each.step.deferSecs;
     if (each.step.do === 'resume') each.leasedAtMs = askedAtMs;
     each.answers.push(answer);
@@ -180,27 +179,10 @@ async function playRound(dispatcher: Dispatcher, open: readonly Case[]): Promise
   });
 }
 
-/**
- * A provider asked for patience: its account rests, before anybody can be told that the issue is free.
- * The rest counts from the end of the agent, so that it is the same after a crash.
- */
 function noteRateLimit(dispatcher: Dispatcher, each: Case, ending: Ending): void {
   if (ending.failed !== 'rate_limit' || each.isPaused) return;
   each.isPaused = true;
-  const { run, output } = each;
-  const { config, host, ledger } = dispatcher;
-  const now = dispatcher.now();
-  const account = config.agents.find(({ id }) => id === run.agent)?.account ?? run.agent;
-  const endedAtMs = Date.parse(host.look(run.run).exit?.ended_at ?? now.toISOString());
-  const defaultSecs = config.rateLimit.pauseSecs;
-  const secs = pauseSecs(output, { endedAtMs, defaultSecs, random: dispatcher.random() });
-  const until = new Date(endedAtMs + secs * 1000).toISOString();
-  ledger.pauseAccount(
-    { account, until, reason: ending.detail },
-    { run: run.run, at: now.toISOString() },
-  );
-  const message = `account ${account} rests until ${until}: ${ending.detail}`;
-  dispatcher.log({ level: 'warn', event: 'paused', message, agent: run.agent, run: run.run });
+  pauseAccount(dispatcher, each.run, { output: each.output, reason: ending.detail });
 }
 
 /** What was last said about postponed runs: the same words are not repeated in every cycle. */
@@ -213,74 +195,6 @@ function sayPostponed(dispatcher: Dispatcher, run: Run, message: string): void {
   words.set(run.run, message);
   const { issue, agent } = run;
   dispatcher.log({ level: 'warn', event: 'postponed', message, issue, agent, run: run.run });
-}
-
-function toCall(dispatcher: Dispatcher, run: Run, step: SettleStep): TrackerCall {
-  const { issue, token } = run;
-  switch (step.do) {
-    case 'show':
-    case 'end':
-    case 'gates':
-    case 'escalate':
-      return { do: 'show', issue };
-    case 'finish':
-      return { do: 'finish', issue, token };
-    case 'resume':
-      return { do: 'heartbeat', issue, token };
-    case 'rest': {
-      const until = new Date(dispatcher.now().getTime() + step.deferSecs * 1000);
-      return { do: 'defer', issue, until: until.toISOString() };
-    }
-    case 'release': {
-      const { failed, deferSecs, ending } = step;
-      const reason = `${ending.reason}: ${ending.detail || ending.state} ${releaseMark(run.run)}`;
-      return { do: 'release', issue, token, reason, failed, deferSecs };
-    }
-  }
-}
-
-/** Only these say that the issue is gone. */
-const MISSING: readonly string[] = ['NOT_FOUND', 'DELETED'];
-const LOST_CLAIM = 7;
-
-/** The answer as the decision needs it, or null if it has to be asked again later. */
-function toSettleAnswer(
-  { run, step }: Case,
-  answer: TrackerAnswer | undefined,
-): SettleAnswer | null {
-  if (answer === undefined || answer.is === 'unknown') return null;
-  if (answer.is === 'refused' && answer.retryable) return null;
-  if (step.do === 'show') return shown(answer, run.run);
-  if (step.do === 'end' || step.do === 'gates' || step.do === 'escalate') return null;
-  const result = toResult(answer);
-  if (step.do === 'release' || step.do === 'rest')
-    return { to: step.do, ending: step.ending, ...result };
-  return { to: step.do, ...result };
-}
-
-function shown(
-  answer: Exclude<TrackerAnswer, { is: 'unknown' }>,
-  run: string,
-): SettleAnswer | null {
-  if (answer.is === 'refused') {
-    const { code, message } = answer;
-    return MISSING.includes(code)
-      ? { to: 'show', issue: null }
-      : { to: 'show', issue: 'unreadable', code, message };
-  }
-  const [issue] = answer.issues;
-  return issue ? { to: 'show', issue: viewOf(issue, run) } : null;
-}
-
-function toResult(answer: Exclude<TrackerAnswer, { is: 'unknown' }>): CallResult {
-  if (answer.is === 'ok') return { result: 'ok', message: '' };
-  const { exit, code, message } = answer;
-  if (MISSING.includes(code)) return { result: 'missing', message };
-  return { result: exit === LOST_CLAIM ? 'lost_claim' : 'refused', message };
-}
-
-function wasDone(answer: TrackerAnswer | undefined): boolean {
-  return answer?.is === 'ok';
 }
 
 function messageOf(answer: TrackerAnswer | undefined): string {

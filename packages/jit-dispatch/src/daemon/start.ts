@@ -68,7 +68,7 @@ export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopS
     }
   } finally {
     await watch?.close();
-    await hooksEnded(current);
+    await hooksEnded(current, config.stopGraceSecs * 1000);
   }
 }
 

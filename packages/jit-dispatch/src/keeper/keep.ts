@@ -9,9 +9,10 @@ import {
 } from '../run-records.ts';
 import { createOutput } from './agent-output.ts';
 import { timestamp, within } from './clock.ts';
-import { identityOf, isGroupAlive } from './identity.ts';
+import { identityOf, isAlive, isGroupAlive } from './identity.ts';
 import { stopGrace } from './lease.ts';
 import { openOutputLog } from './output-log.ts';
+import { recordEnd } from './record-end.ts';
 import { createRecord, readRecord, writeRecord } from './records.ts';
 import { secretsOf } from './secrets.ts';
 import { stallTerms } from './stall.ts';
@@ -50,11 +51,10 @@ export async function keep({ folder, environment, onStop, step }: KeeperEdge): P
   if (!createRecord(join(folder, RUN_FILES.keeper), self satisfies KeeperRecord)) return;
 
   step('kept');
-  const recordExit = (exit: Omit<ExitRecord, 'ended_at'>): void =>
-    writeRecord(join(folder, RUN_FILES.exit), {
-      ...exit,
-      ended_at: timestamp(),
-    } satisfies ExitRecord);
+  const recordExit = (facts: Omit<ExitRecord, 'ended_at'>): Promise<void> => {
+    const exit: ExitRecord = { ...facts, ended_at: timestamp() };
+    return recordEnd(folder, () => writeRecord(join(folder, RUN_FILES.exit), exit));
+  };
   const startedAt = timestamp();
   const given = agentEnvironment(spec, environment);
   const secrets = secretsOf({ token: spec.token, named: spec.secrets, given, environment });
@@ -65,7 +65,7 @@ export async function keep({ folder, environment, onStop, step }: KeeperEdge): P
   if (agent === null || typeof agent === 'string') {
     log.close();
     const reason = agent === null ? 'canceled' : 'spawn_failed';
-    recordExit({ reason, message: agent ?? '', code: null, signal: null, started_at: null });
+    await recordExit({ reason, message: agent ?? '', code: null, signal: null, started_at: null });
     return;
   }
   step('spawned');
@@ -89,7 +89,7 @@ export async function keep({ folder, environment, onStop, step }: KeeperEdge): P
     step('ended');
     log.close();
     const message = messageOf(reason, { spec, signal });
-    recordExit({ reason, message, code, signal, started_at: startedAt });
+    await recordExit({ reason, message, code, signal, started_at: startedAt });
     step('recorded');
     await lease.end();
   } catch (error) {
@@ -115,7 +115,7 @@ async function attend(
   let endedBy: ExitReason = 'exited';
   const stopping = stop.requested.then(() =>
     stopGroup(agent.identity, graceMs(), () => {
-      endedBy = stop.reason ?? 'exited';
+      if (isAlive(agent.identity)) endedBy = stop.reason ?? 'exited';
     }),
   );
   const end = await agent.ended;

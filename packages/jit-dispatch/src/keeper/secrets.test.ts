@@ -9,7 +9,7 @@ test('a name looks secret by a whole word', () => {
 });
 
 test('the token, what looks secret and is long enough, and what is named', () => {
-  const given = { API_KEY: 'abcdefgh', SHORT_KEY: 'abc', PIN: '1234', HOME: '/home/somebody' };
+  const given = { API_KEY: 'abcdefgh\n', SHORT_KEY: 'abc', PIN: '1234', HOME: '/home/somebody' };
   const environment = { ...given, ADDRESS: 'db://somewhere', OTHER_TOKEN: 'not given to it' };
   expect(
     secretsOf({ token: 'claim', named: ['PIN', 'ADDRESS', 'ABSENT'], given, environment }),

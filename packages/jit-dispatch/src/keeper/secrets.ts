@@ -43,12 +43,13 @@ export function secretsOf({
   /** The keeper's own: a named variable need not be passed on. */
   environment: NodeJS.ProcessEnv;
 }): string[] {
-  const looked = Object.entries(given).flatMap(([name, value]) =>
-    looksSecret(name) && (value?.length ?? 0) >= MIN_LENGTH ? [value ?? ''] : [],
-  );
+  // Without the line break that a value read from a file may end with: programs print it without.
+  const looked = Object.entries(given)
+    .flatMap(([name, value]) => (looksSecret(name) ? [value?.trim() ?? ''] : []))
+    .filter((value) => value.length >= MIN_LENGTH);
   const wanted = named
     .flatMap((name) => [given[name], environment[name]])
-    .filter((value) => value !== undefined)
+    .map((value) => value?.trim() ?? '')
     .filter((value) => value.length >= MIN_NAMED_LENGTH);
   return [...new Set([token, ...looked, ...wanted])].filter((text) => text !== '');
 }

@@ -2,7 +2,7 @@ import type { FailureClass, RunState, ShownState } from '@jit/contract/vocabular
 import type { Completion } from '../config/config.ts';
 import type { ExitReason } from '../run-records.ts';
 import { exitText } from './classify.ts';
-import { judgeGates, MAX_GATE_TRIES, type Undecided } from './judge-gates.ts';
+import { checks, giveUp, hasEscalated, lastShown, waitsForChecks } from './settle-gates.ts';
 
 /** How a run ended, as far as its processes are concerned. */
 export interface RunEnd {
@@ -208,43 +208,6 @@ function handOver(run: EndedRun, issue: IssueView): SettleStep {
     : { do: 'end', ending };
 }
 
-function waitsForChecks({ gates }: EndedRun, { state, openChecks }: IssueView): boolean {
-  return state === 'gated' && gates.areRun && openChecks.length > 0;
-}
-
-/** The gates are run under a fresh lease, as often as it makes sense; then people have to look. */
-function checks(run: EndedRun, answers: readonly SettleAnswer[]): SettleStep {
-  const problem = problemOf(run, answers);
-  if (problem === null) return { do: 'resume' };
-  if (hasEscalated(answers)) return giveUp(run, answers);
-  return { do: 'escalate', reason: problem.reason, detail: problem.detail };
-}
-
-/** Why the gates are not run once more; null if they are. */
-function problemOf({ gates }: EndedRun, answers: readonly SettleAnswer[]): Undecided | null {
-  const undecided = gates.end === null ? null : judgeGates(gates.end);
-  if (undecided !== null && (!undecided.mayRepeat || gates.count >= MAX_GATE_TRIES))
-    return undecided;
-  if (!answers.some((each) => each.to === 'resume' && each.result !== 'ok')) return null;
-  return undecided ?? NO_CLAIM;
-}
-
-const NO_CLAIM: Undecided = {
-  failed: 'environment',
-  reason: 'gates_not_run',
-  detail: 'its exit gates were not run: its claim has ended and can not be resumed',
-  mayRepeat: false,
-};
-
-/** People were asked: the issue stays gated, the slot is freed. */
-function giveUp(run: EndedRun, answers: readonly SettleAnswer[]): SettleStep {
-  const { failed, reason, detail } = problemOf(run, answers) ?? NO_CLAIM;
-  const ending: Ending = { state: 'failed', reason, detail, failed };
-  return lastShown(answers)?.isClaimed === true
-    ? { do: 'release', failed, deferSecs: null, ending }
-    : { do: 'end', ending };
-}
-
 /** Nobody holds the issue: the lease ended, or the agent gave it back. */
 function givenBack(run: EndedRun, issue: IssueView, answers: readonly SettleAnswer[]): SettleStep {
   if (issue.releasedAs !== null) return releasedAs(run, issue, issue.releasedAs);
@@ -311,15 +274,6 @@ function failureOf(run: EndedRun, issue: IssueView | null, refusal: string | nul
 
 function hasResumed(answers: readonly SettleAnswer[]): boolean {
   return answers.some((each) => each.to === 'resume');
-}
-
-function hasEscalated(answers: readonly SettleAnswer[]): boolean {
-  return answers.some((each) => each.to === 'escalate');
-}
-
-function lastShown(answers: readonly SettleAnswer[]): IssueView | null {
-  const shown = answers.findLast((each) => each.to === 'show');
-  return shown === undefined || shown.issue === 'unreadable' ? null : shown.issue;
 }
 
 function refusalOf(answers: readonly SettleAnswer[]): string | null {

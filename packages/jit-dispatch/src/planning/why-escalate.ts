@@ -47,6 +47,7 @@ function failuresInWords(failures: readonly Failure[]): string {
     );
     return `${agent}: ${each.join(', ')}`;
   });
-  const last = failures.at(-1)?.reason;
+  // An agent may have written a book into it.
+  const last = failures.at(-1)?.reason?.slice(0, 300);
   return [...counts, ...(last ? [`last: ${last}`] : [])].join('; ');
 }

@@ -13,6 +13,8 @@ export interface HookRun {
 /** A hook that was started. `ended` gives what went wrong in words, or null, and never throws. */
 export interface HookProcess {
   readonly ended: Promise<string | null>;
+  /** Kills it with its group, for the reason that is then its problem. */
+  kill(reason: string): void;
 }
 
 const OUTPUT_CAP = 2_048;
@@ -23,6 +25,7 @@ const OUTPUT_CAP = 2_048;
  */
 export function startHook({ argv, cwd, environment, input, timeoutMs }: HookRun): HookProcess {
   const [file = '', ...args] = argv;
+  let kill: HookProcess['kill'] = () => {};
   const ended = new Promise<string | null>((resolve) => {
     let output = '';
     let timer: NodeJS.Timeout | undefined;
@@ -53,20 +56,27 @@ export function startHook({ argv, cwd, environment, input, timeoutMs }: HookRun)
         child.stderr.destroy();
         finish(code === 0 ? null : how + said);
       });
-      timer = setTimeout(() => {
+      let isOver = false;
+      child.once('exit', () => {
+        isOver = true;
+      });
+      kill = (reason) => {
+        // Until it is waited for, its number is that of its group and of no other.
+        if (isOver) return;
         killGroup(child.pid);
         for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
         child.unref();
-        finish(`did not end within ${timeoutMs / 1000} s and was killed`);
-      }, timeoutMs);
+        finish(reason);
+      };
+      const late = `did not end within ${timeoutMs / 1000} s and was killed`;
+      timer = setTimeout(() => kill(late), timeoutMs);
     } catch (error) {
       finish(error instanceof Error ? error.message : String(error));
     }
   });
-  return { ended };
+  return { ended, kill: (reason) => kill(reason) };
 }
 
-/** Its leader has not been waited for yet, so the number is still that of its group. */
 function killGroup(leader: number | undefined): void {
   if (leader === undefined) return;
   try {

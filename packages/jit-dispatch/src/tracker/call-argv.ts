@@ -39,7 +39,7 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
     case 'comment':
       return ['issue', 'comment', call.issue, '--text', call.text, ...asActor];
     case 'escalate': {
-      const condition = `NOT label:${ESCALATED_LABEL} AND state:unfinished`;
+      const condition = `NOT label:${ESCALATED_LABEL} AND state:${call.state}`;
       const change = ['--only-if', condition, '--add-label', ESCALATED_LABEL];
       return ['issue', 'update', call.issue, ...change, ...asActor];
     }

@@ -64,8 +64,8 @@ export type TrackerCall =
   | { readonly do: 'history'; readonly issue: string }
   | { readonly do: 'comments'; readonly issue: string }
   | { readonly do: 'comment'; readonly issue: string; readonly text: string }
-  /** Puts the label on that keeps dispatchers away; CONDITION_NOT_MET if it is on, or work is over. */
-  | { readonly do: 'escalate'; readonly issue: string }
+  /** Puts the label on that keeps dispatchers away; CONDITION_NOT_MET if it is on, or the state is another. */
+  | { readonly do: 'escalate'; readonly issue: string; readonly state: 'ready' | 'unfinished' }
   /** Takes that label off and ends a rest; CONDITION_NOT_MET if it is in progress or finished. */
   | { readonly do: 'admit'; readonly issue: string };
 

@@ -10,7 +10,7 @@ export function renderRuns(runs: readonly RunOutput[], style: Style): Promise<st
     run.agent,
     run.issue,
     oneLine(run.title),
-    oneLine(run.stall === null ? whyOf(run) : `silent since ${run.silent_since} (${run.stall})`),
+    oneLine(run.stall === null ? whyOf(run) : `${run.stall}: silent since ${run.silent_since}`),
   ]);
   return style.table(rows, ['RUN', 'STATE', 'AGENT', 'ISSUE', 'TITLE', 'WHY']);
 }

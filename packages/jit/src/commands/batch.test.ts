@@ -22,13 +22,15 @@ describe('jit batch', () => {
     expect(made.map(({ actor }) => actor)).toEqual(['ana', 'bob']);
   });
 
-  test('prints the same with and without --json', async () => {
+  test('prints the same with and without --json, and changes no text', async () => {
     const { run, create } = await tempTracker();
-    await create('with a \u009b in its title');
+    const title = 'a \u009b, a \u0085, a \u007f, \u202eright to left\u202c';
+    await create(title);
     const stdin = '["issue","list"]\n';
     const { stdout } = await run('batch', { stdin });
     expect((await run('batch --json', { stdin })).stdout.length).toBeGreaterThan(0);
     expect(JSON.parse(stdout)).toEqual(JSON.parse((await run('batch --json', { stdin })).stdout));
+    expect(JSON.parse(stdout).result[0].title).toBe(title);
   });
 
   test('exits with the code of the first line that failed and still tries the rest', async () => {

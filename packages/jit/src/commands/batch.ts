@@ -1,4 +1,5 @@
 import type { CommandIndexEntry } from '@jit/cli-kit/define-command';
+import { harmlessJson } from '@jit/cli-kit/harmless';
 import { type ErrorKind, EXIT_CODES, JitError, usageError } from '@jit/contract/errors';
 import type { BatchLineOutput } from '@jit/contract/outputs/repository';
 import { defineCommand } from '../cli/define-command.ts';
@@ -45,7 +46,7 @@ export function batchOf(commands: readonly CommandIndexEntry<JitContext>[]) {
       return atomic ? runAtomic(store, lines, runner) : runGroups(store, lines, runner);
     },
     // C1 controls would be cut out of text for people; as escapes they are the same JSON.
-    render: (line) => JSON.stringify(line).replaceAll('\u009b', '\\u009b'),
+    render: (line) => harmlessJson(line),
     exit(line) {
       // The line that failed by itself says more than those that went with it.
       if ('error' in line && line.error.code === ROLLED_BACK) return null;
