@@ -54,6 +54,7 @@ export async function openJit(clock: SimulatedClock): Promise<OpenJit> {
   onTestFinished(() => void child.kill('SIGKILL'));
   const { stdin, stdout } = child;
   if (stdin === null || stdout === null) throw new Error('no pipes');
+  stdin.on('error', () => {}); // the test is over
   const waiting: ((line: string) => void)[] = [];
   createInterface({ input: stdout }).on('line', (line) => waiting.shift()?.(line));
   let announce = (): void => {};
@@ -81,6 +82,14 @@ export async function openJit(clock: SimulatedClock): Promise<OpenJit> {
       announce = callback;
     },
     async run(_, { args, input }): Promise<ProgramResult> {
+      if (args.includes('--atomic')) {
+        // All or nothing ends with the input, so it is a process of its own.
+        setClock();
+        const options = { cwd: root, env, stdin: input ?? '' };
+        const ended = await clock.hold(runBundle('jit (test build)', args, options));
+        announce();
+        return { exit: ended.exit ?? 1, stdout: ended.stdout, stderr: ended.stderr };
+      }
       if (args[0] === 'batch') return { exit: 0, stdout: await lines(input ?? ''), stderr: '' };
       const { exit, result, error } = await ask(...args.filter((word) => word !== '--json'));
       return { exit, stdout: JSON.stringify(exit === 0 ? result : { error }), stderr: '' };

@@ -44,7 +44,7 @@ export function createSimulatedClock(): SimulatedClock {
 
   const add = (ms: number, callback: () => void, everyMs: number | null) => {
     seq += 1;
-    const timer = { due: awake + Math.max(0, ms), seq, callback, everyMs };
+    const timer = { due: awake + Math.max(0, Math.ceil(ms)), seq, callback, everyMs };
     due.add(timer);
     return () => void due.delete(timer);
   };

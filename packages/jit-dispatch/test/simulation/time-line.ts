@@ -17,6 +17,7 @@ export interface TimeLine {
   readonly log: Log;
   /** Shows an id under a name. */
   name(id: string, name: string): void;
+  nameOf(id: string): string;
   /** Notes what no dispatcher says. */
   note(
     event: string,
@@ -24,6 +25,7 @@ export interface TimeLine {
     message: string,
   ): void;
   happened(event: string, issue?: string): Happening[];
+  all(): readonly Happening[];
   text(): string;
 }
 
@@ -49,8 +51,10 @@ export function createTimeLine(clock: SimulatedClock): TimeLine {
       note(event, { ...(issue && { issue }), ...(agent && { agent }) }, message),
     note,
     name: (id, name) => void names.set(id, name),
+    nameOf: (id) => names.get(id) ?? id,
     happened: (event, issue) =>
       all.filter((each) => each.event === event && (issue === undefined || each.issue === issue)),
+    all: () => all,
     text: () => all.map((each) => `${line(each)}\n`).join(''),
   };
 }

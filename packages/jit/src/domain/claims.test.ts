@@ -49,6 +49,10 @@ describe('a claim', () => {
     });
   });
 
+  it('ends the rest of the issue, whatever the clock says later', () => {
+    const rested = anIssue({ defer_until: new Date(request.now.wall - 1_000).toISOString() });
+    expect(decideClaim(facts({ issue: rested }), request)?.issue.defer_until).toBeNull();
+  });
   it('has an attempt above the one that git took from the file', () => {
     const record = aRecord({
       attempt: 7,

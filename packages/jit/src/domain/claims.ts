@@ -73,6 +73,8 @@ function grant(facts: ClaimFacts, request: ClaimRequest): ClaimChange {
     state: 'in_progress',
     assignee: request.assignee,
     attempt,
+    // Its rest is over: a clock that is set back must not put off what is under way.
+    defer_until: null,
     claim: {
       since,
       ttl_secs: request.ttlSecs,
