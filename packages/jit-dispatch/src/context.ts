@@ -126,7 +126,7 @@ export async function createContext(
         options,
       );
       if (news !== null) {
-        const { nameUnknownClaims } = await import('./daemon/name-unknown-claims.ts');
+        const { nameUnknownClaims } = await import('./daemon/recovery/name-unknown-claims.ts');
         for (const message of [news, ...(await nameUnknownClaims(dispatcher))]) {
           if (options.logFormat === null) write(`warning: ${message}\n`);
           else dispatcher.log({ level: 'error', event: 'ledger', message });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DispatchConfig } from './config/config.ts';
 import type { Dispatcher } from './daemon/dispatcher.ts';
 import { createLog } from './daemon/log.ts';
-import { restoreRuns } from './daemon/restore-runs.ts';
+import { restoreRuns } from './daemon/recovery/restore-runs.ts';
 import { uptimeMs } from './keeper/clock.ts';
 import { killAt, killAtRecord } from './kill-at.ts';
 import type { Ledger } from './ledger/ledger.ts';

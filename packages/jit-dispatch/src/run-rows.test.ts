@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { someRun, someSpec } from '../test/samples.ts';
-import { restoreRuns } from './daemon/restore-runs.ts';
+import { restoreRuns } from './daemon/recovery/restore-runs.ts';
 import { openLedger } from './ledger/ledger.ts';
 import { keepRow, listRunFolders, readRow } from './run-rows.ts';
 

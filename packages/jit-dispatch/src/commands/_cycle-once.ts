@@ -1,6 +1,6 @@
 import type { CycleOutput } from '@jit/contract/outputs/dispatch';
 import type { DispatchContext } from '../context.ts';
-import { runOnce } from '../daemon/once.ts';
+import { runOnce } from '../daemon/lifecycle/once.ts';
 import { toDecisionOutput } from '../views/to-decision-output.ts';
 import { toRunOutput } from '../views/to-run-output.ts';
 
@@ -16,7 +16,7 @@ export async function cycleOnce(
   context: DispatchContext,
   { maxStarts, only, lockTimeoutMs }: CycleOnceOptions,
 ): Promise<CycleOutput> {
-  const { takeInstanceLock } = await import('../daemon/instance-lock.ts');
+  const { takeInstanceLock } = await import('../daemon/lifecycle/instance-lock.ts');
   context.makeFolder();
   const since = context.now().toISOString();
   const lock = await takeInstanceLock(context.folder, {

@@ -1,7 +1,7 @@
 import { JitError } from '@jit/contract/errors';
 import type { CycleOutput, DispatchedOutput } from '@jit/contract/outputs/dispatch';
 import { type DispatchContext, defineCommand } from '../context.ts';
-import { readHolder } from '../daemon/instance-lock.ts';
+import { readHolder } from '../daemon/lifecycle/instance-lock.ts';
 import { admitIssues } from './_admit-issues.ts';
 import { lockTimeout } from './_lock-timeout.ts';
 import { renderCycle } from './_render-cycle.ts';

@@ -26,8 +26,8 @@ export const start = defineCommand({
     '75 a dispatcher of this name is running',
   ],
   async run(context, args): Promise<DispatcherStoppedOutput> {
-    const { runStart } = await import('../daemon/start.ts');
-    const { takeInstanceLock } = await import('../daemon/instance-lock.ts');
+    const { runStart } = await import('../daemon/lifecycle/start.ts');
+    const { takeInstanceLock } = await import('../daemon/lifecycle/instance-lock.ts');
     context.makeFolder();
     const lock = await takeInstanceLock(context.folder, {
       command: 'start',

@@ -4,16 +4,16 @@ import type { Run } from '../ledger/run.ts';
 import type { Claims } from '../planning/choose-agent.ts';
 import { type Decision, planCycle } from '../planning/plan-cycle.ts';
 import type { Tracker, TrackerIssue } from '../tracker/tracker.ts';
-import { type Acted, act } from './act.ts';
-import { readHealths } from './agent-healths.ts';
-import { cancelCreated } from './cancel-created.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { escalate } from './escalate.ts';
-import { keepEscalations } from './keep-escalations.ts';
-import { readHistories } from './read-histories.ts';
-import { reconcile } from './reconcile.ts';
-import { type SettledRun, settleRuns } from './settle-runs.ts';
-import { stopTakenBack } from './stop-taken-back.ts';
+import { escalate } from './escalation/escalate.ts';
+import { keepEscalations } from './escalation/keep-escalations.ts';
+import { readHealths } from './looking/agent-healths.ts';
+import { readHistories } from './looking/read-histories.ts';
+import { type SettledRun, settleRuns } from './settling/settle-runs.ts';
+import { type Acted, act } from './starting/act.ts';
+import { cancelCreated } from './starting/cancel-created.ts';
+import { reconcile } from './watching/reconcile.ts';
+import { stopTakenBack } from './watching/stop-taken-back.ts';
 
 /** What one cycle saw, decided and did. */
 export interface CycleResult extends Omit<Acted, 'canceled'> {

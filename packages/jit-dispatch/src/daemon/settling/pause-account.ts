@@ -1,0 +1,24 @@
+import type { Run } from '../../ledger/run.ts';
+import { pauseSecs } from '../../planning/rate-limit.ts';
+import type { Dispatcher } from '../dispatcher.ts';
+
+/**
+ * A provider asked for patience: its account rests, before anybody can be told that the issue is free.
+ * The rest counts from the end of the agent, so that it is the same after a crash.
+ */
+export function pauseAccount(
+  dispatcher: Dispatcher,
+  run: Run,
+  { output, reason }: { readonly output: string; readonly reason: string },
+): void {
+  const { config, host, ledger } = dispatcher;
+  const now = dispatcher.now();
+  const account = config.agents.find(({ id }) => id === run.agent)?.account ?? run.agent;
+  const endedAtMs = Date.parse(host.look(run.run).exit?.ended_at ?? now.toISOString());
+  const defaultSecs = config.rateLimit.pauseSecs;
+  const secs = pauseSecs(output, { endedAtMs, defaultSecs, random: dispatcher.random() });
+  const until = new Date(endedAtMs + secs * 1000).toISOString();
+  ledger.pauseAccount({ account, until, reason }, { run: run.run, at: now.toISOString() });
+  const message = `account ${account} rests until ${until}: ${reason}`;
+  dispatcher.log({ level: 'warn', event: 'paused', message, agent: run.agent, run: run.run });
+}

@@ -1,0 +1,235 @@
+import type { Run } from '../../ledger/run.ts';
+import { backoffSecs } from '../../planning/backoff.ts';
+import { classify } from '../../planning/classify.ts';
+import { KEEPER_DIED } from '../../planning/judge-run.ts';
+import {
+  type EndedRun,
+  type Ending,
+  nextSettleStep,
+  type RunEnd,
+  type SettleAnswer,
+  type SettleStep,
+} from '../../planning/settle.ts';
+import { phaseOf } from '../../runners/phases.ts';
+import type { TrackerAnswer } from '../../tracker/tracker.ts';
+import type { Dispatcher } from '../dispatcher.ts';
+import { escalate } from '../escalation/escalate.ts';
+import type { FinishedRun } from '../watching/reconcile.ts';
+import { pauseAccount } from './pause-account.ts';
+import { toCall, toSettleAnswer } from './settle-calls.ts';
+import { countTries, gatesEnd, startGates } from './start-gates.ts';
+
+/** A run that was settled, and until when its issue rests. */
+export interface SettledRun {
+  readonly run: Run;
+  readonly restsUntil: Date | null;
+}
+
+interface Case {
+  readonly run: Run;
+  readonly ended: EndedRun;
+  /** The end of what its agent printed, where that says something. */
+  readonly output: string;
+  readonly answers: SettleAnswer[];
+  step: SettleStep;
+  restSecs: number | null;
+  /** Uptime at which the lease was renewed here. */
+  leasedAtMs: number;
+  /** Nothing more is done for it in this cycle. */
+  isLeft: boolean;
+  /** Its account rests already. */
+  isPaused: boolean;
+}
+
+/** So much of the output's end tells why an agent failed. */
+const TAIL_BYTES = 4096;
+
+/**
+ * Settles finished runs: all of them together, one `jit batch` per round. One that the tracker does
+ * not answer for now stays as it is and is tried again in the next cycle; one whose exit gates are to
+ * run stays live until they have, and they are begun only while `mayStart`.
+ */
+export async function settleRuns(
+  dispatcher: Dispatcher,
+  finished: readonly FinishedRun[],
+  mayStart: () => boolean,
+): Promise<SettledRun[]> {
+  const cases = finished.map((each) => openCase(dispatcher, each));
+  for (;;) {
+    const open = cases.filter(({ step, isLeft }) => step.do !== 'end' && !isLeft);
+    if (open.length === 0) break;
+    const toGate = open.filter(({ step }) => step.do === 'gates');
+    for (const each of toGate) runGates(dispatcher, each, mayStart);
+    const toTell = open.filter(({ step }) => step.do === 'escalate');
+    for (const each of toTell) await askPeople(dispatcher, each);
+    const toAsk = open.filter((each) => !toGate.includes(each) && !toTell.includes(each));
+    if (toAsk.length > 0) await playRound(dispatcher, toAsk);
+  }
+  return cases.flatMap((each) =>
+    each.step.do === 'end' ? [close(dispatcher, each, each.step.ending)] : [],
+  );
+}
+
+function openCase(dispatcher: Dispatcher, { run, end }: FinishedRun): Case {
+  const { config, host } = dispatcher;
+  const hasGates = run.gate_tries > 0;
+  const agentEnd: RunEnd = hasGates ? (host.look(run.run).exit ?? KEEPER_DIED) : end;
+  const agent = config.agents.find(({ id }) => id === run.agent);
+  const hasFailed = agentEnd.reason === 'exited' && agentEnd.code !== 0;
+  const output = hasFailed ? host.outputTail(run.run, TAIL_BYTES) : '';
+  const ended: EndedRun = {
+    attempt: run.attempt ?? 0,
+    completion: run.completion,
+    end: agentEnd,
+    failure: classify(agentEnd, {
+      output,
+      rateLimitExit: agent?.rateLimitExit ?? [],
+      rateLimitPattern: agent?.rateLimitPattern ?? null,
+    }),
+    backoffSecs: backoffSecs(run.failures + 1, config.retry, dispatcher.random()),
+    gates: {
+      areRun: config.qa.gates,
+      count: countTries(dispatcher, run),
+      end: hasGates ? gatesEnd(dispatcher, run, end) : null,
+    },
+  };
+  const step = nextSettleStep(ended, []);
+  return {
+    run,
+    ended,
+    output,
+    answers: [],
+    step,
+    restSecs: null,
+    leasedAtMs: 0,
+    isLeft: false,
+    isPaused: false,
+  };
+}
+
+/** Runs whose exit gates are left to the next start, because this dispatcher is stopping. */
+const parked = new WeakMap<Dispatcher, Set<string>>();
+
+/** Whether there is nothing more to do for a run before the next start. */
+export function isParked(dispatcher: Dispatcher, { run }: Run): boolean {
+  return parked.get(dispatcher)?.has(run) ?? false;
+}
+
+/** Begins the exit gates; the run waits for them. */
+function runGates(dispatcher: Dispatcher, each: Case, mayStart: () => boolean): void {
+  const { run, leasedAtMs } = each;
+  each.isLeft = true;
+  if (mayStart()) {
+    startGates(dispatcher, run, leasedAtMs);
+    return;
+  }
+  const waiting = parked.get(dispatcher) ?? new Set<string>();
+  parked.set(dispatcher, waiting.add(run.run));
+  const data = { do: 'wait for the next start' };
+  const at = dispatcher.now().toISOString();
+  dispatcher.ledger.record(run.run, { type: 'settling', at, data }, { state: 'idle' });
+  sayPostponed(dispatcher, run, 'its exit gates are run after the next start');
+}
+
+/** Before the claim ends: nobody may find the issue free and not marked. */
+async function askPeople(dispatcher: Dispatcher, each: Case): Promise<void> {
+  const { run, step } = each;
+  if (step.do !== 'escalate') return;
+  const { reason, detail } = step;
+  dispatcher.ledger.record(run.run, {
+    type: 'settling',
+    at: dispatcher.now().toISOString(),
+    data: step,
+  });
+  if (await escalate(dispatcher, { issue: run.issue, title: run.title, reason, detail })) {
+    each.answers.push({ to: 'escalate' });
+    each.step = nextSettleStep(each.ended, each.answers);
+    return;
+  }
+  each.isLeft = true;
+  sayPostponed(dispatcher, run, 'not settled yet: nobody could be asked to look');
+}
+
+async function playRound(dispatcher: Dispatcher, open: readonly Case[]): Promise<void> {
+  const { ledger, tracker } = dispatcher;
+  for (const each of open) {
+    const { run, step } = each;
+    if (step.do === 'show') continue;
+    ledger.record(run.run, { type: 'settling', at: dispatcher.now().toISOString(), data: step });
+    if ('ending' in step) noteRateLimit(dispatcher, each, step.ending);
+  }
+  dispatcher.step('settling');
+  const askedAtMs = dispatcher.uptimeMs();
+  const answers = await tracker.call(open.map(({ run, step }) => toCall(dispatcher, run, step)));
+  dispatcher.step('told');
+  open.forEach((each, index) => {
+    const answer = toSettleAnswer(each.run, each.step, answers[index]);
+    if (answer === null) {
+      each.isLeft = true;
+      sayPostponed(dispatcher, each.run, `not settled yet: ${messageOf(answers[index])}`);
+      return;
+    }
+    if ((each.step.do === 'release' || each.step.do === 'rest') && answers[index]?.is === 'ok')
+      each.restSecs = each.step.deferSecs;
+    if (each.step.do === 'resume') each.leasedAtMs = askedAtMs;
+    each.answers.push(answer);
+    each.step = nextSettleStep(each.ended, each.answers);
+    // Told already, by the agent: there is no other step before which it could be noted.
+    if (each.step.do === 'end') noteRateLimit(dispatcher, each, each.step.ending);
+  });
+}
+
+function noteRateLimit(dispatcher: Dispatcher, each: Case, ending: Ending): void {
+  if (ending.failed !== 'rate_limit' || each.isPaused) return;
+  each.isPaused = true;
+  pauseAccount(dispatcher, each.run, { output: each.output, reason: ending.detail });
+}
+
+/** What was last said about postponed runs: the same words are not repeated in every cycle. */
+const said = new WeakMap<Dispatcher, Map<string, string>>();
+
+function sayPostponed(dispatcher: Dispatcher, run: Run, message: string): void {
+  const words = said.get(dispatcher) ?? new Map<string, string>();
+  said.set(dispatcher, words);
+  if (words.get(run.run) === message) return;
+  words.set(run.run, message);
+  const { issue, agent } = run;
+  dispatcher.log({ level: 'warn', event: 'postponed', message, issue, agent, run: run.run });
+}
+
+function messageOf(answer: TrackerAnswer | undefined): string {
+  return answer === undefined || answer.is === 'ok' ? 'no answer' : answer.message;
+}
+
+function close(dispatcher: Dispatcher, { run, ended, restSecs }: Case, ending: Ending): SettledRun {
+  const { ledger, log } = dispatcher;
+  const now = dispatcher.now();
+  const { code, signal } = ended.end;
+  const { host } = dispatcher;
+  const startedAt = host.look(run.run).exit?.started_at ?? run.started_at;
+  const endedAt = host.look(phaseOf(run)).exit?.ended_at ?? now.toISOString();
+  const change = {
+    state: ending.state,
+    reason: ending.reason,
+    detail: ending.detail,
+    exit_code: code,
+    signal,
+    failed: ending.failed,
+    started_at: startedAt,
+    ended_at: endedAt,
+  };
+  ledger.record(run.run, { type: ending.state, at: now.toISOString(), data: change }, change);
+  said.get(dispatcher)?.delete(run.run);
+  dispatcher.step('settled');
+  log({
+    level: ending.state === 'completed' || ending.state === 'canceled' ? 'info' : 'warn',
+    event: ending.state,
+    message: restSecs === null ? ending.detail : `${ending.detail}; next try in ${restSecs} s`,
+    issue: run.issue,
+    agent: run.agent,
+    run: run.run,
+    reason: ending.reason,
+  });
+  const restsUntil = restSecs === null ? null : new Date(now.getTime() + restSecs * 1000);
+  return { run: { ...run, ...change }, restsUntil };
+}

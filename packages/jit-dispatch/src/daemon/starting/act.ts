@@ -1,0 +1,271 @@
+import type { AgentConfig } from '../../config/config.ts';
+import type { Run } from '../../ledger/run.ts';
+import { buildSpec } from '../../runners/command/build-spec.ts';
+import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
+import type { Dispatcher } from '../dispatcher.ts';
+import { cancelCreated } from './cancel-created.ts';
+import { feedbackText, withFeedback } from './feedback.ts';
+
+/** An issue that is to be started, and who gets it. */
+export interface Start {
+  readonly issue: { readonly id: string; readonly title: string };
+  readonly agent: string;
+  /** Failures of the issue that count so far. */
+  readonly failures: number;
+}
+
+/** A claim that was not given to us: normal where several work on one repository. */
+export interface LostClaim {
+  readonly issue: string;
+  readonly agent: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What came of the starts. */
+export interface Acted {
+  readonly started: readonly Run[];
+  readonly lost: readonly LostClaim[];
+  /** Claimed when the word to stop came: given back, never started. */
+  readonly canceled: readonly Run[];
+}
+
+/** What is to be started. */
+export interface Plan {
+  readonly starts: readonly Start[];
+  /** Runs of an earlier cycle whose claim was never answered. */
+  readonly leftovers: readonly Run[];
+  /** Asked again once the claims are answered, which takes a while. */
+  readonly mayStart: () => boolean;
+}
+
+interface Order {
+  readonly run: Run;
+  readonly agent: AgentConfig;
+}
+
+/**
+ * Starts what was decided: journals the runs with their tokens, claims all issues in one go,
+ * journals what was claimed, starts the agents. For `leftovers` the same call is made again, and is
+ * ours or is lost (invariant TOKEN-FIRST).
+ */
+export async function act(
+  dispatcher: Dispatcher,
+  { starts, leftovers, mayStart }: Plan,
+): Promise<Acted> {
+  const fresh = starts.map((start) => createRun(dispatcher, start));
+  dispatcher.ledger.create(fresh);
+  if (fresh.length > 0) dispatcher.step('created');
+  const orders = [...leftovers, ...fresh].flatMap((run) => {
+    const agent = dispatcher.config.agents.find(({ id }) => id === run.agent);
+    return agent ? [{ run, agent }] : [];
+  });
+  const leasedAtMs = dispatcher.uptimeMs();
+  const claims = await dispatcher.tracker.call(orders.map((order) => claimOf(dispatcher, order)));
+  if (orders.length > 0) dispatcher.step('claimed');
+  const older = orders.filter(({ run }) => leftovers.includes(run)).map(({ run }) => run);
+  const answers = await withFeedback(dispatcher, claims);
+  const fresher = await renewLeftovers(dispatcher, older, answers);
+  const started: Run[] = [];
+  const lost: LostClaim[] = [];
+  const unwanted: Run[] = [];
+  for (const [index, order] of orders.entries()) {
+    const renewal = fresher.get(order.run.run);
+    const answer =
+      renewal !== undefined && renewal.answer.is !== 'ok' ? renewal.answer : answers[index];
+    const issue = answer?.is === 'ok' ? answer.issues[0] : undefined;
+    if (issue === undefined) {
+      const refusal = refuse(dispatcher, order, answer);
+      if (refusal !== null) lost.push(refusal);
+      continue;
+    }
+    if (!mayStart()) {
+      unwanted.push(order.run);
+      continue;
+    }
+    try {
+      const since = renewal?.askedAtMs ?? leasedAtMs;
+      started.push(dispatch(dispatcher, order, { issue, leasedAtMs: since }));
+    } catch (error) {
+      started.push(giveUp(dispatcher, order, { issue, error }));
+    }
+  }
+  return { started, lost, canceled: await cancelCreated(dispatcher, unwanted) };
+}
+
+/** A renewed lease, or why it is none. */
+interface Renewal {
+  readonly answer: TrackerAnswer;
+  readonly askedAtMs: number;
+}
+
+/**
+ * The claim of a leftover was given in an earlier cycle, and repeating the call does not make its lease
+ * longer: it is renewed before an agent starts under it.
+ */
+async function renewLeftovers(
+  dispatcher: Dispatcher,
+  leftovers: readonly Run[],
+  answers: readonly TrackerAnswer[],
+): Promise<ReadonlyMap<string, Renewal>> {
+  const granted = leftovers.filter((_, index) => answers[index]?.is === 'ok');
+  if (granted.length === 0) return new Map();
+  const askedAtMs = dispatcher.uptimeMs();
+  const renewals = await dispatcher.tracker.call(
+    granted.map(({ issue, token }) => ({ do: 'heartbeat', issue, token })),
+  );
+  return new Map(
+    granted.map(({ run }, index) => [
+      run,
+      { answer: renewals[index] ?? { is: 'unknown', message: 'no answer' }, askedAtMs },
+    ]),
+  );
+}
+
+function createRun(dispatcher: Dispatcher, { issue, agent, failures }: Start): Run {
+  const config = dispatcher.config.agents.find(({ id }) => id === agent);
+  return {
+    run: dispatcher.newRunId(),
+    issue: issue.id,
+    title: issue.title,
+    agent,
+    state: 'created',
+    token: dispatcher.newToken(),
+    attempt: null,
+    completion: config?.completion ?? 'issue',
+    reason: null,
+    detail: null,
+    exit_code: null,
+    signal: null,
+    pid: null,
+    log: null,
+    created_at: dispatcher.now().toISOString(),
+    dispatched_at: null,
+    started_at: null,
+    ended_at: null,
+    failed: null,
+    failures,
+    gate_tries: 0,
+  };
+}
+
+function claimOf({ config }: Dispatcher, { run, agent }: Order): TrackerCall {
+  return {
+    do: 'claim',
+    issue: run.issue,
+    agent: agent.id,
+    token: run.token,
+    ttlSecs: config.leaseSecs,
+    maxHeld: agent.capacity,
+  };
+}
+
+/** Journals the run as dispatched, then starts its keeper. */
+function dispatch(
+  dispatcher: Dispatcher,
+  { run, agent }: Order,
+  { issue, leasedAtMs }: { issue: TrackerIssue; leasedAtMs: number },
+): Run {
+  const { host, ledger, place } = dispatcher;
+  const { attempt } = issue;
+  const subject = {
+    run: run.run,
+    issue: run.issue,
+    attempt,
+    token: run.token,
+    leasedAtMs,
+    issueJson: JSON.stringify(forAgent(issue)),
+    feedback: feedbackText(issue),
+  };
+  const { spec, files } = buildSpec(agent, subject, { ...place, runFolder: host.folder(run.run) });
+  host.prepare(spec, files);
+  dispatcher.step('prepared');
+  const at = dispatcher.now().toISOString();
+  const log = `${host.folder(run.run)}/output.log`;
+  const change = { state: 'dispatched', attempt, log, dispatched_at: at } as const;
+  ledger.record(run.run, { type: 'dispatched', at, data: { attempt } }, change);
+  dispatcher.step('dispatched');
+  host.start(run.run);
+  dispatcher.step('started');
+  return { ...run, ...change };
+}
+
+/** The issue without the token, which the agent has in its environment. */
+function forAgent({ whole }: TrackerIssue): unknown {
+  if (typeof whole !== 'object' || whole === null) return whole;
+  const { changed: _, claim, ...issue } = whole as { changed?: unknown; claim?: object };
+  const { token: __, ...visible } = (claim ?? {}) as { token?: unknown };
+  return { ...issue, claim: visible };
+}
+
+/** Somebody else was first, or the agent is full by now: normal, and no reason to ask for the same again. */
+const CONFLICT = 6;
+
+function refuse(
+  dispatcher: Dispatcher,
+  { run }: Order,
+  answer: TrackerAnswer | undefined,
+): LostClaim | null {
+  const { issue, agent } = run;
+  if (answer?.is !== 'refused' || (answer.retryable && answer.exit !== CONFLICT)) {
+    const message = answer?.is === 'ok' || answer === undefined ? 'no answer' : answer.message;
+    // It stays `created`: the next cycle asks again with the same token.
+    dispatcher.log({
+      level: 'warn',
+      event: 'postponed',
+      message: `claim not answered: ${message}`,
+      issue,
+      agent,
+      run: run.run,
+    });
+    return null;
+  }
+  const { code, message } = answer;
+  const at = dispatcher.now().toISOString();
+  dispatcher.ledger.record(
+    run.run,
+    { type: 'lost', at, data: { code, message } },
+    { state: 'lost', reason: code, detail: message, ended_at: at },
+  );
+  dispatcher.log({
+    level: 'info',
+    event: 'lost',
+    message,
+    issue,
+    agent,
+    run: run.run,
+    reason: code,
+  });
+  return { issue, agent, code, message };
+}
+
+/**
+ * The agent could not even be prepared. The run is given up and settled like any other that never
+ * started: the claim goes back, the others go on.
+ */
+function giveUp(
+  dispatcher: Dispatcher,
+  { run }: Order,
+  { issue, error }: { issue: TrackerIssue; error: unknown },
+): Run {
+  const detail = `could not be prepared: ${error instanceof Error ? error.message : String(error)}`;
+  const at = dispatcher.now().toISOString();
+  const { attempt } = issue;
+  const change = { state: 'dispatched', attempt, detail, dispatched_at: at } as const;
+  dispatcher.ledger.record(run.run, { type: 'not_prepared', at, data: { detail } }, change);
+  const { agent } = run;
+  dispatcher.log({
+    level: 'error',
+    event: 'error',
+    message: detail,
+    issue: run.issue,
+    agent,
+    run: run.run,
+  });
+  try {
+    dispatcher.host.abandon(run.run);
+  } catch {
+    // The same trouble again: it is given up when its keeper is overdue.
+  }
+  return { ...run, ...change };
+}

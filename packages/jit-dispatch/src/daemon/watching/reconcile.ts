@@ -1,0 +1,106 @@
+import type { Run } from '../../ledger/run.ts';
+import { judgeRun, KEEPER_DIED, NEVER_STARTED } from '../../planning/judge-run.ts';
+import type { RunEnd } from '../../planning/settle.ts';
+import { phaseOf } from '../../runners/phases.ts';
+import type { RunLook } from '../../runners/run-host.ts';
+import type { Dispatcher } from '../dispatcher.ts';
+import { adopt, noteInherited } from './adopt.ts';
+import { noteStopping } from './note-stopping.ts';
+
+/** A run whose processes have ended and whose issue is to be settled. */
+export interface FinishedRun {
+  readonly run: Run;
+  readonly end: RunEnd;
+}
+
+/** The live runs of the ledger, compared with what really runs. */
+export interface Reconciled {
+  /** Journalled, and the claim was not answered: to be asked again with the same token. */
+  readonly created: readonly Run[];
+  readonly finished: readonly FinishedRun[];
+}
+
+/**
+ * Compares ledger and processes. Nothing here depends on having seen an event: what ended while
+ * nobody looked is found all the same (invariant LEVEL-TRIGGERED), agents without a keeper are
+ * stopped.
+ */
+export async function reconcile(dispatcher: Dispatcher): Promise<Reconciled> {
+  const live = dispatcher.ledger.liveRuns();
+  const created = live.filter((run) => run.state === 'created');
+  const dispatched = live.filter((run) => run.state !== 'created');
+  noteInherited(dispatcher, dispatched);
+  const ends = await Promise.all(dispatched.map((run) => endOf(dispatcher, run)));
+  const finished = dispatched.flatMap((run, index) => {
+    const end = ends[index];
+    return end ? [{ run, end }] : [];
+  });
+  return { created, finished };
+}
+
+/** Notes which agents have started since; cheap, and changes nothing else. */
+export function noteStarted(dispatcher: Dispatcher): void {
+  for (const run of dispatcher.ledger.liveRuns()) {
+    if (run.state === 'dispatched') noteRunning(dispatcher, run, dispatcher.host.look(run.run));
+  }
+}
+
+async function endOf(dispatcher: Dispatcher, run: Run): Promise<RunEnd | null> {
+  const { host, config } = dispatcher;
+  const phase = phaseOf(run);
+  const look = host.look(phase);
+  const ageMs = dispatcher.now().getTime() - Date.parse(begunAt(dispatcher, run));
+  const judgement = judgeRun({ ...look, ageMs });
+  if (run.state === 'dispatched') noteRunning(dispatcher, run, look);
+  switch (judgement.is) {
+    case 'ended':
+      return judgement.end === NEVER_STARTED ? neverStarted(run) : judgement.end;
+    case 'starting':
+      return null;
+    case 'running':
+      adopt(dispatcher, run, look);
+      return null;
+    case 'overdue':
+      noteStopping(dispatcher, run, 'overdue');
+      return host.abandon(phase) ? neverStarted(run) : null;
+    case 'orphaned':
+      noteStopping(dispatcher, run, 'orphaned');
+      await host.stopOrphan(phase, config.stopGraceSecs * 1000);
+      // Its last word may have come between our two looks.
+      return host.look(phase).exit ?? KEEPER_DIED;
+  }
+}
+
+/** When the phase was begun that the run is in. */
+function begunAt({ ledger }: Dispatcher, run: Run): string {
+  const gating =
+    run.gate_tries > 0 ? (ledger.recordsOf(run.run, 'gating').at(-1)?.at ?? null) : null;
+  return gating ?? run.dispatched_at ?? run.created_at;
+}
+
+/** True for a run that ended without its agent ever having started. */
+export function isUnstarted(reason: string | null): boolean {
+  return reason === 'spawn_failed' || reason === 'never_started';
+}
+
+/** The reason is known where the run could not even be prepared. */
+function neverStarted(run: Run): RunEnd {
+  return { ...NEVER_STARTED, message: run.detail ?? NEVER_STARTED.message };
+}
+
+function noteRunning({ ledger, log, now }: Dispatcher, run: Run, { agent }: RunLook): void {
+  if (agent === null) return;
+  ledger.record(
+    run.run,
+    { type: 'running', at: now().toISOString(), data: agent },
+    { state: 'running', pid: agent.pid, started_at: agent.started_at },
+  );
+  log({
+    level: 'info',
+    event: 'running',
+    message: `pid ${agent.pid}`,
+    issue: run.issue,
+    agent: run.agent,
+    run: run.run,
+  });
+}
