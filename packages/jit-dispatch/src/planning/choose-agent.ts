@@ -1,6 +1,6 @@
 import type { AgentHealth } from './breaker.ts';
 import { countWork, type OccupiedSlot } from './capacity.ts';
-import { type Limits, reworkRank, whyExcluded } from './exclusion.ts';
+import { hasRework, type Limits, whyExcluded } from './exclusion.ts';
 import type { IssueHistory } from './history.ts';
 
 /** An agent a plan can choose. */
@@ -56,7 +56,7 @@ export function chooseAgent(subject: Subject, slots: readonly Slot[]): Slot | un
     .filter((slot) => whyNot(subject, slot) === null)
     .sort(
       (a, b) =>
-        reworkRank(a.id, history) - reworkRank(b.id, history) ||
+        Number(hasRework(b.id, history)) - Number(hasRework(a.id, history)) ||
         matches(issue.labels, b).length - matches(issue.labels, a).length ||
         b.free - a.free ||
         a.index - b.index,

@@ -25,14 +25,10 @@ export function whyExcluded(
   return gates >= limits.gateFailuresPerAgent ? `${times(gates)} did not pass its gates` : null;
 }
 
-/**
- * How well an agent suits an issue after what was tried, the lowest first: whose work just failed a
- * gate knows it best; else those that did not fail it come before those that did.
- */
-export function reworkRank(agent: string, { failures }: IssueHistory): number {
+/** Whose work just failed a gate gets it back before others: it knows the work best. */
+export function hasRework(agent: string, { failures }: IssueHistory): boolean {
   const last = failures.at(-1);
-  if (last?.failed === 'gate' && last.agent === agent) return 0;
-  return failures.some((failure) => failure.agent === agent) ? 2 : 1;
+  return last?.failed === 'gate' && last.agent === agent;
 }
 
 /** "3 times", "once" */

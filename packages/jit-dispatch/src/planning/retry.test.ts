@@ -55,11 +55,16 @@ const full = (...ids: string[]): Partial<Snapshot> => ({
 
 describe('an issue that failed goes', () => {
   test.each([
-    ['to an agent that did not fail it', ['a agent'], {}, 'start b'],
-    ['to the same one where no other has room', ['a agent'], full('b'), 'start a'],
+    ['to the one that suits it best, again', ['a agent'], {}, 'start a'],
+    ['to another where that one has no room', ['a agent'], full('a'), 'start b'],
     ['back to whose work did not pass a gate', ['a gate'], {}, 'start a'],
     ['to another after the second such time', ['a gate', 'a gate'], {}, 'start b'],
-    ['to another where the last failure is another one', ['a gate', 'a agent'], {}, 'start b'],
+    [
+      'to who suits it best where the last failure is another one',
+      ['b gate', 'b agent'],
+      {},
+      'start a',
+    ],
     ['to no agent that failed too often', ['a agent', 'a agent', 'a no_progress'], {}, 'start b'],
     [
       'nowhere while the only one left is full',

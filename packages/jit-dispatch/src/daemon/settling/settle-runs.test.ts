@@ -99,6 +99,7 @@ function watched({ code = 0, output = '', tries = 0, jitDir = '/repo/.jit', answ
       retry: { firstSecs: 10, maxSecs: 300 },
       rateLimit: { pauseSecs: 60 },
       qa: { gates: true, timeoutSecs: 99 },
+      escalation: { hook: null },
     },
     place: {
       cwd: '/repo',
@@ -115,8 +116,16 @@ function watched({ code = 0, output = '', tries = 0, jitDir = '/repo/.jit', answ
           return answer?.(call) ?? { is: 'ok', issues: [] };
         });
       },
+      callTogether(calls: readonly TrackerCall[]) {
+        return this.call(calls);
+      },
     },
+    newRunId: () => 'e1',
     ledger: {
+      openEscalations: () => [],
+      beginEscalation: () => void did.push('[escalating]'),
+      recordEscalation: (_: string, { type }: { type: string }) => void did.push(`[${type}]`),
+      changeEscalation: () => {},
       record: (_: string, { type }: { type: string }) => void did.push(`[${type}]`),
       pauseAccount: ({ account, until }: { account: string; until: string }) =>
         void did.push(`[pause ${account} ${until}]`),
@@ -204,7 +213,11 @@ test('people are asked before the claim ends, and while that is not answered it 
   expect(asked.did).toEqual([
     'show',
     '[settling]',
-    'label',
+    '[escalating]',
+    'escalate',
+    'comment',
+    '[escalated]',
+    '[notified]',
     '[settling]',
     'release environment null',
     '[failed]',
@@ -216,5 +229,5 @@ test('people are asked before the claim ends, and while that is not answered it 
       what === 'show' ? GATED : refused(75, 'LOCK_TIMEOUT', { retryable: true }),
   });
   expect(await unanswered.settle()).toEqual([]);
-  expect(unanswered.did).toEqual(['show', '[settling]', 'label']);
+  expect(unanswered.did).toEqual(['show', '[settling]', '[escalating]', 'escalate', 'comment']);
 });
