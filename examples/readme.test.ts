@@ -51,7 +51,7 @@ test('the tour of the README prints what the README says', { timeout: 180_000 },
     if (command.startsWith('jit issue create')) await learnIds(folder, words, expected);
     const printed = plain(ended.stdout);
     expect(printed, command).toEqual(plain(real(expected.join('\n'))));
-    if (command === 'jit-dispatch once') await agentsEnded(folder);
+    if (/^jit-dispatch (once$|dispatch )/.test(command)) await agentsEnded(folder);
   }
 });
 
@@ -86,7 +86,13 @@ async function agentsEnded(folder: string): Promise<void> {
     readdirSync(home).flatMap((name) => {
       const runs = join(home, name, 'runs');
       if (!existsSync(runs)) return [];
-      return readdirSync(runs).filter((run) => !existsSync(join(runs, run, 'exit.json')));
+      const phases = readdirSync(runs).flatMap((run) => [
+        run,
+        ...readdirSync(join(runs, run))
+          .filter((file) => file.startsWith('gates-'))
+          .map((file) => join(run, file)),
+      ]);
+      return phases.filter((phase) => !existsSync(join(runs, phase, 'exit.json')));
     });
   await expect.poll(running, { timeout: 30_000, interval: 100 }).toEqual([]);
 }

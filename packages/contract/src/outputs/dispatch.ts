@@ -65,6 +65,9 @@ export const CycleOutput = z
     ready: z.int(),
     decisions: z.array(DecisionOutput),
     started: z.array(RunOutput),
+    checking: z
+      .array(RunOutput)
+      .describe('runs whose agent has ended and whose exit gates are being run'),
     settled: z.array(RunOutput),
     failed: z.array(RunOutput),
     lost: z.array(

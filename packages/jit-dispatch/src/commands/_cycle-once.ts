@@ -32,6 +32,10 @@ export async function cycleOnce(
       ready: result.ready ?? 0,
       decisions: result.decisions.map(toDecisionOutput),
       started: result.started.map((run) => toRunOutput(run)),
+      checking: dispatcher.ledger
+        .liveRuns()
+        .filter(({ state }) => state === 'idle')
+        .map((run) => toRunOutput(run)),
       settled: result.settled.map(({ run }) => toRunOutput(run)),
       failed: result.failed.map((run) => toRunOutput(run)),
       lost: [...result.lost],

@@ -12,6 +12,13 @@ export function renderCycle(cycle: CycleOutput, style: Style): string {
   );
   return [
     ...cycle.settled.map((run) => runLine(run, style)),
+    ...cycle.checking.map((run) =>
+      line(
+        style.cyan('checking'),
+        run.issue,
+        `${run.title} (${run.agent}; its exit gates are run)`,
+      ),
+    ),
     ...cycle.started.map((run) =>
       line(style.green('started'), run.issue, `${run.title} → ${run.agent}`),
     ),

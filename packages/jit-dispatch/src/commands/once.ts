@@ -47,6 +47,7 @@ async function planOnly(context: DispatchContext, maxStarts: number | null): Pro
     ready,
     decisions: decisions.map(toDecisionOutput),
     started: [],
+    checking: [],
     settled: [],
     failed: [],
     lost: [],
