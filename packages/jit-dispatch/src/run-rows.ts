@@ -34,7 +34,7 @@ const Row = z.object({
 
 /**
  * Keeps what the ledger says of a run in the run's folder, `run.json`, so that a lost ledger can be
- * made again. It is not synced and may be missing: the ledger is the truth, and `spec.json` will do.
+ * made again (invariant LEDGER-CAN-BE-LOST). It is not synced and may be missing: the ledger is the truth, and `spec.json` will do.
  */
 export function keepRow(runsFolder: string, run: Run): void {
   const folder = join(runsFolder, run.run);

@@ -52,7 +52,7 @@ export function startOfStall({ freeAtStart }: StallTerms, now: number): StallSta
 }
 
 /**
- * The next state. Silence is measured in awake time: a look that comes late, because the machine slept,
+ * The next state. Silence is measured in awake time (invariant SILENCE-IS-AWAKE): a look that comes late, because the machine slept,
  * the keeper was stopped or the clock jumped, adds a few ticks at most, and after a longer gap the
  * agent, which may have slept as well, is given the whole ladder anew.
  */

@@ -11,7 +11,7 @@ export interface Entry {
 
 /** The records of a ledger. */
 export interface Journal {
-  /** One transaction, durable when it returns. Everything that writes records goes through here. */
+  /** One transaction, durable when it returns. Everything that writes records goes through here (invariant JOURNALLED-FIRST). */
   write(changes: () => void): void;
   /** A record of a run; nothing where the ledger does not know it. */
   append(run: string, entry: Entry): void;

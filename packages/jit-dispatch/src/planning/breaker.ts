@@ -47,7 +47,8 @@ interface State {
 const FRESH: State = { recent: [], level: 0, wellSince: null, open: null };
 
 /**
- * Judges an agent by its ended runs. Nothing is counted up and down, so a restart changes nothing.
+ * Judges an agent by its ended runs. Nothing is counted up and down, so a restart changes nothing
+ * (invariant HEALTH-IS-FOLDED).
  * A clock that was put back ends a rest early rather than making it longer.
  * @param runs of the agent, in the order in which they were created, oldest first
  * @param now in milliseconds

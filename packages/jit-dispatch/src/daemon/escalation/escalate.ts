@@ -19,7 +19,7 @@ export interface EscalationOrder {
 
 /**
  * Asks a person to look: puts the label on together with a comment, in one write that one dispatcher
- * alone can make, then tells the hook. Journalled first and to be repeated after a crash: the comment
+ * alone can make (invariant ESCALATED-ONCE), then tells the hook. Journalled first and to be repeated after a crash: the comment
  * names the escalation, so that a dispatcher knows whether it was the one.
  * @returns true once the label is on the issue, by whomever; false if the tracker did not answer or the
  * issue is in another state: it is to be tried again in the next cycle, if it is still wanted
