@@ -1,5 +1,5 @@
-import type Database from 'better-sqlite3';
 import type { Entry, Journal } from './journal.ts';
+import type { Prepare } from './statements.ts';
 
 /** One time that people were asked to look at an issue, as the ledger holds it. */
 export interface Escalation {
@@ -39,10 +39,10 @@ export interface EscalationTable {
 }
 
 /** Escalations in an open ledger. */
-export function escalationTable(db: Database.Database, journal: Journal): EscalationTable {
+export function escalationTable(prepare: Prepare, journal: Journal): EscalationTable {
   const change = (id: string, columns: EscalationChange): void => {
     const assignments = Object.keys(columns).map((name) => `${name} = @${name}`);
-    db.prepare(`UPDATE escalations SET ${assignments.join(', ')} WHERE id = @id`).run({
+    prepare<[object]>(`UPDATE escalations SET ${assignments.join(', ')} WHERE id = @id`).run({
       ...columns,
       id,
     });
@@ -50,7 +50,7 @@ export function escalationTable(db: Database.Database, journal: Journal): Escala
   return {
     beginEscalation(escalation) {
       journal.write(() => {
-        db.prepare(
+        prepare<[object]>(
           `INSERT INTO escalations (id, issue, title, reason, detail, created_at)
            VALUES (@id, @issue, @title, @reason, @detail, @created_at)`,
         ).run(escalation);
@@ -60,8 +60,7 @@ export function escalationTable(db: Database.Database, journal: Journal): Escala
     },
     recordEscalation(id, { type, at, data }, columns) {
       journal.write(() => {
-        const issue = db
-          .prepare<[string], string>('SELECT issue FROM escalations WHERE id = ?')
+        const issue = prepare<[string], string>('SELECT issue FROM escalations WHERE id = ?')
           .pluck()
           .get(id);
         if (issue !== undefined)
@@ -71,9 +70,9 @@ export function escalationTable(db: Database.Database, journal: Journal): Escala
     },
     changeEscalation: change,
     openEscalations() {
-      return db
-        .prepare<[], Escalation>('SELECT * FROM escalations WHERE ended_at IS NULL ORDER BY rowid')
-        .all();
+      return prepare<[], Escalation>(
+        'SELECT * FROM escalations WHERE ended_at IS NULL ORDER BY rowid',
+      ).all();
     },
   };
 }

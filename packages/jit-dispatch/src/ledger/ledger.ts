@@ -8,6 +8,7 @@ import { type PauseTable, pauseTable } from './pauses.ts';
 import type { RecordType } from './record-types.ts';
 import type { Run, RunChange, RunFilter } from './run.ts';
 import { LEDGER_STEPS, LEDGER_VERSION } from './schema.ts';
+import { preparedOnce } from './statements.ts';
 
 /** The dispatcher's own record of its runs. Every call that writes is durable when it returns. */
 export interface Ledger extends EscalationTable, PauseTable {
@@ -127,7 +128,8 @@ function missingFrom(db: Database.Database): string[] {
 }
 
 function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
-  const insert = db.prepare<[Run]>(
+  const prepare = preparedOnce(db);
+  const insert = prepare<[Run]>(
     `INSERT INTO runs VALUES (@run, @issue, @title, @agent, @state, @token, @attempt, @completion,
        @reason, @detail, @exit_code, @signal, @pid, @log, @created_at, @dispatched_at, @started_at, @ended_at,
        @failed, @failures, @gate_tries)`,
@@ -137,12 +139,12 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
     const names = Object.keys(columns);
     if (names.length === 0) return;
     const assignments = names.map((name) => `${name} = @${name}`).join(', ');
-    db.prepare(`UPDATE runs SET ${assignments} WHERE run = @run`).run({ ...columns, run });
+    prepare<[object]>(`UPDATE runs SET ${assignments} WHERE run = @run`).run({ ...columns, run });
   };
 
   return {
-    ...escalationTable(db, journal),
-    ...pauseTable(db, journal),
+    ...escalationTable(prepare, journal),
+    ...pauseTable(prepare, journal),
     create(runs) {
       journal.write(() => {
         for (const run of runs) {
@@ -168,61 +170,58 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
       });
     },
     unknown(runs) {
-      return db
-        .prepare<[string], string>(
-          'SELECT value FROM json_each(?) WHERE value NOT IN (SELECT run FROM runs)',
-        )
+      return prepare<[string], string>(
+        'SELECT value FROM json_each(?) WHERE value NOT IN (SELECT run FROM runs)',
+      )
         .pluck()
         .all(JSON.stringify(runs));
     },
     endedBefore(runs, time) {
-      return db
-        .prepare<[string, string], string>(
-          'SELECT run FROM runs WHERE run IN (SELECT value FROM json_each(?)) AND ended_at < ?',
-        )
+      return prepare<[string, string], string>(
+        'SELECT run FROM runs WHERE run IN (SELECT value FROM json_each(?)) AND ended_at < ?',
+      )
         .pluck()
         .all(JSON.stringify(runs), time);
     },
     prune(before) {
-      db.prepare(
+      prepare<[object]>(
         `DELETE FROM records WHERE at < @before
            AND (run IS NULL OR run IN (SELECT run FROM runs WHERE ended_at < @before))`,
       ).run({ before });
     },
     liveRuns() {
-      return db.prepare<[], Run>('SELECT * FROM runs WHERE ended_at IS NULL ORDER BY rowid').all();
+      return prepare<[], Run>('SELECT * FROM runs WHERE ended_at IS NULL ORDER BY rowid').all();
     },
     runs({ issue, agent, limit }) {
       const rules = [issue && 'issue = @issue', agent && 'agent = @agent'].filter(Boolean);
       const where = rules.length === 0 ? '' : `WHERE ${rules.join(' AND ')}`;
-      return db
-        .prepare<[object], Run>(`SELECT * FROM runs ${where} ORDER BY rowid DESC LIMIT @limit`)
-        .all({ issue, agent, limit: limit ?? -1 });
+      return prepare<[object], Run>(
+        `SELECT * FROM runs ${where} ORDER BY rowid DESC LIMIT @limit`,
+      ).all({ issue, agent, limit: limit ?? -1 });
     },
     named(column) {
-      return db.prepare<[], string>(`SELECT DISTINCT ${column} FROM runs ORDER BY 1`).pluck().all();
+      return prepare<[], string>(`SELECT DISTINCT ${column} FROM runs ORDER BY 1`).pluck().all();
     },
     find(run) {
-      return db.prepare<[string], Run>('SELECT * FROM runs WHERE run = ?').get(run) ?? null;
+      return prepare<[string], Run>('SELECT * FROM runs WHERE run = ?').get(run) ?? null;
     },
     recordsOf(run, type) {
-      return db
-        .prepare<[string, RecordType], { at: string; data: string }>(
-          'SELECT at, data FROM records WHERE run = ? AND type = ? ORDER BY seq',
-        )
+      return prepare<[string, RecordType], { at: string; data: string }>(
+        'SELECT at, data FROM records WHERE run = ? AND type = ? ORDER BY seq',
+      )
         .all(run, type)
         .map(({ at, data }) => ({ at, data: JSON.parse(data) as unknown }));
     },
     getMeta(key) {
-      const row = db
-        .prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?')
-        .get(key);
+      const row = prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?').get(
+        key,
+      );
       return row?.value ?? null;
     },
     setMeta(key, value) {
-      if (value === null) db.prepare('DELETE FROM meta WHERE key = ?').run(key);
+      if (value === null) prepare<[string]>('DELETE FROM meta WHERE key = ?').run(key);
       else
-        db.prepare(
+        prepare<[string, string]>(
           'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
         ).run(key, value);
     },

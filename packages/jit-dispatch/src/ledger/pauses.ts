@@ -1,5 +1,5 @@
-import type Database from 'better-sqlite3';
 import type { Journal } from './journal.ts';
+import type { Prepare } from './statements.ts';
 
 /** An account whose provider asked for patience, as the ledger holds it. */
 export interface Pause {
@@ -18,18 +18,18 @@ export interface PauseTable {
 }
 
 /** Pauses in an open ledger. */
-export function pauseTable(db: Database.Database, journal: Journal): PauseTable {
+export function pauseTable(prepare: Prepare, journal: Journal): PauseTable {
   return {
     pauseAccount(pause, { run, at }) {
       journal.write(() => {
         journal.append(run, { type: 'account_paused', at, data: pause });
-        db.prepare(
+        prepare<[object]>(
           `INSERT INTO pauses VALUES (@account, @until, @reason) ON CONFLICT (account) DO UPDATE
              SET until = excluded.until, reason = excluded.reason WHERE excluded.until > until`,
         ).run(pause);
       });
     },
     pauses: (now) =>
-      db.prepare<[string], Pause>('SELECT * FROM pauses WHERE until > ? ORDER BY account').all(now),
+      prepare<[string], Pause>('SELECT * FROM pauses WHERE until > ? ORDER BY account').all(now),
   };
 }

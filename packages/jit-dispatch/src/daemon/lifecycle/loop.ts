@@ -39,8 +39,14 @@ export async function runLoop(
   const { ledger, host } = dispatcher;
   const report = createDecisionReport(dispatcher.log);
   const wakeTimes = new Set<number>();
+  /** Runs begun here that have not ended yet. */
   const begun = new Set<string>();
   const total = { cycles: 0, started: 0, settled: 0, failed: 0 };
+  const summary = (left: number): LoopSummary => ({
+    ...total,
+    started: total.started + begun.size,
+    left,
+  });
   const stopAll = () => {
     for (const run of ledger.liveRuns()) {
       if (run.state === 'created') continue;
@@ -56,7 +62,10 @@ export async function runLoop(
     noteStalls(dispatcher);
     if (shutdown.phase === 'stopping') stopAll();
     const time = dispatcher.uptimeMs();
-    for (const run of ledger.liveRuns()) {
+    const live = ledger.liveRuns();
+    const phases = new Set(live.map(phaseOf));
+    for (const phase of told.keys()) if (!phases.has(phase)) told.delete(phase);
+    for (const run of live) {
       const phase = phaseOf(run);
       if (run.state === 'created' || !host.hasEnded(phase)) continue;
       if (time - (told.get(phase) ?? Number.NEGATIVE_INFINITY) < RETRY_MS) continue;
@@ -79,19 +88,19 @@ export async function runLoop(
       if (result !== null) {
         for (const { run } of result.started) begun.add(run);
         for (const { run, restsUntil } of result.settled) {
-          if (isUnstarted(run.reason)) begun.delete(run.run);
+          const wasBegun = begun.delete(run.run);
+          if (wasBegun && !isUnstarted(run.reason)) total.started += 1;
           total[isUnstarted(run.reason) ? 'failed' : 'settled'] += 1;
           if (restsUntil !== null) wakeTimes.add(restsUntil.getTime());
         }
         if (result.wakeAt !== null) wakeTimes.add(result.wakeAt);
-        total.started = begun.size;
       }
       const left = countLive(dispatcher, () => true);
       const isAtWork = (run: Run) => !isParked(dispatcher, run);
       if (shutdown.phase !== 'running' && countLive(dispatcher, isAtWork) === 0)
-        return { ...total, left };
+        return summary(left);
       if (shutdown.remainingMs() === 0) {
-        if (shutdown.phase === 'stopping') return { ...total, left };
+        if (shutdown.phase === 'stopping') return summary(left);
         shutdown.advance();
         continue;
       }
