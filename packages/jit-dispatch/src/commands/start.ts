@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { DispatcherStoppedOutput } from '@jit/contract/outputs/dispatch';
 import { defineCommand } from '../context.ts';
 import { lockTimeout } from './_lock-timeout.ts';
@@ -26,6 +27,8 @@ export const start = defineCommand({
     '75 a dispatcher of this name is running',
   ],
   async run(context, args): Promise<DispatcherStoppedOutput> {
+    // It runs for months and does little: a young generation that stays small saves a fifth of its memory.
+    setFlagsFromString('--semi-space-growth-factor=1');
     const { runStart } = await import('../daemon/lifecycle/start.ts');
     const { takeInstanceLock } = await import('../daemon/lifecycle/instance-lock.ts');
     context.makeFolder();
