@@ -46,7 +46,8 @@ export async function runLoop(
       if (run.state === 'created') continue;
       // A ledger that can't be written stops no stop: it starts nothing, and the keeper records it.
       orWhatFailed(dispatcher, () => noteStopping(dispatcher, run, 'shutdown'));
-      host.requestStop(phaseOf(run));
+      // Nor does one run that can't be given up on a full disk stop the stop of the others.
+      orWhatFailed(dispatcher, () => host.requestStop(phaseOf(run)));
     }
   };
   // A run that can't be settled now is not asked about more often than a failed cycle is repeated.
@@ -56,7 +57,10 @@ export async function runLoop(
     noteStalls(dispatcher);
     if (shutdown.phase === 'stopping') stopAll();
     const time = dispatcher.uptimeMs();
-    for (const run of ledger.liveRuns()) {
+    const live = ledger.liveRuns();
+    const phases = new Set(live.map(phaseOf));
+    for (const phase of told.keys()) if (!phases.has(phase)) told.delete(phase);
+    for (const run of live) {
       const phase = phaseOf(run);
       if (run.state === 'created' || !host.hasEnded(phase)) continue;
       if (time - (told.get(phase) ?? Number.NEGATIVE_INFINITY) < RETRY_MS) continue;
