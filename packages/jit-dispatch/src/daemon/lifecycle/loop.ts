@@ -71,14 +71,16 @@ export async function runLoop(
   // The cycle meets the same failure, and says so.
   const stopChecking = dispatcher.timers.every(CHECK_MS, () => orWhatFailed(dispatcher, look));
   const say = createErrorReport(dispatcher);
+  let hasFailed = false;
   try {
     for (;;) {
       if (shutdown.phase === 'stopping') orWhatFailed(dispatcher, stopAll);
       const result = await tryCycle(dispatcher, say, {
         mayStart: () => shutdown.phase === 'running',
         maxStarts: null,
-        onPlan: report,
+        onPlan: (decisions) => report(decisions, hasFailed),
       });
+      hasFailed = result === null;
       total.cycles += 1;
       if (result !== null) {
         for (const { run } of result.started) begun.add(run);
@@ -99,7 +101,7 @@ export async function runLoop(
         shutdown.advance();
         continue;
       }
-      await mailbox.next(pauseMs(dispatcher, shutdown, { wakeTimes, hasFailed: result === null }));
+      await mailbox.next(pauseMs(dispatcher, shutdown, { wakeTimes, hasFailed }));
     }
   } finally {
     stopChecking();
