@@ -31,7 +31,8 @@ const CAP = 50 * 1024 * 1024;
 const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
   hangs: {
     script: 'echo begun; exec sleep 300',
-    keys: `stall = { startup_grace_secs = 0, ${SHORT} }`,
+    // Until its first word it has time: what is watched is the silence after it.
+    keys: `stall = { startup_grace_secs = 60, ${SHORT} }`,
     ends: STALLED,
     log: /^begun\n$/,
   },

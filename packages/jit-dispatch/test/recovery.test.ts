@@ -5,6 +5,7 @@ import {
   openSync,
   readdirSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
   writeSync,
@@ -272,6 +273,25 @@ test('a tracker that is moved away is an error, no empty queue; agents live on a
   expect(await daemon.stop()).toMatchObject({ exit: 0 });
   for (const run of await repository.runs('--all'))
     expect(run).toMatchObject({ state: 'completed', exit_code: 0, attempt: 1 });
+});
+
+test('a run folder that somebody removes hides no agent: it is stopped before its issue is given back', async () => {
+  const { repository, agents, issues } = await withTwoRunning();
+  const daemon = repository.start();
+  const running = await agents();
+  await until('both are noted', () => daemon.log().match(/ running /g)?.length === 2);
+  const [folder = ''] = runFolders(repository.root);
+  const [hidden] = running.filter(({ pid }) => pid === readRun(folder, 'agent')?.pid);
+  if (hidden === undefined) throw new Error('no agent');
+  daemon.process.kill('SIGKILL');
+  await daemon.ended;
+  rmSync(folder, { recursive: true });
+  const { settled } = await repository.once('--max-issues', '0');
+  expect(isAlive(hidden)).toBe(false);
+  expect(settled).toMatchObject([{ run: basename(folder), state: 'lost', reason: 'keeper_died' }]);
+  const states = (await repository.issues()).map(({ state }) => state);
+  expect(states.sort()).toEqual(['in_progress', 'open']);
+  expect(issues).toHaveLength(2);
 });
 
 test('what is left of an ended run is stopped, and a stranger with another marker is not', async () => {

@@ -1,14 +1,24 @@
 import type { Decision } from '../planning/plan-cycle.ts';
 import type { Log } from './log.ts';
 
-/** Logs decisions: every start, and a wait when it is new or its reason changed. */
-export function createDecisionReport(log: Log): (decisions: readonly Decision[]) => void {
+/**
+ * Logs decisions: every start, but not again when the cycle before was to make it and failed, as it does
+ * all the while that a disk is full; a wait when it is new or its reason changed.
+ */
+export function createDecisionReport(
+  log: Log,
+): (decisions: readonly Decision[], hasFailed: boolean) => void {
   let waits = new Map<string, string>();
-  return (decisions) => {
+  let starts = new Set<string>();
+  return (decisions, hasFailed) => {
     const now = new Map<string, string>();
+    const begun = new Set<string>();
     for (const decision of decisions) {
       const { issue } = decision;
       if (decision.action === 'start') {
+        const start = `${issue.id} ${decision.agent}`;
+        begun.add(start);
+        if (hasFailed && starts.has(start)) continue;
         const message = `${issue.title} (${decision.detail})`;
         log({ level: 'info', event: 'start', message, issue: issue.id, agent: decision.agent });
         continue;
@@ -26,5 +36,6 @@ export function createDecisionReport(log: Log): (decisions: readonly Decision[])
         });
     }
     waits = now;
+    starts = begun;
   };
 }

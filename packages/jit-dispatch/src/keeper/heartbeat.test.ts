@@ -15,9 +15,11 @@ test('an issue that is gone is lost; a tracker that is away is asked again', () 
 test('a renewal tells how the issue was before it, and until when the lease is now', () => {
   const show = JSON.stringify({ exit: 0, result: { updated_at: 'before' } });
   const renewal = JSON.stringify({ exit: 0, result: [{ id: 'i1', expires_at: 'later' }] });
-  expect(judge(`${show}\n${renewal}\n${show}\n`, 1)).toEqual({
+  const after = show.replace('before', 'after');
+  expect(judge(`${show}\n${renewal}\n${after}\n`, 1)).toEqual({
     answer: 'renewed',
     before: { updated_at: 'before' },
+    after: { updated_at: 'after' },
     expiresAt: 'later',
   });
 });

@@ -13,6 +13,8 @@ export interface Heartbeat {
   readonly answer: HeartbeatAnswer;
   /** The issue as it was right before; null if it was not shown. */
   readonly before: IssueView | null;
+  /** The issue as it was right after; null if it was not shown. */
+  readonly after: IssueView | null;
   /** Until when the lease is now; null if it was not renewed. */
   readonly expiresAt: string | null;
 }
@@ -40,8 +42,9 @@ export async function heartbeat(
 export function judge(output: string, attempt: number): Heartbeat {
   const [first, renewal, view] = output.split('\n').map(parse);
   const before = first?.exit === 0 ? viewOf(first.result) : null;
+  const after = view?.exit === 0 ? viewOf(view.result) : null;
   if (renewal?.exit === 0)
-    return { answer: 'renewed', before, expiresAt: expiryOf(renewal.result) };
+    return { answer: 'renewed', before, after, expiresAt: expiryOf(renewal.result) };
   const answerOf = (): HeartbeatAnswer => {
     if (renewal?.exit !== LOST_CLAIM && !MISSING.includes(renewal?.error?.code)) return 'failed';
     const issue = viewOf(view?.result);
@@ -49,7 +52,7 @@ export function judge(output: string, attempt: number): Heartbeat {
       issue?.state === 'done' || issue?.state === 'gated' || issue?.state === 'archived';
     return isFinished && issue?.attempt === attempt ? 'finished' : 'lost';
   };
-  return { answer: answerOf(), before, expiresAt: null };
+  return { answer: answerOf(), before, after, expiresAt: null };
 }
 
 interface Line {

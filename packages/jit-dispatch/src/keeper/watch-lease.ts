@@ -50,11 +50,12 @@ export function watchLease(
     triedAt = uptimeMs();
     const askedAt = triedAt;
     const limit = Math.min(HEARTBEAT_TIMEOUT_MS, ttlMs / 6);
-    const { answer, before, expiresAt } = await ask(spec, environment, limit);
+    const { answer, before, after, expiresAt } = await ask(spec, environment, limit);
     if (before !== null && hasTrackerSign(before, known)) onSign();
+    // As the renewal left it: one that takes up an ended lease again changes the issue itself.
     known = {
       expiresAt: expiresAt ?? known.expiresAt,
-      updatedAt: before?.updated_at ?? known.updatedAt,
+      updatedAt: after?.updated_at ?? before?.updated_at ?? known.updatedAt,
     };
     if (answer === 'renewed') renewedAt = askedAt;
     else if (answer === 'finished') stopWatching();

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { judgeRun, NEVER_STARTED, type RunFacts } from './judge-run.ts';
 
 const keeper = { pid: 7, start_time: '1', boot_id: 'b' };
-const facts: RunFacts = { keeper: null, isKeeperAlive: false, exit: null, ageMs: 0 };
+const facts: RunFacts = {
+  keeper: null,
+  isKeeperAlive: false,
+  exit: null,
+  hasStarted: false,
+  ageMs: 0,
+};
 const exit = {
   reason: 'exited',
   message: '',
@@ -17,8 +23,12 @@ test('a keeper has ten seconds to report', () => {
   expect(judgeRun({ ...facts, ageMs: 10_000 })).toEqual({ is: 'overdue' });
 });
 
-test('a clock that was set back gives a keeper more time, never less', () => {
-  expect(judgeRun({ ...facts, ageMs: -60_000 })).toEqual({ is: 'starting' });
+test('no keeper comes that was started before the machine was', () => {
+  expect(judgeRun({ ...facts, ageMs: -60_000 })).toEqual({ is: 'overdue' });
+});
+
+test('a run whose agent was seen and whose folder is gone is an orphan at once', () => {
+  expect(judgeRun({ ...facts, hasStarted: true })).toEqual({ is: 'orphaned' });
 });
 
 test('a run that was given up has ended, however old it is', () => {

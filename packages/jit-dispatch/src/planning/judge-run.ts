@@ -7,13 +7,15 @@ export interface RunFacts {
   readonly isKeeperAlive: boolean;
   /** Read after the keeper was looked at, so a keeper that just ended has left it. */
   readonly exit: ExitRecord | null;
-  /** Milliseconds since it was dispatched. */
+  /** Its agent was seen by an earlier look. */
+  readonly hasStarted: boolean;
+  /** Milliseconds since it was dispatched; below 0 where that was before the machine was started. */
   readonly ageMs: number;
 }
 
 /**
  * Where a run stands. `starting`: its keeper has not reported yet. `overdue`: it did not in time,
- * so the run is to be given up. `orphaned`: its keeper died, an agent may be left.
+ * so the run is to be given up. `orphaned`: its keeper died, or nothing is left of its folder; an agent may be left.
  */
 export type RunJudgement =
   | { readonly is: 'starting' | 'overdue' | 'running' | 'orphaned' }
@@ -23,9 +25,17 @@ export type RunJudgement =
 export const START_DEADLINE_MS = 10_000;
 
 /** Tells where a dispatched run stands. */
-export function judgeRun({ keeper, isKeeperAlive, exit, ageMs }: RunFacts): RunJudgement {
+export function judgeRun({
+  keeper,
+  isKeeperAlive,
+  exit,
+  hasStarted,
+  ageMs,
+}: RunFacts): RunJudgement {
   if (exit !== null) return { is: 'ended', end: exit };
-  if (keeper === null) return { is: ageMs < START_DEADLINE_MS ? 'starting' : 'overdue' };
+  if (keeper === null && hasStarted) return { is: 'orphaned' };
+  const mayCome = ageMs >= 0 && ageMs < START_DEADLINE_MS;
+  if (keeper === null) return { is: mayCome ? 'starting' : 'overdue' };
   if ('abandoned' in keeper) return { is: 'ended', end: NEVER_STARTED };
   return { is: isKeeperAlive ? 'running' : 'orphaned' };
 }

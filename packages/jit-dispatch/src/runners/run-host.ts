@@ -99,7 +99,11 @@ export function createRunHost({ root, keeperFile, environment, onEnd }: RunHostO
       keeper
         .once('exit', () => onGone(run))
         .once('error', () => {
-          abandon(run);
+          try {
+            abandon(run);
+          } catch {
+            // A full disk: it is given up when its keeper is overdue.
+          }
           onGone(run);
         });
       keeper.unref();

@@ -42,12 +42,22 @@ test('a tracker that is away is a failure, not an answer about an issue', async 
   });
 });
 
+test('a change that is safe but not in the files yet is no refusal: it may have happened', async () => {
+  const pending = {
+    exit: 10,
+    error: { code: 'WRITE_PENDING', message: 'the change is safe', retryable: false },
+  };
+  const tracker = withScript(`cat > /dev/null; echo '${JSON.stringify(pending)}'`);
+  expect(await tracker.call([{ do: 'show', issue: 'i1' }])).toEqual([
+    { is: 'unknown', message: 'the change is safe' },
+  ]);
+});
+
 test('the limit holds for a child of the program that keeps its output open, too', async () => {
-  for (const script of ['sleep 30 &', 'sleep 30; true']) {
-    const begun = performance.now();
+  // Without the limit the answer would come after the time of a whole test.
+  for (const script of ['sleep 300 &', 'sleep 300; true']) {
     const tracker = withScript(script, { timeoutMs: 700 });
     expect(await failure(tracker.ready())).toMatchObject({ code: 'TRACKER_TIMEOUT' });
-    expect(performance.now() - begun).toBeLessThan(15_000);
   }
 });
 

@@ -89,12 +89,17 @@ function isAway(document: unknown): boolean {
   return failure.success && failure.data.error.code === 'NOT_A_TRACKER';
 }
 
+/** A full disk: the change is durable, and the tracker could not finish the files. */
+const WRITE_PENDING = 'WRITE_PENDING';
+
 function readAnswer(call: TrackerCall, document: unknown, printed: string): TrackerAnswer {
   const line = BatchLine.safeParse(document);
   if (!line.success)
     return { is: 'unknown', message: `jit batch answered with ${excerpt(printed)}` };
   if ('error' in line.data && line.data.exit !== 0) {
     const { code, message, retryable } = line.data.error as z.infer<typeof Failure>['error'];
+    // It is decided and done: asked again, the tracker says what came of it.
+    if (code === WRITE_PENDING) return { is: 'unknown', message };
     return { is: 'refused', exit: line.data.exit, code, message, retryable };
   }
   const answer = answerSchema(call).safeParse(line.data.result);

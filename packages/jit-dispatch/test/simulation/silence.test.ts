@@ -121,8 +121,9 @@ test('a machine that sleeps for 3 hours comes to no verdict about anybody', asyn
     ['running', 1],
     ['running', 1],
   ]);
-  // From when it woke, the silent one has the whole ladder again.
-  await sim.clock.advance(5 * MINUTE);
+  // From when it woke, the silent one has the whole ladder again: that its keeper took the ended lease up
+  // anew, which changes the issue, is no sign of life.
+  await sim.clock.advance(MINUTE + 2 * LOOK + ASK);
   expect(sim.timeLine.happened('silence').map(({ issue, message }) => [issue, message])).toEqual([
     ['b', 'warn'],
   ]);

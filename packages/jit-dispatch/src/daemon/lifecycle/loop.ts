@@ -52,7 +52,8 @@ export async function runLoop(
       if (run.state === 'created') continue;
       // A ledger that can't be written stops no stop: it starts nothing, and the keeper records it.
       orWhatFailed(dispatcher, () => noteStopping(dispatcher, run, 'shutdown'));
-      host.requestStop(phaseOf(run));
+      // Nor does one run that can't be given up on a full disk stop the stop of the others.
+      orWhatFailed(dispatcher, () => host.requestStop(phaseOf(run)));
     }
   };
   // A run that can't be settled now is not asked about more often than a failed cycle is repeated.
@@ -76,14 +77,16 @@ export async function runLoop(
   // The cycle meets the same failure, and says so.
   const stopChecking = dispatcher.timers.every(CHECK_MS, () => orWhatFailed(dispatcher, look));
   const say = createErrorReport(dispatcher);
+  let hasFailed = false;
   try {
     for (;;) {
       if (shutdown.phase === 'stopping') orWhatFailed(dispatcher, stopAll);
       const result = await tryCycle(dispatcher, say, {
         mayStart: () => shutdown.phase === 'running',
         maxStarts: null,
-        onPlan: report,
+        onPlan: (decisions) => report(decisions, hasFailed),
       });
+      hasFailed = result === null;
       total.cycles += 1;
       if (result !== null) {
         for (const { run } of result.started) begun.add(run);
@@ -104,7 +107,7 @@ export async function runLoop(
         shutdown.advance();
         continue;
       }
-      await mailbox.next(pauseMs(dispatcher, shutdown, { wakeTimes, hasFailed: result === null }));
+      await mailbox.next(pauseMs(dispatcher, shutdown, { wakeTimes, hasFailed }));
     }
   } finally {
     stopChecking();

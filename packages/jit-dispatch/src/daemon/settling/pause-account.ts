@@ -4,7 +4,8 @@ import type { Dispatcher } from '../dispatcher.ts';
 
 /**
  * A provider asked for patience: its account rests, before anybody can be told that the issue is free.
- * The rest counts from the end of the agent, so that it is the same after a crash.
+ * The rest counts from the end of the agent; it is journalled once for a run, however often the
+ * tracker has to be asked.
  */
 export function pauseAccount(
   dispatcher: Dispatcher,
@@ -12,6 +13,7 @@ export function pauseAccount(
   { output, reason }: { readonly output: string; readonly reason: string },
 ): void {
   const { config, host, ledger } = dispatcher;
+  if (ledger.recordsOf(run.run, 'account_paused').length > 0) return;
   const now = dispatcher.now();
   const account = config.agents.find(({ id }) => id === run.agent)?.account ?? run.agent;
   const endedAtMs = Date.parse(host.look(run.run).exit?.ended_at ?? now.toISOString());

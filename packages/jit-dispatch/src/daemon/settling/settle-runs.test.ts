@@ -14,7 +14,7 @@ function withAnswers(...answers: TrackerAnswer[]) {
   const dispatcher = {
     config: { agents: [], retry: { firstSecs: 10, maxSecs: 300 }, qa: { gates: true } },
     tracker: { call: async () => [answers.shift()] },
-    ledger: { record: () => {} },
+    ledger: { record: () => {}, recordsOf: () => [] },
     host: { look: () => ({ exit: null }) },
     log: ({ event, message }: { event: string; message: string }) =>
       logged.push(`${event}: ${message}`),
@@ -90,6 +90,8 @@ interface Facts {
 function watched({ code = 0, output = '', tries = 0, jitDir = '/repo/.jit', answer }: Facts) {
   const did: string[] = [];
   const specs: KeeperSpec[] = [];
+  const records: { type: string; data?: unknown }[] = [];
+  let draws = 0;
   const agents = [someAgent({ account: 'shared', passEnv: ['API_KEY'] })];
   const exit = { reason: 'exited', message: '', code, signal: null, ended_at: ENDED_AT };
   const dispatcher = {
@@ -126,9 +128,15 @@ function watched({ code = 0, output = '', tries = 0, jitDir = '/repo/.jit', answ
       beginEscalation: () => void did.push('[escalating]'),
       recordEscalation: (_: string, { type }: { type: string }) => void did.push(`[${type}]`),
       changeEscalation: () => {},
-      record: (_: string, { type }: { type: string }) => void did.push(`[${type}]`),
-      pauseAccount: ({ account, until }: { account: string; until: string }) =>
-        void did.push(`[pause ${account} ${until}]`),
+      record(_: string, { type, data }: { type: string; data?: unknown }) {
+        did.push(`[${type}]`);
+        records.push({ type, data });
+      },
+      recordsOf: (_: string, wanted: string) => records.filter(({ type }) => type === wanted),
+      pauseAccount({ account, until }: { account: string; until: string }) {
+        did.push(`[pause ${account} ${until}]`);
+        records.push({ type: 'account_paused' });
+      },
     },
     host: {
       look: () => ({ exit }),
@@ -139,7 +147,8 @@ function watched({ code = 0, output = '', tries = 0, jitDir = '/repo/.jit', answ
     },
     log: () => {},
     now: () => new Date('2026-11-20T10:00:00.000Z'),
-    random: () => 0,
+    // After the first cycle, which draws twice, the rest is another one.
+    random: () => (draws++ < 2 ? 0 : 0.5),
     uptimeMs: () => 5,
     step: () => {},
   } as unknown as Dispatcher;
@@ -161,6 +170,21 @@ test('an account rests, durably, before its issue is given back, and counted fro
     'release rate_limit null',
     '[failed]',
   ]);
+});
+
+test('a run that cannot be settled now is asked about again, and journalled once', async () => {
+  const unanswered = refused(75, 'LOCK_TIMEOUT', { retryable: true });
+  const answer = ({ do: what }: TrackerCall) =>
+    what === 'release' ? unanswered : shownAs('in_progress');
+  for (const facts of [{ code: 1 }, { code: 75, output: 'Retry-After: 600' }]) {
+    const { did, settle } = watched({ ...facts, answer });
+    await settle();
+    const first = did.splice(0);
+    expect(first).toContain('[settling]');
+    for (let cycle = 0; cycle < 3; cycle += 1) expect(await settle()).toEqual([]);
+    expect(did.filter((each) => each === 'show')).toHaveLength(3);
+    expect(did.filter((each) => each.startsWith('['))).toEqual([]);
+  }
 });
 
 test('the exit gates are begun under a renewed lease, journalled first, where the agent worked', async () => {

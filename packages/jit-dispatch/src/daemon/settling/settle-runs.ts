@@ -14,7 +14,9 @@ import { phaseOf } from '../../runners/phases.ts';
 import type { TrackerAnswer } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { escalate } from '../escalation/escalate.ts';
+import { forgetPostponed, sayPostponed } from '../say-postponed.ts';
 import type { FinishedRun } from '../watching/reconcile.ts';
+import { noteSettling } from './note-settling.ts';
 import { pauseAccount } from './pause-account.ts';
 import { toCall, toSettleAnswer } from './settle-calls.ts';
 import { countTries, gatesEnd, startGates } from './start-gates.ts';
@@ -125,9 +127,7 @@ function runGates(dispatcher: Dispatcher, each: Case, mayStart: () => boolean): 
   }
   const waiting = parked.get(dispatcher) ?? new Set<string>();
   parked.set(dispatcher, waiting.add(run.run));
-  const data = { do: 'wait for the next start' };
-  const at = dispatcher.now().toISOString();
-  dispatcher.ledger.record(run.run, { type: 'settling', at, data }, { state: 'idle' });
+  noteSettling(dispatcher, run, { do: 'wait for the next start' }, { state: 'idle' });
   sayPostponed(dispatcher, run, 'its exit gates are run after the next start');
 }
 
@@ -136,11 +136,7 @@ async function askPeople(dispatcher: Dispatcher, each: Case): Promise<void> {
   const { run, step } = each;
   if (step.do !== 'escalate') return;
   const { reason, detail } = step;
-  dispatcher.ledger.record(run.run, {
-    type: 'settling',
-    at: dispatcher.now().toISOString(),
-    data: step,
-  });
+  noteSettling(dispatcher, run, step);
   if (await escalate(dispatcher, { issue: run.issue, title: run.title, reason, detail })) {
     each.answers.push({ to: 'escalate' });
     each.step = nextSettleStep(each.ended, each.answers);
@@ -151,11 +147,11 @@ async function askPeople(dispatcher: Dispatcher, each: Case): Promise<void> {
 }
 
 async function playRound(dispatcher: Dispatcher, open: readonly Case[]): Promise<void> {
-  const { ledger, tracker } = dispatcher;
+  const { tracker } = dispatcher;
   for (const each of open) {
     const { run, step } = each;
     if (step.do === 'show') continue;
-    ledger.record(run.run, { type: 'settling', at: dispatcher.now().toISOString(), data: step });
+    noteSettling(dispatcher, run, step);
     if ('ending' in step) noteRateLimit(dispatcher, each, step.ending);
   }
   dispatcher.step('settling');
@@ -185,18 +181,6 @@ function noteRateLimit(dispatcher: Dispatcher, each: Case, ending: Ending): void
   pauseAccount(dispatcher, each.run, { output: each.output, reason: ending.detail });
 }
 
-/** What was last said about postponed runs: the same words are not repeated in every cycle. */
-const said = new WeakMap<Dispatcher, Map<string, string>>();
-
-function sayPostponed(dispatcher: Dispatcher, run: Run, message: string): void {
-  const words = said.get(dispatcher) ?? new Map<string, string>();
-  said.set(dispatcher, words);
-  if (words.get(run.run) === message) return;
-  words.set(run.run, message);
-  const { issue, agent } = run;
-  dispatcher.log({ level: 'warn', event: 'postponed', message, issue, agent, run: run.run });
-}
-
 function messageOf(answer: TrackerAnswer | undefined): string {
   return answer === undefined || answer.is === 'ok' ? 'no answer' : answer.message;
 }
@@ -219,7 +203,7 @@ function close(dispatcher: Dispatcher, { run, ended, restSecs }: Case, ending: E
     ended_at: endedAt,
   };
   ledger.record(run.run, { type: ending.state, at: now.toISOString(), data: change }, change);
-  said.get(dispatcher)?.delete(run.run);
+  forgetPostponed(dispatcher, run);
   dispatcher.step('settled');
   log({
     level: ending.state === 'completed' || ending.state === 'canceled' ? 'info' : 'warn',

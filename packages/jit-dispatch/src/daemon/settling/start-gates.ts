@@ -13,13 +13,13 @@ const OUTPUT_CAP_BYTES = 10 * 1024 * 1024;
  * decides what the result means.
  */
 export function startGates(dispatcher: Dispatcher, run: Run, leasedAtMs: number): void {
-  const { host, ledger, log, now } = dispatcher;
+  const { host, ledger, log, now, uptimeMs } = dispatcher;
   const { issue, agent } = run;
   const n = run.gate_tries + 1;
   const phase = gatesPhase(run.run, n);
   ledger.record(
     run.run,
-    { type: 'gating', at: now().toISOString(), data: { try: n } },
+    { type: 'gating', at: now().toISOString(), data: { try: n, uptime_ms: uptimeMs() } },
     { state: 'idle', gate_tries: n },
   );
   dispatcher.step('gating');

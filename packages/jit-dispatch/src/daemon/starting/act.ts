@@ -3,6 +3,7 @@ import type { Run } from '../../ledger/run.ts';
 import { buildSpec } from '../../runners/command/build-spec.ts';
 import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
+import { forgetPostponed, sayPostponed } from '../say-postponed.ts';
 import { cancelCreated } from './cancel-created.ts';
 import { feedbackText, withFeedback } from './feedback.ts';
 
@@ -85,6 +86,7 @@ export async function act(
     }
     try {
       const since = renewal?.askedAtMs ?? leasedAtMs;
+      forgetPostponed(dispatcher, order.run);
       started.push(dispatch(dispatcher, order, { issue, leasedAtMs: since }));
     } catch (error) {
       started.push(giveUp(dispatcher, order, { issue, error }));
@@ -183,7 +185,8 @@ function dispatch(
   const at = dispatcher.now().toISOString();
   const log = `${host.folder(run.run)}/output.log`;
   const change = { state: 'dispatched', attempt, log, dispatched_at: at } as const;
-  ledger.record(run.run, { type: 'dispatched', at, data: { attempt } }, change);
+  const data = { attempt, uptime_ms: dispatcher.uptimeMs() };
+  ledger.record(run.run, { type: 'dispatched', at, data }, change);
   dispatcher.step('dispatched');
   host.start(run.run);
   dispatcher.step('started');
@@ -210,16 +213,10 @@ function refuse(
   if (answer?.is !== 'refused' || (answer.retryable && answer.exit !== CONFLICT)) {
     const message = answer?.is === 'ok' || answer === undefined ? 'no answer' : answer.message;
     // It stays `created`: the next cycle asks again with the same token.
-    dispatcher.log({
-      level: 'warn',
-      event: 'postponed',
-      message: `claim not answered: ${message}`,
-      issue,
-      agent,
-      run: run.run,
-    });
+    sayPostponed(dispatcher, run, `claim not answered: ${message}`);
     return null;
   }
+  forgetPostponed(dispatcher, run);
   const { code, message } = answer;
   const at = dispatcher.now().toISOString();
   dispatcher.ledger.record(

@@ -1,5 +1,7 @@
 import type { Run } from '../../ledger/run.ts';
 import type { Dispatcher } from '../dispatcher.ts';
+import { forgetPostponed } from '../say-postponed.ts';
+import { noteSettling } from '../settling/note-settling.ts';
 
 /**
  * Ends runs that are claimed, or whose claim was never answered, and that are not to be started any
@@ -10,12 +12,7 @@ export async function cancelCreated(dispatcher: Dispatcher, runs: readonly Run[]
   if (runs.length === 0) return [];
   const reason = 'stopped: not started';
   const release = { do: 'release', reason, failed: null, deferSecs: null } as const;
-  for (const { run } of runs)
-    dispatcher.ledger.record(run, {
-      type: 'settling',
-      at: dispatcher.now().toISOString(),
-      data: release,
-    });
+  for (const run of runs) noteSettling(dispatcher, run, release);
   const answers = await dispatcher.tracker.call(
     runs.map(({ issue, token }) => ({ ...release, issue, token })),
   );
@@ -26,6 +23,7 @@ export async function cancelCreated(dispatcher: Dispatcher, runs: readonly Run[]
     const at = dispatcher.now().toISOString();
     const change = { state: 'canceled', reason: 'stopped', detail: reason, ended_at: at } as const;
     dispatcher.ledger.record(run.run, { type: 'canceled', at }, change);
+    forgetPostponed(dispatcher, run);
     const { issue, agent } = run;
     dispatcher.log({
       level: 'info',

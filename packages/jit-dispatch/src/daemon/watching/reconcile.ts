@@ -49,8 +49,8 @@ async function endOf(dispatcher: Dispatcher, run: Run): Promise<RunEnd | null> {
   const { host, config } = dispatcher;
   const phase = phaseOf(run);
   const look = host.look(phase);
-  const ageMs = dispatcher.now().getTime() - Date.parse(begunAt(dispatcher, run));
-  const judgement = judgeRun({ ...look, ageMs });
+  const ageMs = look.keeper === null ? ageOf(dispatcher, run) : 0;
+  const judgement = judgeRun({ ...look, hasStarted: run.state === 'running', ageMs });
   if (run.state === 'dispatched') noteRunning(dispatcher, run, look);
   switch (judgement.is) {
     case 'ended':
@@ -62,7 +62,10 @@ async function endOf(dispatcher: Dispatcher, run: Run): Promise<RunEnd | null> {
       return null;
     case 'overdue':
       noteStopping(dispatcher, run, 'overdue');
-      return host.abandon(phase) ? neverStarted(run) : null;
+      if (!host.abandon(phase)) return null;
+      // Somebody may have removed its folder while it was starting: then it did start.
+      await host.stopOrphan(phase, config.stopGraceSecs * 1000);
+      return neverStarted(run);
     case 'orphaned':
       noteStopping(dispatcher, run, 'orphaned');
       await host.stopOrphan(phase, config.stopGraceSecs * 1000);
@@ -71,11 +74,16 @@ async function endOf(dispatcher: Dispatcher, run: Run): Promise<RunEnd | null> {
   }
 }
 
-/** When the phase was begun that the run is in. */
-function begunAt({ ledger }: Dispatcher, run: Run): string {
-  const gating =
-    run.gate_tries > 0 ? (ledger.recordsOf(run.run, 'gating').at(-1)?.at ?? null) : null;
-  return gating ?? run.dispatched_at ?? run.created_at;
+/**
+ * Milliseconds since the phase was begun that the run is in, by the uptime: the wall clock may be set at
+ * any time. Of a run that was taken in from its folder only the wall clock's time is known.
+ */
+function ageOf({ ledger, now, uptimeMs }: Dispatcher, run: Run): number {
+  const type = run.gate_tries > 0 ? 'gating' : 'dispatched';
+  const begun = ledger.recordsOf(run.run, type).at(-1);
+  const { uptime_ms } = (begun?.data ?? {}) as { uptime_ms?: unknown };
+  if (typeof uptime_ms === 'number') return uptimeMs() - uptime_ms;
+  return now().getTime() - Date.parse(begun?.at ?? run.dispatched_at ?? run.created_at);
 }
 
 /** True for a run that ended without its agent ever having started. */

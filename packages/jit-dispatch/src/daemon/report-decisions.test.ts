@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import type { Decision } from '../planning/plan-cycle.ts';
+import { createDecisionReport } from './report-decisions.ts';
+
+const issue = {
+  id: 'i1',
+  title: 'One',
+  priority: 'normal',
+  labels: [],
+  assignee: null,
+  created_at: '2026-11-20T10:00:00.000Z',
+} as const;
+const start: Decision = { issue, action: 'start', agent: 'a', failures: 0, detail: 'fits' };
+const wait: Decision = { issue, action: 'wait', reason: 'agents_full', detail: 'no room' };
+
+test('a start is said each time it is made, and once while cycle after cycle fails to make it', () => {
+  const said: string[] = [];
+  const report = createDecisionReport(({ event }) => said.push(event));
+  report([start], false);
+  report([start], false);
+  expect(said.splice(0)).toEqual(['start', 'start']);
+  report([start], true);
+  report([start], true);
+  report([{ ...start, agent: 'b' }], true);
+  expect(said.splice(0)).toEqual(['start']);
+  for (let cycle = 0; cycle < 3; cycle += 1) report([wait], false);
+  expect(said).toEqual(['wait']);
+});
