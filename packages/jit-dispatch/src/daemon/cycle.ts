@@ -9,6 +9,7 @@ import { escalate } from './escalation/escalate.ts';
 import { keepEscalations } from './escalation/keep-escalations.ts';
 import { readHealths } from './looking/agent-healths.ts';
 import { readHistories } from './looking/read-histories.ts';
+import { readRefusedClaims } from './refused-claims.ts';
 import { type SettledRun, settleRuns } from './settling/settle-runs.ts';
 import { type Acted, act } from './starting/act.ts';
 import { cancelCreated } from './starting/cancel-created.ts';
@@ -109,6 +110,7 @@ export async function plan(
   const [all, claims] = await Promise.all([tracker.ready(), readClaims(tracker, ids)]);
   const ready = only === null ? all : all.filter(({ id }) => only.has(id));
   const histories = await readHistories(tracker, ready);
+  const refused = await readRefusedClaims(tracker, ledger, { ready, now });
   const healths = readHealths(config, ledger, now);
   const { maxConcurrent, retry, qa, rateLimit } = config;
   const decisions = planCycle({
@@ -122,6 +124,7 @@ export async function plan(
     maxConcurrent,
     maxStarts,
     histories,
+    refused,
     limits: {
       attemptsPerAgent: retry.attemptsPerAgent,
       gateFailuresPerAgent: qa.attemptsPerAgent,
