@@ -5,7 +5,7 @@ import type { Claims } from '../planning/choose-agent.ts';
 import { type Decision, planCycle } from '../planning/plan-cycle.ts';
 import type { Tracker, TrackerIssue } from '../tracker/tracker.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { escalate } from './escalation/escalate.ts';
+import { escalate, timesPostponed } from './escalation/escalate.ts';
 import { keepEscalations } from './escalation/keep-escalations.ts';
 import { readHealths } from './looking/agent-healths.ts';
 import { readHistories } from './looking/read-histories.ts';
@@ -78,7 +78,12 @@ export async function runCycle(
 const MAX_ESCALATIONS = 20;
 
 async function escalateSome(dispatcher: Dispatcher, decisions: readonly Decision[]): Promise<void> {
-  const wanted = decisions.filter((each) => each.action === 'escalate');
+  // Those that could not be escalated before wait behind the others.
+  const wanted = decisions
+    .filter((each) => each.action === 'escalate')
+    .sort(
+      (a, b) => timesPostponed(dispatcher, a.issue.id) - timesPostponed(dispatcher, b.issue.id),
+    );
   for (const { issue, reason, detail } of wanted.slice(0, MAX_ESCALATIONS))
     await escalate(dispatcher, {
       issue: issue.id,
