@@ -5,7 +5,7 @@ import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tra
 import type { Dispatcher } from '../dispatcher.ts';
 import { isRefusedForGood, markIssues } from '../refused-claims.ts';
 import { cancelCreated } from './cancel-created.ts';
-import { feedbackText, withFeedback } from './feedback.ts';
+import { feedbackText, toVariable, withFeedback } from './feedback.ts';
 
 /** An issue that is to be started, and who gets it. */
 export interface Start {
@@ -180,7 +180,7 @@ function dispatch(
     attempt,
     token: run.token,
     leasedAtMs,
-    issueJson: JSON.stringify(forAgent(issue)),
+    issueJson: (agent.issueJson === 'env' ? toVariable : JSON.stringify)(forAgent(issue)),
     feedback: feedbackText(issue),
   };
   const { spec, files } = buildSpec(agent, subject, { ...place, runFolder: host.folder(run.run) });
