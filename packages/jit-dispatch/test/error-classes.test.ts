@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import type { EventOutput } from '@jit/contract/outputs/event';
 import { expect, test } from 'vitest';
 import { openLedger } from '../src/ledger/ledger.ts';
 import { createRepository, type Repository } from './repository.ts';
-import { readRun, runFolders } from './run-folders.ts';
+import { isQuiet, readRun, runFolders } from './run-folders.ts';
 import { until } from './until.ts';
 
 const agent = (id: string, rest: string) => `[[agents]]\nid = "${id}"\n${rest}\n`;
@@ -76,4 +77,31 @@ test('an agent that somebody else ends has not failed: it is the environment', a
     { state: 'failed', reason: 'killed_from_outside', failed: 'environment', signal: 'SIGTERM' },
   ]);
   expect(await releases(repository, id)).toMatchObject([{ failed: 'environment' }]);
+});
+
+test('an issue that always waits for a provider ends with a person, and spends no attempt', async () => {
+  const repository = await createRepository();
+  const id = await repository.create('One');
+  const limited = (name: string) => agent(name, 'command = ["sh", "-c", "exit 75"]');
+  repository.configure(
+    `[rate_limit]\nmax_waits = 2\n[retry]\nattempts_per_agent = 1\nlifetime = 1\n${limited('a')}${limited('b')}`,
+  );
+  const seen = await until('a person is asked', async () => {
+    if (!isQuiet(repository.root)) return null;
+    const { decisions } = await repository.once();
+    return decisions.some(({ action }) => action === 'escalate') ? decisions : null;
+  });
+  expect(seen).toMatchObject([{ issue: id, action: 'escalate', reason: 'waits_used_up' }]);
+  const runs = (await repository.runs('--all')).reverse();
+  expect(runs).toMatchObject([
+    { agent: 'a', failed: 'rate_limit', attempt: 1 },
+    { agent: 'b', failed: 'rate_limit', attempt: 2 },
+  ]);
+  expect(await repository.issue(id)).toMatchObject({ labels: ['dispatch:escalated'] });
+  const argv = ['events', 'query', '--issue', id, '--type', 'comment_added'];
+  const comments = await repository.jit<EventOutput[]>(argv);
+  expect(comments).toHaveLength(1);
+  expect(comments[0]?.text).toContain('it waited 2 times in a row for a provider');
+  expect((await repository.once()).decisions).toMatchObject([{ reason: 'escalated' }]);
+  console.log(`${runs.length} waits of 2 accounts, lifetime 1: 0 attempts spent, 1 comment`);
 });

@@ -2,10 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventOutput } from '@jit/contract/outputs/event';
+import { tempFolder } from '@jit/testkit/temp-folder';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Dispatcher } from '../src/daemon/dispatcher.ts';
-import { escalate } from '../src/daemon/escalation/escalate.ts';
+import { escalate, timesPostponed } from '../src/daemon/escalation/escalate.ts';
 import { hooksEnded, tellHook } from '../src/daemon/escalation/run-hook.ts';
+import { tellPeople } from '../src/daemon/escalation/tell-people.ts';
 import type { LogEntry } from '../src/daemon/log.ts';
 import { openLedger } from '../src/ledger/ledger.ts';
 import { createJitCli } from '../src/tracker/jit-cli.ts';
@@ -41,6 +43,10 @@ function dispatcherIn(root: string, facts: { hook?: string[]; limit?: number; ji
     step: () => {},
   } as unknown as Dispatcher;
   return { dispatcher, log };
+}
+
+function die(): never {
+  throw new Error('killed');
 }
 
 const order = (issue: string) => ({
@@ -101,9 +107,51 @@ describe('escalate', () => {
     expect((await issue(id)).labels).toEqual(['dispatch:escalated']);
     expect(dispatcher.ledger.openEscalations()).toMatchObject([{ id: 'e1' }]);
   });
+
+  test('that a person answered while the dispatcher was dead is not made again', async () => {
+    const { root, jit, create, issue } = await createRepository();
+    const id = await create('work');
+    const { dispatcher } = dispatcherIn(root);
+    const dies = { ...dispatcher, step: (name: string) => name === 'escalation_told' && die() };
+    await expect(escalate(dies as Dispatcher, order(id))).rejects.toThrow('killed');
+    expect((await issue(id)).labels).toEqual(['dispatch:escalated']);
+    await jit(['issue', 'update', id, '--remove-label', 'dispatch:escalated']);
+    expect(await escalate(dispatcher, order(id))).toBe(true);
+    expect((await issue(id)).labels).toEqual([]);
+    const comments = ['events', 'query', '--issue', id, '--type', 'comment_added'];
+    expect(await jit<EventOutput[]>(comments)).toHaveLength(1);
+    expect(dispatcher.ledger.openEscalations()).toEqual([]);
+  });
+
+  test('of an issue that can not be changed is said once, with the reason', async () => {
+    const { root, create } = await createRepository();
+    const id = await create('work');
+    const file = join(root, `.jit/issues/${id}.json`);
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"work"', '"work\\nmore"'));
+    const { dispatcher, log } = dispatcherIn(root);
+    for (const _ of [1, 2]) expect(await escalate(dispatcher, order(id))).toBe(false);
+    expect(log).toMatchObject([
+      { event: 'postponed', issue: id, message: expect.stringContaining('more than one line') },
+    ]);
+    expect(timesPostponed(dispatcher, id)).toBe(2);
+  });
 });
 
 describe('the hook', () => {
+  test('that hangs makes no flood: what has no room is told later', async () => {
+    const { dispatcher } = dispatcherIn(tempFolder(), { hook: ['sleep', '600'], limit: 3600 });
+    const { ledger } = dispatcher;
+    const all = Array.from({ length: 25 }, (_, n) => ({ ...order(`i${n}`), id: `e${n}` }));
+    for (const each of all) ledger.beginEscalation({ ...each, created_at: event.at });
+    const untold = () => ledger.openEscalations().filter(({ told }) => told === 0);
+    for (const each of untold()) tellPeople(dispatcher, each);
+    expect(untold()).toHaveLength(5);
+    await hooksEnded(dispatcher, 1);
+    for (const each of untold()) tellPeople(dispatcher, each);
+    expect(untold()).toEqual([]);
+    await hooksEnded(dispatcher, 1);
+  });
+
   const event = {
     event: 'escalated',
     issue: 'i1',

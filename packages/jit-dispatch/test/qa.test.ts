@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { GATE_STEPS } from '../src/daemon/steps.ts';
 import { findMarked } from '../src/keeper/identity.ts';
 import { createRepository, type Repository } from './repository.ts';
-import { end, readRun, runFolders } from './run-folders.ts';
+import { end, isQuiet, readRun, runFolders } from './run-folders.ts';
 import { until } from './until.ts';
 
 const REPORT = '#!/bin/sh\njit issue update "$JIT_ISSUE_ID" --state done\nexit 0\n';
@@ -30,9 +30,12 @@ const WAITS = 'echo begun >> tried; while [ ! -e go ]; do sleep 0.1; done';
 const lines = (file: string) =>
   existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0;
 
+/** Cycles, one whenever something may have ended, until so many runs have. Oldest first. */
 const ended = (repository: Repository, count = 1) =>
   until(`${count} ended runs`, async () => {
-    await repository.once();
+    if (!isQuiet(repository.root)) return null;
+    const { settled } = await repository.once();
+    if (settled.length === 0) return null;
     const runs = (await repository.runs('--all')).filter((run) => run.ended_at !== null);
     return runs.length >= count ? runs.reverse() : null;
   });
@@ -41,6 +44,7 @@ interface Event {
   readonly failed?: string | null;
   readonly reason?: string | null;
   readonly to?: string;
+  readonly text?: string | null;
 }
 const events = (repository: Repository, id: string, type: string) =>
   repository.jit<Event[]>(['events', 'query', '--issue', id, '--type', type]);
@@ -96,6 +100,58 @@ describe('an agent that says it is done', () => {
     });
     expect(readFileSync(path('mode-seen'), 'utf8')).toMatch(/^-rw------- /);
     expect(leftOf(runs)).toEqual([]);
+  });
+
+  test.each([
+    ['cycle by cycle', 1],
+    ['under a daemon', 2],
+  ] as const)('and never gets there ends with a human, %s', async (how, tries) => {
+    const { repository, id, path } = await gatedRepository(
+      'echo "still broken"; exit 1',
+      `${FAST}[qa]\nattempts_per_agent = ${tries}\n[escalation]\nhook = "./tell"\n${EXITS}${EXITS.replace('"a"', '"b"')}`,
+    );
+    repository.script('tell', '#!/bin/sh\ncat >> told\n');
+    const isTold = () => lines(path('told')) > 0;
+    if (how === 'under a daemon') {
+      const daemon = repository.start();
+      await until('people are told', isTold);
+      await until('the next cycle leaves it alone', () =>
+        daemon.log().includes('reason=escalated'),
+      );
+      await daemon.stop();
+    } else {
+      await until('people are told', async () => {
+        if (isQuiet(repository.root)) await repository.once();
+        return isTold();
+      });
+      expect((await repository.once()).started).toEqual([]);
+    }
+    const runs = (await repository.runs('--all')).reverse();
+    const of = (name: string) => runs.filter((run) => run.agent === name);
+    expect([of('a').length, of('b').length]).toEqual([tries, tries]);
+    expect(runs.map(({ agent: name }) => name)).toEqual(
+      [...of('a'), ...of('b')].map(({ agent: name }) => name),
+    );
+    for (const run of runs)
+      expect(run).toMatchObject({ state: 'failed', reason: 'gates_failed', failed: 'gate' });
+    expect(await repository.issue(id)).toMatchObject({
+      state: 'ready',
+      claim: null,
+      labels: ['dispatch:escalated'],
+    });
+    const comments = await events(repository, id, 'comment_added');
+    expect(comments).toHaveLength(1);
+    expect(comments[0]?.text).toContain('agents_excluded');
+    const told = readFileSync(path('told'), 'utf8').trim().split('\n');
+    expect(told.map((line) => JSON.parse(line))).toMatchObject([
+      { event: 'escalated', issue: id, reason: 'agents_excluded', count: 1 },
+    ]);
+    const moves = await events(repository, id, 'state_changed');
+    expect(moves.map(({ to }) => to)).not.toContain('done');
+    expect(leftOf(runs)).toEqual([]);
+    console.log(
+      `${how}: ${of('a').length} runs of a, ${of('b').length} of b, 0 done, ${comments.length} comment, hook told ${told.length} time`,
+    );
   });
 
   test('whose gates wait for people, too, has done its part when the checkers are passed', async () => {
@@ -166,7 +222,7 @@ test('a checker that prints 64 MB costs little: the next agent gets the end of i
   repository.script('work', `#!/bin/sh\n[ -n "$JIT_FEEDBACK_FILE" ] && { ${seen}; }\nexit 0\n`);
   await ended(repository, 1);
   await until('a second agent', async () => {
-    await repository.once();
+    if (isQuiet(repository.root)) await repository.once();
     return existsSync(path('text-seen'));
   });
   const { failed_gates } = JSON.parse(readFileSync(path('issue-seen'), 'utf8'));

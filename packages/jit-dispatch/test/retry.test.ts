@@ -5,6 +5,7 @@ import type { EventOutput } from '@jit/contract/outputs/event';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { createRepository, type Repository } from './repository.ts';
+import { isQuiet } from './run-folders.ts';
 import { until } from './until.ts';
 
 const agent = (id: string, command: string, more = ''): string =>
@@ -55,6 +56,7 @@ const wake = ({ jit }: Repository, issue: string) =>
 /** Cycles until no run is under way. */
 const settle = (repository: Repository) =>
   until('every run is settled', async () => {
+    if (!isQuiet(repository.root)) return false;
     await repository.once();
     return (await repository.runs()).length === 0;
   });

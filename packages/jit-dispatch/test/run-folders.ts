@@ -13,6 +13,21 @@ export function runFolders(root: string): string[] {
   });
 }
 
+/** Whether no keeper is at work below a repository, also none of gates: before that no cycle finds an end. */
+export function isQuiet(root: string): boolean {
+  const phases = runFolders(root).flatMap((folder) => [
+    folder,
+    ...readdirSync(folder).flatMap((name) =>
+      name.startsWith('gates-') ? [join(folder, name)] : [],
+    ),
+  ]);
+  return phases.every((phase) => {
+    const keeper = readRun(phase, 'keeper');
+    if (keeper === null || 'abandoned' in keeper) return true;
+    return readRun(phase, 'exit') !== null || !isAlive(keeper);
+  });
+}
+
 /** A record of a run, or null if it is not there yet. */
 export function readRun(folder: string, file: 'agent'): AgentRecord | null;
 export function readRun(folder: string, file: 'exit'): ExitRecord | null;

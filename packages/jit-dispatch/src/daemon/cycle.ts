@@ -5,10 +5,11 @@ import type { Claims } from '../planning/choose-agent.ts';
 import { type Decision, planCycle } from '../planning/plan-cycle.ts';
 import type { Tracker, TrackerIssue } from '../tracker/tracker.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { escalate } from './escalation/escalate.ts';
+import { escalate, timesPostponed } from './escalation/escalate.ts';
 import { keepEscalations } from './escalation/keep-escalations.ts';
 import { readHealths } from './looking/agent-healths.ts';
 import { readHistories } from './looking/read-histories.ts';
+import { readRefusedClaims } from './refused-claims.ts';
 import { type SettledRun, settleRuns } from './settling/settle-runs.ts';
 import { type Acted, act } from './starting/act.ts';
 import { cancelCreated } from './starting/cancel-created.ts';
@@ -77,7 +78,12 @@ export async function runCycle(
 const MAX_ESCALATIONS = 20;
 
 async function escalateSome(dispatcher: Dispatcher, decisions: readonly Decision[]): Promise<void> {
-  const wanted = decisions.filter((each) => each.action === 'escalate');
+  // Those that could not be escalated before wait behind the others.
+  const wanted = decisions
+    .filter((each) => each.action === 'escalate')
+    .sort(
+      (a, b) => timesPostponed(dispatcher, a.issue.id) - timesPostponed(dispatcher, b.issue.id),
+    );
   for (const { issue, reason, detail } of wanted.slice(0, MAX_ESCALATIONS))
     await escalate(dispatcher, {
       issue: issue.id,
@@ -109,6 +115,7 @@ export async function plan(
   const [all, claims] = await Promise.all([tracker.ready(), readClaims(tracker, ids)]);
   const ready = only === null ? all : all.filter(({ id }) => only.has(id));
   const histories = await readHistories(tracker, ready);
+  const refused = await readRefusedClaims(tracker, ledger, { ready, now });
   const healths = readHealths(config, ledger, now);
   const { maxConcurrent, retry, qa, rateLimit } = config;
   const decisions = planCycle({
@@ -122,6 +129,7 @@ export async function plan(
     maxConcurrent,
     maxStarts,
     histories,
+    refused,
     limits: {
       attemptsPerAgent: retry.attemptsPerAgent,
       gateFailuresPerAgent: qa.attemptsPerAgent,

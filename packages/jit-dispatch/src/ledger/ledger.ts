@@ -33,6 +33,10 @@ export interface Ledger extends EscalationTable, PauseTable {
   prune(before: string): void;
   /** What was journalled of a run under one type, oldest first. */
   recordsOf(run: string, type: RecordType): { readonly at: string; readonly data: unknown }[];
+  /** Those of the issues whose latest run was never claimed, with what was journalled of the loss. */
+  lostClaims(
+    issues: readonly string[],
+  ): { readonly issue: string; readonly at: string; readonly data: unknown }[];
   getMeta(key: string): string | null;
   setMeta(key: string, value: string | null): void;
   close(): void;
@@ -211,6 +215,17 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
       )
         .all(run, type)
         .map(({ at, data }) => ({ at, data: JSON.parse(data) as unknown }));
+    },
+    lostClaims(issues) {
+      return db
+        .prepare<[string], { issue: string; at: string; data: string }>(
+          `SELECT runs.issue, records.at, records.data FROM json_each(?) AS asked
+             JOIN runs ON runs.rowid = (SELECT max(rowid) FROM runs WHERE issue = asked.value)
+             JOIN records ON records.run = runs.run AND records.type = 'lost'
+             WHERE runs.state = 'lost' AND runs.attempt IS NULL`,
+        )
+        .all(JSON.stringify(issues))
+        .map(({ issue, at, data }) => ({ issue, at, data: JSON.parse(data) as unknown }));
     },
     getMeta(key) {
       const row = prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?').get(

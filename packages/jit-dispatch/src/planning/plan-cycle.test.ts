@@ -28,6 +28,7 @@ const plan = (facts: Partial<Snapshot>): string[] =>
     maxConcurrent: 10,
     maxStarts: null,
     histories: new Map(),
+    refused: new Map(),
     limits,
     ...facts,
   }).map(outline);
@@ -128,6 +129,7 @@ test('no plan exceeds a capacity, starts an issue twice or leaves room unused', 
         maxConcurrent,
         maxStarts: null,
         histories: new Map(),
+        refused: new Map(),
         limits,
       });
       expect(decisions).toHaveLength(count);

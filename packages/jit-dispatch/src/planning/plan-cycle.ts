@@ -38,6 +38,14 @@ export interface Snapshot {
   /** What was tried, by issue; null where the tracker could not say. An issue that is not in it is new. */
   readonly histories: ReadonlyMap<string, IssueHistory | null>;
   readonly limits: Limits;
+  /** Issues whose claim the tracker refused, and that have not changed since. */
+  readonly refused: ReadonlyMap<string, RefusedClaim>;
+}
+
+/** What the tracker said. */
+export interface RefusedClaim {
+  readonly code: string;
+  readonly message: string;
 }
 
 /** Why an issue waits. */
@@ -45,6 +53,7 @@ export type WaitReason =
   | 'already_running'
   | 'escalated'
   | 'reserved'
+  | 'claim_refused'
   | 'history_unknown'
   | 'max_concurrent'
   | 'max_issues'
@@ -114,6 +123,12 @@ function whyKept(issue: ReadyIssue, snapshot: Snapshot, slots: readonly Slot[]):
     return {
       reason: 'reserved',
       detail: `reserved for ${issue.assignee}, no agent of this dispatcher`,
+    };
+  const refusal = snapshot.refused.get(issue.id);
+  if (refusal !== undefined)
+    return {
+      reason: 'claim_refused',
+      detail: `the tracker refuses its claim until it is changed: ${refusal.message} (${refusal.code})`,
     };
   if (snapshot.histories.get(issue.id) === null)
     return {

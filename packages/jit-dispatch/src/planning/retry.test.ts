@@ -42,6 +42,7 @@ const decide = (history: IssueHistory | null, facts: Partial<Snapshot> = {}) => 
     maxConcurrent: 10,
     maxStarts: null,
     histories: new Map([['i', history]]),
+    refused: new Map(),
     limits,
     ...facts,
   });
@@ -162,6 +163,7 @@ describe('an agent that rests', () => {
         maxConcurrent: 10,
         maxStarts: null,
         histories: new Map(),
+        refused: new Map(),
         limits,
       }).map((each) => (each.action === 'start' ? 'start' : each.reason));
     expect(plan([])).toEqual(['start', 'agents_resting', 'agents_resting']);

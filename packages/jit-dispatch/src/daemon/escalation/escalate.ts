@@ -21,7 +21,7 @@ export interface EscalationOrder {
  * Asks a person to look: puts the label on together with a comment, in one write that one dispatcher
  * alone can make (invariant ESCALATED-ONCE), then tells the hook. Journalled first and to be repeated after a crash: the comment
  * names the escalation, so that a dispatcher knows whether it was the one.
- * @returns true once the label is on the issue, by whomever; false if the tracker did not answer or the
+ * @returns true once the label is on the issue, by whomever, or a person took it off already; false if the tracker did not answer or the
  * issue is in another state: it is to be tried again in the next cycle, if it is still wanted
  */
 export async function escalate(dispatcher: Dispatcher, order: EscalationOrder): Promise<boolean> {
@@ -29,6 +29,10 @@ export async function escalate(dispatcher: Dispatcher, order: EscalationOrder): 
   const begun = ledger
     .openEscalations()
     .find(({ issue, escalated_at }) => issue === order.issue && escalated_at === null);
+  if (begun !== undefined) {
+    const outcome = await resumeEscalation(dispatcher, begun);
+    if (outcome !== 'not_yet') return outcome !== 'over';
+  }
   const escalation = begun ?? begin(dispatcher, order);
   const answers = await ask(() => tracker.callTogether(callsOf(dispatcher, escalation, order)));
   dispatcher.step('escalation_told');
@@ -40,7 +44,9 @@ export async function escalate(dispatcher: Dispatcher, order: EscalationOrder): 
     sayPostponed(dispatcher, order, answers);
     return false;
   }
-  return (await resumeEscalation(dispatcher, escalation)) === 'label_on';
+  const outcome = await resumeEscalation(dispatcher, escalation);
+  if (outcome === 'not_yet') sayPostponed(dispatcher, order, answers);
+  return outcome === 'label_on' || outcome === 'answered';
 }
 
 function begin({ ledger, now, newRunId, step }: Dispatcher, order: EscalationOrder): Escalation {
@@ -99,12 +105,13 @@ const MISSING: readonly string[] = ['NOT_FOUND', 'DELETED'];
 
 /**
  * Looks what became of an escalation that was begun: `label_on`, by us (then the rest is done) or by
- * somebody else (then nothing is left to do); `over`: the issue is finished or gone; `not_yet`.
+ * somebody else (then nothing is left to do); `answered`: a person took it off; `over`: the issue is
+ * finished or gone; `not_yet`.
  */
 export async function resumeEscalation(
   dispatcher: Dispatcher,
   escalation: Escalation,
-): Promise<'label_on' | 'over' | 'not_yet'> {
+): Promise<'label_on' | 'answered' | 'over' | 'not_yet'> {
   const { tracker } = dispatcher;
   const { id, issue } = escalation;
   const [shown, comments] =
@@ -125,7 +132,7 @@ export async function resumeEscalation(
     const done = noteDone(dispatcher, escalation);
     if (hasLabel) tellPeople(dispatcher, done);
     else end(dispatcher, done);
-    return hasLabel ? 'label_on' : 'over';
+    return hasLabel ? 'label_on' : 'answered';
   }
   const isOver = found !== undefined && ['done', 'rejected', 'archived'].includes(found.state);
   if (!hasLabel && !isOver) return 'not_yet';
@@ -142,6 +149,7 @@ function noteDone(dispatcher: Dispatcher, escalation: Escalation): Escalation {
   ledger.recordEscalation(escalation.id, { type: 'escalated', at }, { escalated_at: at });
   step('escalated');
   const { issue, reason, detail } = escalation;
+  postponed.get(dispatcher)?.delete(issue);
   log({ level: 'warn', event: 'escalated', message: detail, issue, reason });
   return { ...escalation, escalated_at: at };
 }
@@ -150,12 +158,27 @@ function end({ ledger, now }: Dispatcher, { id }: Escalation): void {
   ledger.changeEscalation(id, { ended_at: now().toISOString() });
 }
 
+/** What was last said about escalations that did not come about, and how often that was so. */
+const postponed = new WeakMap<Dispatcher, Map<string, { message: string; count: number }>>();
+
+/** How often in a row an issue could not be escalated by this process. */
+export function timesPostponed(dispatcher: Dispatcher, issue: string): number {
+  return postponed.get(dispatcher)?.get(issue)?.count ?? 0;
+}
+
+/** The same words are not repeated in every cycle. */
 function sayPostponed(
-  { log }: Dispatcher,
+  dispatcher: Dispatcher,
   { issue, reason }: EscalationOrder,
   answers: readonly TrackerAnswer[] | null,
 ): void {
   const refused = answers?.find((each) => each.is !== 'ok');
   const why = refused === undefined ? 'the tracker could not be asked' : refused.message;
-  log({ level: 'warn', event: 'postponed', message: `not escalated yet: ${why}`, issue, reason });
+  const message = `not escalated yet: ${why}`;
+  const all = postponed.get(dispatcher) ?? new Map();
+  postponed.set(dispatcher, all);
+  const last = all.get(issue);
+  all.set(issue, { message, count: (last?.count ?? 0) + 1 });
+  if (last?.message !== message)
+    dispatcher.log({ level: 'warn', event: 'postponed', message, issue, reason });
 }

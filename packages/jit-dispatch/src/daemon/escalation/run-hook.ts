@@ -46,6 +46,11 @@ export function tellHook(dispatcher: Dispatcher, event: HookEvent): void {
   });
 }
 
+/** Hooks under way. */
+export function countHooks(dispatcher: Dispatcher): number {
+  return running.get(dispatcher)?.size ?? 0;
+}
+
 /** Waits for the hooks under way. What is not over after that many milliseconds is killed. */
 export async function hooksEnded(
   dispatcher: Dispatcher,

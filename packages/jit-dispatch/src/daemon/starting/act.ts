@@ -3,9 +3,10 @@ import type { Run } from '../../ledger/run.ts';
 import { buildSpec } from '../../runners/command/build-spec.ts';
 import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
+import { isRefusedForGood, markIssues } from '../refused-claims.ts';
 import { forgetPostponed, sayPostponed } from '../say-postponed.ts';
 import { cancelCreated } from './cancel-created.ts';
-import { feedbackText, withFeedback } from './feedback.ts';
+import { feedbackText, toVariable, withFeedback } from './feedback.ts';
 
 /** An issue that is to be started, and who gets it. */
 export interface Start {
@@ -67,6 +68,11 @@ export async function act(
   const older = orders.filter(({ run }) => leftovers.includes(run)).map(({ run }) => run);
   const answers = await withFeedback(dispatcher, claims);
   const fresher = await renewLeftovers(dispatcher, older, answers);
+  const hopeless = orders.filter((_, index) => isRefusedForGood(claims[index]));
+  const marks = await markIssues(
+    dispatcher.tracker,
+    hopeless.map(({ run }) => run.issue),
+  );
   const started: Run[] = [];
   const lost: LostClaim[] = [];
   const unwanted: Run[] = [];
@@ -76,7 +82,7 @@ export async function act(
       renewal !== undefined && renewal.answer.is !== 'ok' ? renewal.answer : answers[index];
     const issue = answer?.is === 'ok' ? answer.issues[0] : undefined;
     if (issue === undefined) {
-      const refusal = refuse(dispatcher, order, answer);
+      const refusal = refuse(dispatcher, order, { answer, seen: marks.get(order.run.issue) });
       if (refusal !== null) lost.push(refusal);
       continue;
     }
@@ -176,7 +182,7 @@ function dispatch(
     attempt,
     token: run.token,
     leasedAtMs,
-    issueJson: JSON.stringify(forAgent(issue)),
+    issueJson: (agent.issueJson === 'env' ? toVariable : JSON.stringify)(forAgent(issue)),
     feedback: feedbackText(issue),
   };
   const { spec, files } = buildSpec(agent, subject, { ...place, runFolder: host.folder(run.run) });
@@ -207,7 +213,7 @@ const CONFLICT = 6;
 function refuse(
   dispatcher: Dispatcher,
   { run }: Order,
-  answer: TrackerAnswer | undefined,
+  { answer, seen }: { answer: TrackerAnswer | undefined; seen: string | undefined },
 ): LostClaim | null {
   const { issue, agent } = run;
   if (answer?.is !== 'refused' || (answer.retryable && answer.exit !== CONFLICT)) {
@@ -217,11 +223,11 @@ function refuse(
     return null;
   }
   forgetPostponed(dispatcher, run);
-  const { code, message } = answer;
+  const { code, message, exit } = answer;
   const at = dispatcher.now().toISOString();
   dispatcher.ledger.record(
     run.run,
-    { type: 'lost', at, data: { code, message } },
+    { type: 'lost', at, data: { code, message, exit, ...(seen !== undefined && { seen }) } },
     { state: 'lost', reason: code, detail: message, ended_at: at },
   );
   dispatcher.log({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
-import { feedbackText, withFeedback } from './feedback.ts';
+import { feedbackText, toVariable, withFeedback } from './feedback.ts';
 
 function claimed(id: string, attempt: number, more: object = {}): TrackerAnswer {
   const issue: TrackerIssue = {
@@ -157,6 +157,25 @@ test('many long outputs, reasons and a long issue leave room for each other', as
   expect(sizes[0]).toBeLessThanOrEqual(32 * 1024);
   expect(sizes[1]).toBeGreaterThan(0);
   expect(sizes[2]).toBe(0);
+});
+
+test('an issue that only just fits into one variable still does when it was tried before', async () => {
+  const { dispatcher } = trackerWith((call) =>
+    call.do === 'releases'
+      ? told(Array.from({ length: 50 }, () => ({ failed: 'agent', reason: '"'.repeat(1000) })))
+      : past(call),
+  );
+  for (const [length, isWhole] of [
+    [60_000, true],
+    [130_000, false],
+  ] as const) {
+    const description = 'x'.repeat(length);
+    const [answer] = await withFeedback(dispatcher, [claimed('i1', 2, { description })]);
+    const text = toVariable(wholeOf(answer));
+    expect(Buffer.byteLength(`JIT_ISSUE_JSON=${text}`)).toBeLessThan(128 * 1024);
+    expect(JSON.parse(text)).toMatchObject({ id: 'i1', description });
+    expect('earlier_failures' in JSON.parse(text)).toBe(isWhole);
+  }
 });
 
 test('agents that read text get the same, and no file where there is nothing', async () => {

@@ -160,6 +160,20 @@ function toFailures(releases: ReturnType<typeof readReleases>): EarlierFailure[]
     .slice(-MAX_FAILURES);
 }
 
+/** One variable with its name, its end and 128 KiB. */
+const VARIABLE_BYTES = 128 * 1024 - 'JIT_ISSUE_JSON='.length - 1;
+
+/**
+ * The issue as JSON for one environment variable: without what was added to it where both have no room.
+ * It is in the feedback file, too; with a variable that is too long the agent could not even start.
+ */
+export function toVariable(whole: unknown): string {
+  const text = JSON.stringify(whole);
+  if (Buffer.byteLength(text) <= VARIABLE_BYTES) return text;
+  const { earlier_failures: _, failed_gates: __, ...issue } = whole as Partial<Past>;
+  return JSON.stringify(issue);
+}
+
 /** The same for an agent that reads text: what `withFeedback` added to an issue, or null. */
 export function feedbackText({ whole }: TrackerIssue): string | null {
   const { earlier_failures: failures = [], failed_gates: gates = [] } = (whole ?? {}) as {
