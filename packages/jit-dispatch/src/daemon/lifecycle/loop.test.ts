@@ -47,6 +47,8 @@ test('a stop reaches every run, also when one of them cannot be given up on a fu
   const shutdown = createShutdown({ drainMs: 0, stopMs: 0 }, () => 0);
   shutdown.advance();
   shutdown.advance();
-  expect(await runLoop(dispatcher, createMailbox(systemTimers), shutdown)).toMatchObject({ left: 3 });
+  expect(await runLoop(dispatcher, createMailbox(systemTimers), shutdown)).toMatchObject({
+    left: 3,
+  });
   expect(stopped).toEqual(['r2', 'r3']);
 });
