@@ -67,6 +67,8 @@ async function play(
   });
   total.kills += 1;
   await scenario.after?.(repository);
+  // What was to be done when it was killed, such as to stop agents, only a cycle goes on with.
+  await repository.once();
   await until('everything is settled', async () => {
     if (!hasNews(repository)) return false;
     await repository.once();

@@ -1,6 +1,7 @@
 import type { CycleOutput } from '@jit/contract/outputs/dispatch';
 import type { DispatchContext } from '../context.ts';
 import { runOnce } from '../daemon/lifecycle/once.ts';
+import { ledgerError } from '../ledger/ledger-error.ts';
 import { toDecisionOutput } from '../views/to-decision-output.ts';
 import { toRunOutput } from '../views/to-run-output.ts';
 
@@ -40,6 +41,9 @@ export async function cycleOnce(
       failed: result.failed.map((run) => toRunOutput(run)),
       lost: [...result.lost],
     };
+  } catch (error) {
+    // A file system that refuses is no mistake in the program.
+    throw ledgerError(context.folder, error);
   } finally {
     lock.release();
   }

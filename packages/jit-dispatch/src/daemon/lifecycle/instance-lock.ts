@@ -4,6 +4,7 @@ import { delay, uptimeMs } from '../../keeper/clock.ts';
 import { identityOf, isAlive } from '../../keeper/identity.ts';
 import { readRecord, writeRecord } from '../../keeper/records.ts';
 import { type FileLock, tryFileLock } from '../../ledger/file-lock.ts';
+import { ledgerError } from '../../ledger/ledger-error.ts';
 import type { ProcessIdentity } from '../../run-records.ts';
 
 /** Who dispatches under a name. */
@@ -16,7 +17,7 @@ const RETRY_MS = 50;
 
 /**
  * Takes the lock of a dispatcher's folder. Waits for a `once`, which ends soon; not for a `start`.
- * @throws JitError `DISPATCHER_RUNNING` (exit 75)
+ * @throws JitError `DISPATCHER_RUNNING` (exit 75), `LEDGER_UNUSABLE` (exit 10)
  */
 export async function takeInstanceLock(
   folder: string,
@@ -26,9 +27,14 @@ export async function takeInstanceLock(
   for (;;) {
     const lock = tryFileLock(join(folder, 'lock.db'));
     if (lock !== null) {
-      const self = identityOf(process.pid);
-      if (self !== null)
-        writeRecord(holderFile(folder), { ...self, since, command } satisfies Holder);
+      try {
+        const self = identityOf(process.pid);
+        if (self !== null)
+          writeRecord(holderFile(folder), { ...self, since, command } satisfies Holder);
+      } catch (error) {
+        lock.release();
+        throw ledgerError(holderFile(folder), error);
+      }
       return lock;
     }
     const holder = readHolder(folder);
