@@ -55,8 +55,10 @@ exec jit issue update "$JIT_ISSUE_ID" --state done
   // The one that works comes last: all others have to make room for it.
   for (const title of titles)
     await repository.create(title, '-p', title === 'works' ? 'low' : 'high');
+  // However slow the machine is, none of them is tried again before.
+  const rest = '[retry]\nfirst_secs = 3600\nmax_secs = 3600\n';
   repository.configure(
-    agent('only', 'capacity = 1\nissue_json = "file"\ncommand = "./work {issue_id}"'),
+    rest + agent('only', 'capacity = 1\nissue_json = "file"\ncommand = "./work {issue_id}"'),
   );
   const daemon = repository.start();
   await until('the last one is done', async () =>

@@ -185,7 +185,7 @@ describe('a body of a megabyte', () => {
       { title: 'Large', description: large('x'), priority: 'critical' },
       { title: 'Small' },
     ]);
-    repository.configure(agentFor('env'));
+    repository.configure(`[retry]\nfirst_secs = 3600\nmax_secs = 3600\n${agentFor('env')}`);
     const cycle = await repository.once();
     expect(cycle.failed).toMatchObject([
       { issue: made[0]?.id, reason: 'spawn_failed', failed: 'environment' },

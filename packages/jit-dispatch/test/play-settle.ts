@@ -29,6 +29,7 @@ const VIEW: IssueView = {
   openChecks: [],
   failedGates: [],
   releasedAs: null,
+  isGivenBack: false,
   isReleasedHere: false,
 };
 

@@ -265,6 +265,8 @@ describe('jit-dispatch dispatch', () => {
     expect(await refused(repository, first, blocked)).toEqual({ exit: 4, ...bad });
     expect(await refused(repository, first, 'zzzzzzzzzz')).toEqual({ exit: 3, ...bad });
     expect(await refused(repository, '--', '-x')).toEqual({ exit: 4, ...bad });
+    const nobody = await repository.dispatch('dispatch', '--json');
+    expect([nobody.exit, JSON.parse(nobody.stdout).error.code]).toEqual([2, 'USAGE']);
     expect((await repository.issue(first)).labels).toEqual(['dispatch:escalated']);
     expect(await repository.runs('--all')).toEqual([]);
   });

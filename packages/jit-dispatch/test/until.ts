@@ -4,7 +4,7 @@ const POLL_MS = 20;
 export async function until<T>(
   what: string,
   check: () => T | Promise<T>,
-  withinMs = 60_000,
+  withinMs = 100_000,
 ): Promise<NonNullable<T>> {
   const deadline = performance.now() + withinMs;
   for (;;) {

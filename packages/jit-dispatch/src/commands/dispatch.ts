@@ -15,7 +15,9 @@ export const dispatch = defineCommand({
     { argv: 'dispatch 7kq2', does: 'gives an escalated issue to agents again' },
     { argv: 'dispatch 7kq2 p3wd', does: 'the same for two' },
   ],
-  positionals: [{ name: 'issue', describe: 'id, or a unique beginning', variadic: true }],
+  positionals: [
+    { name: 'issue', required: true, variadic: true, describe: 'id, or a unique beginning' },
+  ],
   options: { ...lockTimeout },
   output: 'Dispatched',
   exits: [

@@ -46,6 +46,14 @@ describe('exit gates that a checker decides', () => {
       'completed/issue_gated',
     ]);
   });
+  test("whose issue a person took back meanwhile ask nobody, and are nobody's failure", () => {
+    const taken = { ...gated, isClaimed: false, isGivenBack: true };
+    expect(settle({ gates: ended(6), shows: [taken] })).toEqual(['show', 'lost/taken_back']);
+    // Its own release, before a crash, is no word of a person.
+    expect(settle({ gates: ended(6), shows: [{ ...taken, isReleasedHere: true }] })).not.toContain(
+      'lost/taken_back',
+    );
+  });
   test('that failed give the issue back, by name, also when the lease has ended', () => {
     const failed = { failedGates: ['lint', 'tests'], openChecks: ['lint', 'tests'] };
     const { steps } = play({ completion: 'exit', gates: ended(4), shows: [failed] });
@@ -155,6 +163,7 @@ test('whatever happens, settling ends, and no issue with open gates is called do
     openChecks: fc.constantFrom([], ['tests']),
     failedGates: fc.constantFrom([], ['tests']),
     releasedAs: fc.constantFrom(null, 'agent', 'rate_limit'),
+    isGivenBack: fc.boolean(),
     isReleasedHere: fc.boolean(),
   }) as fc.Arbitrary<IssueView>;
   const script = fc.record({

@@ -30,6 +30,11 @@ const NO_CLAIM: Undecided = {
   mayRepeat: false,
 };
 
+/** A person took the issue while its gates were run: there is nobody else to be asked. */
+export function isTakenFromChecks({ gates }: EndedRun, issue: IssueView): boolean {
+  return gates.end !== null && issue.isGivenBack && !issue.isReleasedHere;
+}
+
 /** People were asked: the issue stays gated, the slot is freed. */
 export function giveUp(run: EndedRun, answers: readonly SettleAnswer[]): SettleStep {
   const { failed, reason, detail } = problemOf(run, answers) ?? NO_CLAIM;

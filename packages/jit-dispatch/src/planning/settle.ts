@@ -2,7 +2,14 @@ import type { FailureClass, RunState, ShownState } from '@jit/contract/vocabular
 import type { Completion } from '../config/config.ts';
 import type { ExitReason } from '../run-records.ts';
 import { exitText } from './classify.ts';
-import { checks, giveUp, hasEscalated, lastShown, waitsForChecks } from './settle-gates.ts';
+import {
+  checks,
+  giveUp,
+  hasEscalated,
+  isTakenFromChecks,
+  lastShown,
+  waitsForChecks,
+} from './settle-gates.ts';
 
 /** How a run ended, as far as its processes are concerned. */
 export interface RunEnd {
@@ -58,6 +65,8 @@ export interface IssueView {
   readonly failedGates: readonly string[];
   /** The class with which its holder gave it back as failed, where that ended the last claim. */
   readonly releasedAs: FailureClass | null;
+  /** Somebody gave it back, and no lease merely ended. */
+  readonly isGivenBack: boolean;
   /** True: that was this run, before a crash. */
   readonly isReleasedHere: boolean;
 }
@@ -178,6 +187,8 @@ function afterShow(
     case 'archived':
       return end('completed', `issue_${issue.state}`, exitText(run.end));
     case 'gated':
+      if (isTakenFromChecks(run, issue))
+        return end('lost', 'taken_back', 'its claim was taken back while its exit gates were run');
       return waitsForChecks(run, issue) ? checks(run, answers) : handOver(run, issue);
     case 'in_progress':
       return failedRelease(run, issue, refusalOf(answers));

@@ -31,6 +31,7 @@ export function viewOf(issue: TrackerIssue, run: string): IssueView {
       .map(({ key }) => key),
     failedGates: exitGates.filter(({ status }) => status === 'failed').map(({ key }) => key),
     releasedAs: classIn(reason),
+    isGivenBack: isLast && !isClaimed && reason !== 'expired',
     isReleasedHere: reason.includes(releaseMark(run)),
   };
 }
