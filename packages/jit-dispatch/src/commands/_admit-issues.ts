@@ -55,7 +55,7 @@ function refuseUnfit(issue: TrackerIssue, runningAgent: string | null): void {
       'conflict',
       'ALREADY_DISPATCHED',
       `${id} is being worked on by ${runningAgent ?? assignee ?? 'somebody'}`,
-      { hint: `wait for it, or take it back: jit issue release ${id}`, details },
+      { hint: 'wait until it ends; how a person takes work back is told in docs/runs.md', details },
     );
   if (state === 'done' || state === 'rejected' || state === 'archived')
     throw dispatchError('invalid', 'INVALID_REQUEST', `${id} is ${state}: nothing is left to do`, {

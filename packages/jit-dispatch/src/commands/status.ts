@@ -3,7 +3,7 @@ import type { Style } from '@jit/cli-kit/style';
 import { JitError } from '@jit/contract/errors';
 import type { DispatcherStatusOutput } from '@jit/contract/outputs/dispatch';
 import { type DispatchContext, defineCommand } from '../context.ts';
-import { readClaims } from '../daemon/cycle.ts';
+import { readHeld, toClaims } from '../daemon/cycle.ts';
 import { readHolder } from '../daemon/lifecycle/instance-lock.ts';
 import { readHealths } from '../daemon/looking/agent-healths.ts';
 import type { AgentHealth } from '../planning/breaker.ts';
@@ -62,8 +62,8 @@ async function askTracker({ locateTracker, config }: DispatchContext): Promise<{
   try {
     const { tracker } = await locateTracker();
     const agents = config.agents.map(({ id }) => id);
-    const [ready, claims] = await Promise.all([tracker.ready(), readClaims(tracker, agents)]);
-    return { claims, tracker: { ok: true, ready: ready.length, error: null } };
+    const [ready, held] = await Promise.all([tracker.ready(), readHeld(tracker, agents)]);
+    return { claims: toClaims(held), tracker: { ok: true, ready: ready.length, error: null } };
   } catch (error) {
     if (!(error instanceof JitError)) throw error;
     return { claims: null, tracker: { ok: false, ready: null, error: error.message } };

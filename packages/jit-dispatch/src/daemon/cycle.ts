@@ -64,8 +64,8 @@ export async function runCycle(
   await keepEscalations(dispatcher);
   const runs = dispatcher.ledger.liveRuns();
   const planned = await plan(dispatcher, { now: dispatcher.now(), runs, maxStarts, only });
-  const { ready, decisions, claims, wakeAt } = planned;
-  await stopTakenBack(dispatcher, runs, claims);
+  const { ready, decisions, held, wakeAt } = planned;
+  await stopTakenBack(dispatcher, runs, held);
   if (!mayStart()) return nothing;
   onPlan?.(decisions);
   const starts = decisions.flatMap((each) => (each.action === 'start' ? [each] : []));
@@ -110,9 +110,9 @@ export interface PlanOptions {
 export async function plan(
   { config, tracker, ledger }: Pick<Dispatcher, 'config' | 'tracker'> & { ledger: Ledger | null },
   { now, runs, maxStarts, only }: PlanOptions,
-): Promise<{ ready: number; decisions: Decision[]; claims: Claims; wakeAt: number | null }> {
+): Promise<{ ready: number; decisions: Decision[]; held: Held; wakeAt: number | null }> {
   const ids = config.agents.map(({ id }) => id);
-  const [all, claims] = await Promise.all([tracker.ready(), readClaims(tracker, ids)]);
+  const [all, held] = await Promise.all([tracker.ready(), readHeld(tracker, ids)]);
   const ready = only === null ? all : all.filter(({ id }) => only.has(id));
   const histories = await readHistories(tracker, ready);
   const refused = await readRefusedClaims(tracker, ledger, { ready, now });
@@ -124,7 +124,7 @@ export async function plan(
       ...agent,
       health: healths.get(agent.id) ?? { is: 'well' },
     })),
-    claims,
+    claims: toClaims(held),
     runs,
     maxConcurrent,
     maxStarts,
@@ -139,14 +139,21 @@ export async function plan(
   });
   const rests = [...healths.values()].flatMap((each) => (each.is === 'resting' ? each.until : []));
   const wakeAt = rests.length === 0 ? null : Math.min(...rests);
-  return { ready: ready.length, decisions, claims, wakeAt };
+  return { ready: ready.length, decisions, held, wakeAt };
+}
+
+/** The issues that each agent holds. */
+export type Held = ReadonlyMap<string, readonly TrackerIssue[]>;
+
+/** The same by their ids. */
+export function toClaims(held: Held): Claims {
+  return new Map([...held].map(([agent, issues]) => [agent, issues.map(({ id }) => id)]));
 }
 
 /** Asks the tracker what each agent holds. */
-export async function readClaims(tracker: Tracker, agents: readonly string[]): Promise<Claims> {
+export async function readHeld(tracker: Tracker, agents: readonly string[]): Promise<Held> {
   const answers = await tracker.call(agents.map((agent) => ({ do: 'assigned', agent })));
-  const held = (issues: readonly TrackerIssue[]) =>
-    issues.filter((issue) => issue.isClaimed).map((issue) => issue.id);
+  const held = (issues: readonly TrackerIssue[]) => issues.filter((issue) => issue.isClaimed);
   return new Map(
     agents.map((agent, index) => {
       const answer = answers[index];

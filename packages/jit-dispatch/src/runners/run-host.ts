@@ -49,8 +49,8 @@ export interface RunHost {
   abandon(run: string): boolean;
   /** Stops what a dead keeper left of its agent. */
   stopOrphan(run: string, graceMs: number): Promise<void>;
-  /** Asks the keeper to stop its agent. */
-  requestStop(run: string): void;
+  /** Asks the keeper to stop its agent; a keeper that is killed leaves it to `stopOrphan`. */
+  requestStop(run: string, how?: 'SIGTERM' | 'SIGKILL'): void;
 }
 
 /** What a run host needs. */
@@ -130,19 +130,19 @@ export function createRunHost({ root, keeperFile, environment, onEnd }: RunHostO
       if (agent !== null && isAlive(agent)) await stopGroup(agent, graceMs);
       await stopMarked(runOfPhase(run), graceMs);
     },
-    requestStop(run) {
+    requestStop(run, how = 'SIGTERM') {
       const keeper = keeperOf(run);
       // Whoever creates the keeper's file first decides: a keeper that comes later starts nothing.
       if (keeper === null) abandon(run);
-      else if (!('abandoned' in keeper)) signal(keeper);
+      else if (!('abandoned' in keeper)) signal(keeper, how);
     },
   };
 }
 
-function signal(keeper: ProcessIdentity): void {
+function signal(keeper: ProcessIdentity, how: NodeJS.Signals): void {
   if (!isAlive(keeper)) return;
   try {
-    process.kill(keeper.pid, 'SIGTERM');
+    process.kill(keeper.pid, how);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }

@@ -15,6 +15,7 @@ import type { TrackerAnswer } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { escalate } from '../escalation/escalate.ts';
 import { forgetPostponed, sayPostponed } from '../say-postponed.ts';
+import { forgetStopping } from '../watching/note-stopping.ts';
 import type { FinishedRun } from '../watching/reconcile.ts';
 import { noteSettling } from './note-settling.ts';
 import { pauseAccount } from './pause-account.ts';
@@ -204,6 +205,7 @@ function close(dispatcher: Dispatcher, { run, ended, restSecs }: Case, ending: E
   };
   ledger.record(run.run, { type: ending.state, at: now.toISOString(), data: change }, change);
   forgetPostponed(dispatcher, run);
+  forgetStopping(dispatcher, run.run);
   dispatcher.step('settled');
   log({
     level: ending.state === 'completed' || ending.state === 'canceled' ? 'info' : 'warn',

@@ -5,6 +5,7 @@ import { phaseOf } from '../../runners/phases.ts';
 import type { RunLook } from '../../runners/run-host.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { adopt, noteInherited } from './adopt.ts';
+import { endDeafKeeper } from './end-deaf-keeper.ts';
 import { noteStopping } from './note-stopping.ts';
 
 /** A run whose processes have ended and whose issue is to be settled. */
@@ -59,6 +60,7 @@ async function endOf(dispatcher: Dispatcher, run: Run): Promise<RunEnd | null> {
       return null;
     case 'running':
       adopt(dispatcher, run, look);
+      endDeafKeeper(dispatcher, run);
       return null;
     case 'overdue':
       noteStopping(dispatcher, run, 'overdue');

@@ -1,34 +1,58 @@
 import type { Run } from '../../ledger/run.ts';
-import type { Claims } from '../../planning/choose-agent.ts';
 import { isTakenBack } from '../../planning/is-taken-back.ts';
 import { phaseOf } from '../../runners/phases.ts';
 import type { TrackerIssue } from '../../tracker/tracker.ts';
+import type { Held } from '../cycle.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { noteStopping } from './note-stopping.ts';
 
-/** Stops agents whose issue was taken from them, without waiting for their next heartbeat to say so. */
+/** So long a keeper may take to resume a lease that has ended, as after a sleep of the machine. */
+const RESUME_MS = 30_000;
+
+/** Since when runs are seen whose lease has ended while their keeper lives, as uptime. */
+const expired = new WeakMap<Dispatcher, Map<string, number>>();
+
+/**
+ * Stops agents whose issue was taken from them, without waiting for their next heartbeat to say so, and
+ * those whose lease has ended and is not resumed: their keeper is frozen.
+ */
 export async function stopTakenBack(
   dispatcher: Dispatcher,
   runs: readonly Run[],
-  claims: Claims,
+  held: Held,
 ): Promise<void> {
-  const { tracker, host, log } = dispatcher;
+  const { tracker } = dispatcher;
   const suspects = runs.filter(
-    ({ state, agent, issue }) =>
-      state !== 'created' && claims.get(agent)?.includes(issue) === false,
+    ({ state, agent, issue, attempt }) =>
+      state !== 'created' &&
+      held.get(agent)?.some(({ id, ...its }) => id === issue && its.attempt === attempt) === false,
   );
+  const before = expired.get(dispatcher);
+  const now = new Map<string, number>();
+  expired.set(dispatcher, now);
   if (suspects.length === 0) return;
   const answers = await tracker.call(suspects.map(({ issue }) => ({ do: 'show', issue })));
   for (const [index, suspect] of suspects.entries()) {
-    const { run, agent, issue, attempt } = suspect;
     const answer = answers[index];
     const shown = answer?.is === 'ok' ? answer.issues[0] : undefined;
-    if (shown === undefined || !isTakenBack(viewOf(shown), attempt)) continue;
-    noteStopping(dispatcher, suspect, 'taken_back');
-    host.requestStop(phaseOf(suspect));
-    const message = 'the issue was taken back: its agent is stopped';
-    log({ level: 'warn', event: 'stop', message, issue, agent, run });
+    if (shown === undefined) continue;
+    const view = viewOf(shown);
+    if (isTakenBack(view, suspect.attempt)) {
+      stop(dispatcher, suspect, 'the issue was taken back: its agent is stopped');
+    } else if (view.lastClaimReason === 'expired') {
+      const since = before?.get(suspect.run) ?? dispatcher.uptimeMs();
+      now.set(suspect.run, since);
+      if (dispatcher.uptimeMs() - since >= RESUME_MS)
+        stop(dispatcher, suspect, 'its lease has ended and is not resumed: its agent is stopped');
+    }
   }
+}
+
+function stop(dispatcher: Dispatcher, run: Run, message: string): void {
+  const { host, log } = dispatcher;
+  noteStopping(dispatcher, run, 'taken_back');
+  host.requestStop(phaseOf(run));
+  log({ level: 'warn', event: 'stop', message, issue: run.issue, agent: run.agent, run: run.run });
 }
 
 function viewOf({ state, attempt, whole }: TrackerIssue) {
