@@ -23,16 +23,21 @@ export async function stopTakenBack(
     const { run, agent, issue, attempt } = suspect;
     const answer = answers[index];
     const shown = answer?.is === 'ok' ? answer.issues[0] : undefined;
-    if (shown === undefined || !isTakenBack(viewOf(shown), attempt)) continue;
-    noteStopping(dispatcher, suspect, 'taken_back');
+    if (shown === undefined || !isTakenBack(viewOf(shown), attempt, suspect.gate_tries > 0))
+      continue;
+    const isNew = noteStopping(dispatcher, suspect, 'taken_back');
     host.requestStop(phaseOf(suspect));
     const message = 'the issue was taken back: its agent is stopped';
-    log({ level: 'warn', event: 'stop', message, issue, agent, run });
+    if (isNew) log({ level: 'warn', event: 'stop', message, issue, agent, run });
   }
 }
 
-function viewOf({ state, attempt, whole }: TrackerIssue) {
+function viewOf({ state, attempt, isClaimed, whole }: TrackerIssue) {
   const { last_claim } = (whole ?? {}) as { last_claim?: { reason?: unknown } | null };
   const reason = last_claim?.reason;
-  return { state, attempt, lastClaimReason: typeof reason === 'string' ? reason : null };
+  return {
+    state,
+    attempt,
+    lastClaimReason: typeof reason === 'string' && !isClaimed ? reason : null,
+  };
 }
