@@ -234,6 +234,21 @@ test('a checker that prints 64 MB costs little: the next agent gets the end of i
   console.log(`64 MiB printed: ${log} bytes in the run, ${Buffer.byteLength(output)} for the next`);
 });
 
+test('a person who takes an issue back while its gates run stops them, and is not asked to look', async () => {
+  const { repository, id, path } = await gatedRepository(WAITS);
+  const daemon = repository.start();
+  await until('the checker runs', () => lines(path('tried')) === 1);
+  await repository.jit(['issue', 'release', id, '--override-claim', '--reason', 'mine']);
+  const [run] = await until('the run ended', async () => {
+    const runs = await repository.runs('--all');
+    return runs.every(({ ended_at }) => ended_at !== null) ? runs : null;
+  });
+  expect(run).toMatchObject({ state: 'lost', reason: 'taken_back', failed: null });
+  expect(leftOf([...(run ? [run] : [])])).toEqual([]);
+  expect(await repository.issue(id)).toMatchObject({ state: 'gated', labels: [], claim: null });
+  expect(await daemon.stop()).toMatchObject({ exit: 0 });
+});
+
 describe('a death while gates run', () => {
   test('kill -9 of their keeper: what is left is stopped, and they are run again', async () => {
     const { repository, id, path } = await gatedRepository(WAITS);

@@ -24,3 +24,9 @@ test.each([
 ] as const)('an issue %s', (_, issue, taken) => {
   expect(isTakenBack(issue, 1)).toBe(taken);
 });
+
+test('a gated issue was taken from its checkers when somebody released it, not when its lease ended', () => {
+  const taken = (lastClaimReason: string | null) =>
+    isTakenBack({ state: 'gated', attempt: 1, lastClaimReason }, 1, true);
+  expect([taken('released: mine'), taken('expired'), taken(null)]).toEqual([true, false, false]);
+});

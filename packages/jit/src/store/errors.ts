@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { JitError } from '@jit/contract/errors';
 import type { Folder } from './layout.ts';
 import { documentPath } from './layout.ts';
@@ -113,4 +114,13 @@ export function writePending(error: unknown): JitError {
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** A process that goes on while somebody deletes the tracker must not put an empty one in its place. */
+export function refuseGone(root: string): void {
+  if (existsSync(root)) return;
+  throw new JitError('not_found', 'NOT_A_TRACKER', `${root} is gone`, {
+    hint: 'It was deleted or moved while this command ran. Nothing was written.',
+    details: { looked_in: [root] },
+  });
 }

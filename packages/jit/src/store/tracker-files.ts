@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import { newRecord } from '../domain/claims.ts';
 import type { ClaimRecord, Instant } from '../domain/holding.ts';
+import { refuseGone } from './errors.ts';
 import type { EventDelta } from './events/event-log.ts';
 import { logFileStates, noteAppended, readEventDelta, takeInEvents } from './events/event-log.ts';
 import { listNames, readDocument, tryParseIssue } from './files/documents.ts';
@@ -81,6 +82,7 @@ export class TrackerFiles {
   /** Finishes writes that are durable but not in the files. The lock must be held. Returns those that still can't be. */
   recover(): JournalEntry[] {
     const pending = this.state.pending();
+    refuseGone(this.layout.root);
     mkdirSync(this.layout.tmp, { recursive: true });
     for (const name of readdirSync(this.layout.tmp))
       rmSync(join(this.layout.tmp, name), { force: true });
@@ -216,15 +218,6 @@ export function layerOfFiles(layout: Layout): Layer {
     }
   }
   return layer;
-}
-
-/** A process that goes on while somebody deletes the tracker must not put an empty one in its place. */
-function refuseGone(root: string): void {
-  if (existsSync(root)) return;
-  throw new JitError('not_found', 'NOT_A_TRACKER', `${root} is gone`, {
-    hint: 'It was deleted or moved while this command ran. Nothing was written.',
-    details: { looked_in: [root] },
-  });
 }
 
 function refuseNetwork(local: string): void {

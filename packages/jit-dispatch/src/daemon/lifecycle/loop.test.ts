@@ -25,7 +25,7 @@ test('a stop reaches every run, also when one of them cannot be given up on a fu
   const stopped: string[] = [];
   const keeper = { pid: 1, start_time: '1', boot_id: 'b' };
   const dispatcher = {
-    config: { agents: [], pollIntervalSecs: 1 },
+    config: { agents: [], pollIntervalSecs: 1, stopGraceSecs: 10 },
     ledger,
     tracker: { call: async () => [] },
     host: {

@@ -7,20 +7,21 @@ export type StopCause = 'shutdown' | 'taken_back' | 'orphaned' | 'overdue' | 'de
 /** What was noted by this process, and at which uptime. */
 const noted = new WeakMap<Dispatcher, Map<string, Map<StopCause, number>>>();
 
-/** Journals that a run is about to be stopped, once per process and cause. */
+/** Journals that a run is about to be stopped, once per process and cause; whether it did so now. */
 export function noteStopping(
   dispatcher: Dispatcher,
   { run }: Pick<Run, 'run'>,
   cause: StopCause,
-): void {
+): boolean {
   const known = noted.get(dispatcher) ?? new Map<string, Map<StopCause, number>>();
   noted.set(dispatcher, known);
   const causes = known.get(run) ?? new Map<StopCause, number>();
   known.set(run, causes);
-  if (causes.has(cause)) return;
+  if (causes.has(cause)) return false;
   const at = dispatcher.now().toISOString();
   dispatcher.ledger.record(run, { type: 'stopping', at, data: { cause } });
   causes.set(cause, dispatcher.uptimeMs());
+  return true;
 }
 
 /** The uptime at which this process first noted that the run is stopped, or null if it did not. */

@@ -37,7 +37,7 @@ export async function stopTakenBack(
     const shown = answer?.is === 'ok' ? answer.issues[0] : undefined;
     if (shown === undefined) continue;
     const view = viewOf(shown);
-    if (isTakenBack(view, suspect.attempt)) {
+    if (isTakenBack(view, suspect.attempt, suspect.gate_tries > 0)) {
       stop(dispatcher, suspect, 'the issue was taken back: its agent is stopped');
     } else if (view.lastClaimReason === 'expired') {
       const since = before?.get(suspect.run) ?? dispatcher.uptimeMs();
@@ -50,13 +50,18 @@ export async function stopTakenBack(
 
 function stop(dispatcher: Dispatcher, run: Run, message: string): void {
   const { host, log } = dispatcher;
-  noteStopping(dispatcher, run, 'taken_back');
+  const isNew = noteStopping(dispatcher, run, 'taken_back');
   host.requestStop(phaseOf(run));
-  log({ level: 'warn', event: 'stop', message, issue: run.issue, agent: run.agent, run: run.run });
+  const { issue, agent } = run;
+  if (isNew) log({ level: 'warn', event: 'stop', message, issue, agent, run: run.run });
 }
 
-function viewOf({ state, attempt, whole }: TrackerIssue) {
+function viewOf({ state, attempt, isClaimed, whole }: TrackerIssue) {
   const { last_claim } = (whole ?? {}) as { last_claim?: { reason?: unknown } | null };
   const reason = last_claim?.reason;
-  return { state, attempt, lastClaimReason: typeof reason === 'string' ? reason : null };
+  return {
+    state,
+    attempt,
+    lastClaimReason: typeof reason === 'string' && !isClaimed ? reason : null,
+  };
 }

@@ -16,7 +16,7 @@ import { doubleClaimOf } from '../../domain/double-claim.ts';
 import type { Event } from '../../domain/event.ts';
 import type { MergeConflict } from '../../domain/issue.ts';
 import { sha256 } from '../../platform/crypto.ts';
-import { cannotWrite } from '../errors.ts';
+import { cannotWrite, refuseGone } from '../errors.ts';
 import { appendLines, eventLine, monthFile } from '../events/event-log.ts';
 import { ulidAt } from '../events/ulids.ts';
 import { readText } from '../files/documents.ts';
@@ -93,6 +93,7 @@ export function applyEntry(
     if (wanted !== current) {
       if (wanted === null) rmSync(path);
       else {
+        refuseGone(layout.root);
         mkdirSync(dirname(path), { recursive: true });
         const ready = wanted === file.after ? staged?.[position] : undefined;
         renameSync(ready ?? writeSynced(stagedPath(layout, position), wanted), path);
@@ -102,6 +103,7 @@ export function applyEntry(
   });
   for (const [file, lines] of eventLines(entry, conflicts)) {
     const path = join(layout.root, file);
+    refuseGone(layout.root);
     mkdirSync(dirname(path), { recursive: true });
     if (appendLines(path, lines, staged === null || conflicts.length > 0))
       folders.add(dirname(path));
