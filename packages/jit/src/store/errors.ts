@@ -116,6 +116,11 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
+/** True if a tracker was deleted or moved while it was in use. */
+export function isGone(error: unknown): boolean {
+  return error instanceof JitError && error.code === 'NOT_A_TRACKER';
+}
+
 /** A process that goes on while somebody deletes the tracker must not put an empty one in its place. */
 export function refuseGone(root: string): void {
   if (existsSync(root)) return;

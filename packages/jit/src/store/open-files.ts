@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/holding.ts';
-import { isVanished } from './errors.ts';
+import { isGone, isVanished } from './errors.ts';
 import { findDocumentChange, type Thoroughness } from './index/outside.ts';
 import { refreshSearch } from './index/search-index.ts';
 import type { LockLabel } from './journal/lock.ts';
@@ -78,7 +78,8 @@ export class OpenFiles {
 
   /**
    * If the lock is free: finishes pending writes and takes outside changes into the index. What goes
-   * wrong here is left to the next write, which says so; a read must not fail for it.
+   * wrong here is left to the next write, which says so; a read must not fail for it, unless the whole
+   * tracker is gone.
    */
   tidy(now: Instant, thoroughness: Thoroughness = 'quick', search = false): boolean {
     const { lock } = this;
@@ -98,6 +99,7 @@ export class OpenFiles {
       if (search) refreshSearch(index);
       return true;
     } catch (error) {
+      if (isGone(error)) throw error;
       if (isIndexTrouble(error)) this.dropQuietly();
       return false;
     } finally {
