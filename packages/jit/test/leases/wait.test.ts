@@ -209,8 +209,10 @@ describe('eight processes that wait for work', () => {
     const tracker = await leaseTracker();
     const waiters = await startWaiters(tracker, 'single commands');
     for (const { child } of waiters) child.kill(signal);
-    for (const { exit, stdout } of await Promise.all(waiters.map(({ ended }) => ended))) {
-      expect([exit, JSON.parse(stdout).error.code]).toEqual([130, 'INTERRUPTED']);
+    for (const { exit, stdout, ...end } of await Promise.all(waiters.map(({ ended }) => ended))) {
+      // One that is slow to end after its answer dies of SIGINT, which shells count as 130, too.
+      const code = end.signal === 'SIGINT' ? 130 : exit;
+      expect([code, JSON.parse(stdout).error.code]).toEqual([130, 'INTERRUPTED']);
     }
     await tracker.create('too late');
     expect(winnersIn(tracker)).toEqual([]);
