@@ -90,7 +90,7 @@ export function createContext(
     io,
     checkers,
     get gateRuns() {
-      return openGateRuns(layoutOf(context.where.dir).gateRuns);
+      return openGateRuns(layoutOf(context.where.dir));
     },
     isBatchLine: false,
     with: (line) => createContext({ ...globals, ...defined(line) }, io, tools, command, checkers),

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { tempFolder } from '@jit/testkit/temp-folder';
 import { expect, test } from 'vitest';
 import type { GateRun } from '../domain/gate-run.ts';
 import { openGateRuns } from './gate-runs.ts';
+import { layoutOf } from './layout.ts';
 
 const RUN: GateRun = {
   id: '',
@@ -25,8 +25,9 @@ const RUN: GateRun = {
 };
 
 test('the newest ten of each gate and issue are kept, also when the clock goes back', () => {
-  const folder = join(tempFolder(), 'gate-runs');
-  const runs = openGateRuns(folder);
+  const layout = layoutOf(tempFolder());
+  const folder = layout.gateRuns;
+  const runs = openGateRuns(layout);
   const ids: string[] = [];
   for (let at = 0; at < 15; at += 1) {
     const id = runs.newId('a', 'tests', 1_800_000_000_000 - at * 1000);
@@ -41,7 +42,7 @@ test('the newest ten of each gate and issue are kept, also when the clock goes b
 });
 
 test('runs that end together, after one that began later, have ids of their own', () => {
-  const runs = openGateRuns(join(tempFolder(), 'gate-runs'));
+  const runs = openGateRuns(layoutOf(tempFolder()));
   const began = 1_800_000_000_000;
   const last = runs.newId('a', 'tests', began + 5000);
   runs.save({ ...RUN, id: last }, Buffer.from(''));

@@ -1,9 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import type { GateRun } from '../domain/gate-run.ts';
 import { randomBytes, sha256 } from '../platform/crypto.ts';
 import { ulidAt, ulidTime } from './events/ulids.ts';
+import type { Layout } from './layout.ts';
+import { makeFolder } from './make-folder.ts';
 import type { GateRuns } from './store.ts';
 
 /** How many runs of one gate of one issue are kept: the newest. */
@@ -16,7 +18,8 @@ const ULID_LENGTH = 26;
  * is a ULID and, after the dash, a mark of issue and gate: theirs are found by name, without opening
  * those of others.
  */
-export function openGateRuns(folder: string): GateRuns {
+export function openGateRuns(layout: Layout): GateRuns {
+  const folder = layout.gateRuns;
   const fileOf = (id: string, name: string): string => join(folder, id, name);
 
   const idsOf = (issue: string, gate: string): string[] => {
@@ -50,7 +53,7 @@ export function openGateRuns(folder: string): GateRuns {
     },
     save(run, output) {
       try {
-        mkdirSync(join(folder, run.id), { recursive: true });
+        makeFolder(layout.root, join(folder, run.id));
         if (output !== null) writeFileSync(fileOf(run.id, 'output.log'), output, { mode: 0o600 });
         writeFileSync(fileOf(run.id, 'run.json'), `${JSON.stringify(run, null, 2)}\n`);
       } catch (cause) {

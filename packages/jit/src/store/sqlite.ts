@@ -38,7 +38,8 @@ export function openSqlite(path: string, options: Sqlite.Options = {}): Database
  */
 export function makeSqlite(path: string, tmp: string, schema: string): void {
   while (!existsSync(path)) {
-    mkdirSync(tmp, { recursive: true });
+    // Not those above it: a `.jit` that was moved away must not come back empty.
+    if (!existsSync(tmp)) mkdirSync(tmp);
     const made = join(tmp, `${basename(path)}-${randomBytes(8).toString('hex')}`);
     const db = openSqlite(made);
     try {

@@ -1,9 +1,8 @@
-import { mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { readdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import { newRecord } from '../domain/claims.ts';
 import type { ClaimRecord, Instant } from '../domain/holding.ts';
-import { refuseGone } from './errors.ts';
 import type { EventDelta } from './events/event-log.ts';
 import { logFileStates, noteAppended, readEventDelta, takeInEvents } from './events/event-log.ts';
 import { listNames, readDocument, tryParseIssue } from './files/documents.ts';
@@ -19,6 +18,7 @@ import { StateDb } from './journal/state-db.ts';
 import { step } from './journal/steps.ts';
 import type { Layout } from './layout.ts';
 import { documentPath, FOLDERS, parseDocumentPath } from './layout.ts';
+import { makeFolder } from './make-folder.ts';
 import { addDocument, Layer } from './snapshot/layer.ts';
 
 /** File systems over a network: their locks can't be trusted. Numbers of statfs(2). */
@@ -44,8 +44,7 @@ export class TrackerFiles {
   constructor(layout: Layout, findOrigin: () => string) {
     this.layout = layout;
     this.findOrigin = findOrigin;
-    refuseGone(layout.root);
-    mkdirSync(layout.tmp, { recursive: true });
+    makeFolder(layout.root, layout.tmp);
     refuseNetwork(layout.local);
     this.state = new StateDb(layout.stateDb, layout.tmp);
   }
@@ -82,8 +81,7 @@ export class TrackerFiles {
   /** Finishes writes that are durable but not in the files. The lock must be held. Returns those that still can't be. */
   recover(): JournalEntry[] {
     const pending = this.state.pending();
-    refuseGone(this.layout.root);
-    mkdirSync(this.layout.tmp, { recursive: true });
+    makeFolder(this.layout.root, this.layout.tmp);
     for (const name of readdirSync(this.layout.tmp))
       rmSync(join(this.layout.tmp, name), { force: true });
     for (const [position, entry] of pending.entries()) {

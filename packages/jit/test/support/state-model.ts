@@ -138,6 +138,7 @@ export class StateModel {
 
   private hold(issue: ModelIssue, by: string, ttl: number | null, token: number): void {
     issue.attempt += 1;
+    issue.until = null;
     issue.assignee = by;
     issue.claim = { token, by, ttl, until: ttl === null ? null : this.now + ttl, ended: null };
     if (issue.exit !== null) issue.exit = 'pending';

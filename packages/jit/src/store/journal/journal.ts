@@ -4,7 +4,6 @@ import {
   constants,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
@@ -16,7 +15,7 @@ import { doubleClaimOf } from '../../domain/double-claim.ts';
 import type { Event } from '../../domain/event.ts';
 import type { MergeConflict } from '../../domain/issue.ts';
 import { sha256 } from '../../platform/crypto.ts';
-import { cannotWrite, refuseGone } from '../errors.ts';
+import { cannotWrite } from '../errors.ts';
 import { appendLines, eventLine, monthFile } from '../events/event-log.ts';
 import { ulidAt } from '../events/ulids.ts';
 import { readText } from '../files/documents.ts';
@@ -24,6 +23,7 @@ import { mergeDocuments } from '../files/merge-documents.ts';
 import { stampOf } from '../files/stamp.ts';
 import type { Layout } from '../layout.ts';
 import { parseDocumentPath } from '../layout.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { FileChange, JournalEntry } from './state-db.ts';
 import { step } from './steps.ts';
 
@@ -43,7 +43,7 @@ export function stage(
   return files.map((file, position) => {
     if (file.after === null) return '';
     const path = stagedPath(layout, position);
-    writeSynced(path, file.after);
+    writeSynced(layout, path, file.after);
     return path;
   });
 }
@@ -93,18 +93,16 @@ export function applyEntry(
     if (wanted !== current) {
       if (wanted === null) rmSync(path);
       else {
-        refuseGone(layout.root);
-        mkdirSync(dirname(path), { recursive: true });
+        makeFolder(layout.root, dirname(path));
         const ready = wanted === file.after ? staged?.[position] : undefined;
-        renameSync(ready ?? writeSynced(stagedPath(layout, position), wanted), path);
+        renameSync(ready ?? writeSynced(layout, stagedPath(layout, position), wanted), path);
       }
     } else if (staged?.[position]) rmSync(staged[position], { force: true });
     step('renamed');
   });
   for (const [file, lines] of eventLines(entry, conflicts)) {
     const path = join(layout.root, file);
-    refuseGone(layout.root);
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(layout.root, dirname(path));
     if (appendLines(path, lines, staged === null || conflicts.length > 0))
       folders.add(dirname(path));
     step('appended');
@@ -181,8 +179,8 @@ function conflictEvent(
   };
 }
 
-function writeSynced(path: string, text: string): string {
-  mkdirSync(dirname(path), { recursive: true });
+function writeSynced(layout: Layout, path: string, text: string): string {
+  makeFolder(layout.root, dirname(path));
   const fd = openSync(path, 'w');
   try {
     writeFileSync(fd, text);
