@@ -108,3 +108,6 @@ export type LiveRunState = (typeof LIVE_RUN_STATES)[number];
 
 /** The label of an issue that a person has to look at: dispatchers pass it over until it is taken off. */
 export const ESCALATED_LABEL = 'dispatch:escalated';
+
+/** The label of an issue that a person took from its agent: dispatchers pass it over until it is taken off. */
+export const HELD_LABEL = 'dispatch:held';

@@ -30,6 +30,7 @@ const Row = z.object({
   failed: z.enum(FAILURE_CLASSES).nullable(),
   failures: z.int(),
   gate_tries: z.int(),
+  workspace: text.default(null),
 }) satisfies z.ZodType<Run>;
 
 /**
@@ -84,5 +85,6 @@ export function readRow(runsFolder: string, name: string): Run | null {
     failed: null,
     failures: 0,
     gate_tries: 0,
+    workspace: null,
   };
 }

@@ -1,5 +1,6 @@
 import type { AgentConfig } from '../src/config/config.ts';
 import type { Run } from '../src/ledger/run.ts';
+import type { ReadyIssue } from '../src/planning/plan-cycle.ts';
 import type { KeeperSpec } from '../src/run-records.ts';
 
 const NEVER = { startupGraceSecs: 0, warnSecs: 0, notifySecs: 0, stopSecs: 0 };
@@ -14,6 +15,8 @@ export function someAgent(facts: Partial<AgentConfig> = {}): AgentConfig {
     argv: ['true'],
     completion: 'issue',
     issueJson: null,
+    prompt: null,
+    health: null,
     env: {},
     passEnv: [],
     redact: [],
@@ -50,6 +53,7 @@ export function someRun(facts: Partial<Run> = {}): Run {
     failed: null,
     failures: 0,
     gate_tries: 0,
+    workspace: null,
     ...facts,
   };
 }
@@ -75,6 +79,21 @@ export function someSpec(facts: Partial<KeeperSpec> = {}): KeeperSpec {
     output_cap_bytes: 10 * 1024 * 1024,
     stall: { startup_grace_secs: 0, warn_secs: 0, notify_secs: 0, stop_secs: 0 },
     secrets: [],
+    ...facts,
+  };
+}
+
+/** An issue that is ready, with what the test is about. */
+export function readyIssue(id: string, facts: Partial<ReadyIssue> = {}): ReadyIssue {
+  return {
+    id,
+    key: id,
+    repository: '',
+    title: `Issue ${id}`,
+    priority: 'normal',
+    labels: [],
+    assignee: null,
+    created_at: '2026-11-20T10:00:00.000Z',
     ...facts,
   };
 }

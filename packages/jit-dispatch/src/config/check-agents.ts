@@ -1,16 +1,12 @@
-import { isAbsolute, resolve } from 'node:path';
 import type { z } from 'zod';
+import { checkHealth } from './check-operating.ts';
 import type { AgentConfig, StallLimits } from './config.ts';
 import type { KeyPath } from './locate-key.ts';
 import { PLACEHOLDERS, unknownPlaceholder } from './placeholders.ts';
+import type { Problem } from './problem.ts';
+import { hasNul, NUL_PROBLEM, toArgv } from './program-of.ts';
 import type { AgentTable, DispatchFile } from './schema.ts';
-import { CommandProblem, splitCommand } from './split-command.ts';
-
-/** Something wrong with the configuration. */
-export interface Problem {
-  readonly path: KeyPath;
-  readonly message: string;
-}
+import { CommandProblem } from './split-command.ts';
 
 /** Turns the `[[agents]]` tables into agents; what is wrong with them goes into `problems`. */
 export function checkAgents(
@@ -46,6 +42,8 @@ export function checkAgents(
       argv: commandOf(table, { folder, path, problems }),
       completion: table.completion,
       issueJson: table.issue_json ?? null,
+      prompt: table.prompt ?? null,
+      health: checkHealth(table.health, [...path, 'health'], { folder, problems }),
       env: table.env,
       passEnv: table.pass_env,
       redact: table.redact,
@@ -104,23 +102,6 @@ function patternOf(text: string | undefined, path: KeyPath, problems: Problem[])
     problems.push({ path, message });
     return null;
   }
-}
-
-const NUL_PROBLEM = 'it holds a NUL character, which no program can be given';
-
-function hasNul(text: string): boolean {
-  return text.includes('\0');
-}
-
-/** A command as a list, its program found from the configuration's folder if it is a relative path. */
-export function toArgv(command: string | readonly string[], folder: string): string[] {
-  const [program = '', ...args] = typeof command === 'string' ? splitCommand(command) : command;
-  if (program === '') throw new CommandProblem('it names no program');
-  if ([program, ...args].some(hasNul)) throw new CommandProblem(NUL_PROBLEM);
-  return [
-    program.includes('/') && !isAbsolute(program) ? resolve(folder, program) : program,
-    ...args,
-  ];
 }
 
 function commandOf(

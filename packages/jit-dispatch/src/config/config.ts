@@ -1,5 +1,7 @@
-/** What an agent's issue is handed over as. */
-export type IssueJson = 'stdin' | 'file' | 'env';
+import type { HealthCheck, OperatingConfig } from './operating.ts';
+
+/** How an agent is handed its issue as JSON, or its prompt. */
+export type HandOver = 'stdin' | 'file' | 'env';
 
 /** When a run counts as done: when the agent finished the issue itself, or when it exits with 0. */
 export type Completion = 'issue' | 'exit';
@@ -13,7 +15,9 @@ export interface AgentConfig {
   /** Argument templates; the program is an absolute path or a name looked up on PATH. */
   readonly argv: readonly string[];
   readonly completion: Completion;
-  readonly issueJson: IssueJson | null;
+  readonly issueJson: HandOver | null;
+  readonly prompt: HandOver | null;
+  readonly health: HealthCheck | null;
   readonly env: Readonly<Record<string, string>>;
   readonly passEnv: readonly string[];
   /** Names of further variables whose values are kept out of its output. */
@@ -54,7 +58,7 @@ export interface BreakerLimits {
 }
 
 /** The configuration of a dispatcher, checked and complete. */
-export interface DispatchConfig {
+export interface DispatchConfig extends OperatingConfig {
   readonly file: string;
   /** The folder of the file: relative programs and the dispatcher's own files start there. */
   readonly folder: string;

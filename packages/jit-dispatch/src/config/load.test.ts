@@ -78,6 +78,8 @@ test('everything else has a default', async () => {
       argv: ['agent'],
       completion: 'issue',
       issueJson: null,
+      prompt: null,
+      health: null,
       env: {},
       passEnv: [],
       redact: [],
@@ -212,8 +214,8 @@ describe('refused, with line and key', () => {
     ],
     [
       'a table of a later version',
-      `${AGENT}[workspace]\nroot = "x"\n`,
-      'dispatch.toml:4: workspace: is not supported by this version',
+      `${AGENT}[risk]\nmap = "x"\n`,
+      'dispatch.toml:4: risk: is not supported by this version',
     ],
     ['no agents', 'watch = true\n', 'dispatch.toml: agents: '],
   ])('%s', async (_, text, message) => {

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import { parse, TomlError } from 'smol-toml';
-import { checkAgents, type Problem, toArgv } from './check-agents.ts';
+import { checkAgents } from './check-agents.ts';
+import { checkOperating } from './check-operating.ts';
 import type { DispatchConfig } from './config.ts';
-import { type KeyPath, keyName, locateKey } from './locate-key.ts';
+import { keyName, locateKey } from './locate-key.ts';
 import { plainWords, toProblem } from './plain-words.ts';
+import type { Problem } from './problem.ts';
+import { programOf } from './program-of.ts';
 import { DispatchFile } from './schema.ts';
-import { CommandProblem } from './split-command.ts';
 import { findUnknownKeys } from './unknown-keys.ts';
 
 /** A configuration, and what should be said about it. */
@@ -108,6 +110,7 @@ function toConfig(written: DispatchFile, file: string, problems: Problem[]): Dis
       timeoutSecs: written.tracker.timeout_secs,
     },
     ...toPolicies(written),
+    ...checkOperating(written, { folder, problems }),
     escalation: {
       hook: programOf(written.escalation.hook, ['escalation', 'hook'], { folder, problems }),
       hookTimeoutSecs: written.escalation.hook_timeout_secs,
@@ -145,20 +148,6 @@ function toPolicies({
       attemptsPerAgent: qa.attempts_per_agent,
     },
   };
-}
-
-function programOf(
-  command: string | readonly string[] | undefined,
-  path: KeyPath,
-  { folder, problems }: { folder: string; problems: Problem[] },
-): readonly string[] | null {
-  try {
-    return command === undefined ? null : toArgv(command, folder);
-  } catch (error) {
-    if (!(error instanceof CommandProblem)) throw error;
-    problems.push({ path, message: error.message });
-    return null;
-  }
 }
 
 function describe(file: string, text: string, { path, message }: Problem): string {

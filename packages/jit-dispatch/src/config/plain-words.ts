@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Problem } from './check-agents.ts';
+import type { Problem } from './problem.ts';
 
 const EXPECTED: Readonly<Record<string, string>> = {
   string: 'a text in quotes',

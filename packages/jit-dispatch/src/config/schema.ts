@@ -1,20 +1,6 @@
-import { idProblem } from '@jit/contract/ids';
 import { z } from 'zod';
-
-const WEEK_SECS = 7 * 24 * 3600;
-
-const Name = z.string().superRefine((text, context) => {
-  const problem = idProblem(text);
-  if (problem !== null)
-    context.addIssue({ code: 'custom', message: `${JSON.stringify(text)}: ${problem}` });
-});
-
-const Command = z
-  .union([z.string().trim().min(1), z.array(z.string()).min(1)])
-  .describe('a program with its arguments, as one text or as a list; started without a shell');
-
-const seconds = (min: number, max: number) => z.number().min(min).max(max);
-const count = z.int().min(1).max(10_000);
+import { Command, count, Name, seconds, WEEK_SECS } from './keys.ts';
+import { HealthTable, OPERATING_TABLES } from './schema-operating.ts';
 
 /** How long one agent may be silent: no output and no heartbeat. 0 means never. */
 const StallKeys = z.object({
@@ -56,6 +42,11 @@ export const AgentTable = z
       .enum(['stdin', 'file', 'env'])
       .optional()
       .describe('give it the issue as JSON: on stdin, as $JIT_ISSUE_FILE or in $JIT_ISSUE_JSON'),
+    prompt: z
+      .enum(['stdin', 'file', 'env'])
+      .optional()
+      .describe('give it the prompt: on stdin, as $JIT_PROMPT_FILE or in $JIT_PROMPT'),
+    health: HealthTable.optional().describe('how to see that it is well'),
     env: z.record(z.string(), z.string()).default({}).describe('environment variables to set'),
     pass_env: z.array(z.string()).default([]).describe('environment variables to pass on'),
     redact: z
@@ -176,6 +167,7 @@ export const DispatchFile = z
     rate_limit: RateLimitTable.prefault({}),
     escalation: EscalationTable.prefault({}),
     qa: QaTable.prefault({}),
+    ...OPERATING_TABLES,
     agents: z
       .array(AgentTable, { error: ({ input }) => noAgents(input) })
       .min(1, 'there is no [[agents]] table, and at least one is needed'),
@@ -185,8 +177,6 @@ export type DispatchFile = z.infer<typeof DispatchFile>;
 
 /** Keys that the design knows and this version does not: said so instead of being ignored. */
 export const LATER_KEYS: readonly string[] = [
-  'workspace',
-  'prompt',
   'risk',
   'classification',
   'affinity',

@@ -1,7 +1,7 @@
 import { didYouMean, suggest } from '@jit/cli-kit/suggest';
 import { z } from 'zod';
-import type { Problem } from './check-agents.ts';
 import type { KeyPath } from './locate-key.ts';
+import type { Problem } from './problem.ts';
 import { DispatchFile, LATER_KEYS } from './schema.ts';
 
 interface Table {

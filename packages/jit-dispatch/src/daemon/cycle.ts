@@ -119,7 +119,7 @@ export async function plan(
   const healths = readHealths(config, ledger, now);
   const { maxConcurrent, retry, qa, rateLimit } = config;
   const decisions = planCycle({
-    ready,
+    ready: ready.map((issue) => ({ ...issue, key: issue.id, repository: '' })),
     agents: config.agents.map((agent) => ({
       ...agent,
       health: healths.get(agent.id) ?? { is: 'well' },

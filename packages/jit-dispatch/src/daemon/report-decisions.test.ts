@@ -1,15 +1,9 @@
 import { expect, test } from 'vitest';
+import { readyIssue } from '../../test/samples.ts';
 import type { Decision } from '../planning/plan-cycle.ts';
 import { createDecisionReport } from './report-decisions.ts';
 
-const issue = {
-  id: 'i1',
-  title: 'One',
-  priority: 'normal',
-  labels: [],
-  assignee: null,
-  created_at: '2026-11-20T10:00:00.000Z',
-} as const;
+const issue = readyIssue('i1');
 const start: Decision = { issue, action: 'start', agent: 'a', failures: 0, detail: 'fits' };
 const wait: Decision = { issue, action: 'wait', reason: 'agents_full', detail: 'no room' };
 

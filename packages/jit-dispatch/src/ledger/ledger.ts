@@ -136,7 +136,7 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
   const insert = prepare<[Run]>(
     `INSERT INTO runs VALUES (@run, @issue, @title, @agent, @state, @token, @attempt, @completion,
        @reason, @detail, @exit_code, @signal, @pid, @log, @created_at, @dispatched_at, @started_at, @ended_at,
-       @failed, @failures, @gate_tries)`,
+       @failed, @failures, @gate_tries, @workspace)`,
   );
   const journal = openJournal(db, onRecord);
   const change = (run: string, columns: RunChange): void => {

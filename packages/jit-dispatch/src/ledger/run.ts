@@ -27,6 +27,8 @@ export interface Run {
   readonly failures: number;
   /** How often the exit gates were begun for it. */
   readonly gate_tries: number;
+  /** The folder it works in, where that is one of its issue's own. */
+  readonly workspace: string | null;
 }
 
 /** The columns of a run that change. */
@@ -46,6 +48,7 @@ export type RunChange = Partial<
     | 'ended_at'
     | 'failed'
     | 'gate_tries'
+    | 'workspace'
   >
 >;
 

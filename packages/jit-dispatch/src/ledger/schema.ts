@@ -1,5 +1,5 @@
 /** The version of the ledger this program writes; a newer one is refused. */
-export const LEDGER_VERSION = 2;
+export const LEDGER_VERSION = 3;
 
 const VERSION_1 = `
   CREATE TABLE meta (
@@ -80,5 +80,57 @@ const VERSION_2 = `
   CREATE INDEX escalations_open ON escalations (id) WHERE ended_at IS NULL;
 `;
 
+const VERSION_3 = `
+  ALTER TABLE runs ADD COLUMN workspace TEXT;
+
+  CREATE TABLE holds (
+    scope TEXT PRIMARY KEY,
+    reason TEXT NOT NULL,
+    who TEXT NOT NULL,
+    since TEXT NOT NULL,
+    until TEXT
+  ) STRICT;
+
+  CREATE TABLE orders (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    issue TEXT NOT NULL,
+    run TEXT,
+    agent TEXT,
+    reason TEXT NOT NULL,
+    who TEXT NOT NULL,
+    at TEXT NOT NULL,
+    done_at TEXT,
+    outcome TEXT
+  ) STRICT;
+  CREATE INDEX orders_open ON orders (id) WHERE done_at IS NULL;
+
+  CREATE TABLE waits (
+    issue TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    priority TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    since TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE health_checks (
+    agent TEXT PRIMARY KEY,
+    is_well INTEGER NOT NULL,
+    detail TEXT NOT NULL,
+    since TEXT NOT NULL,
+    at TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE workspaces (
+    issue TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    path TEXT NOT NULL,
+    branch TEXT,
+    made_at TEXT NOT NULL,
+    kept_because TEXT
+  ) STRICT;
+`;
+
 /** What brings a ledger from each version to the next. */
-export const LEDGER_STEPS: readonly string[] = [VERSION_1, VERSION_2];
+export const LEDGER_STEPS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3];

@@ -1,17 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readyIssue as issue } from '../../test/samples.ts';
 import type { AgentHealth } from './breaker.ts';
-import { type Decision, planCycle, type ReadyIssue, type Snapshot } from './plan-cycle.ts';
+import { type Decision, planCycle, type Snapshot } from './plan-cycle.ts';
 
-const issue = (id: string, facts: Partial<ReadyIssue> = {}): ReadyIssue => ({
-  id,
-  title: `Issue ${id}`,
-  priority: 'normal',
-  labels: [],
-  assignee: null,
-  created_at: '2026-11-20T10:00:00.000Z',
-  ...facts,
-});
 const agent = (
   id: string,
   capacity = 1,

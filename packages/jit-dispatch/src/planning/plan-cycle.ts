@@ -18,6 +18,10 @@ import { type EscalationReason, whyEscalate } from './why-escalate.ts';
 
 /** A ready issue, as the tracker lists it. */
 export interface ReadyIssue extends Ordered {
+  /** What tells it from the issues of other repositories; for one repository its id. */
+  readonly key: string;
+  /** The repository it is in; empty where there is only one. */
+  readonly repository: string;
   readonly title: string;
   readonly labels: readonly string[];
   /** Set on a ready issue: it is reserved. */
@@ -35,10 +39,10 @@ export interface Snapshot {
   readonly maxConcurrent: number;
   /** Starts allowed in this cycle, or null for no limit. */
   readonly maxStarts: number | null;
-  /** What was tried, by issue; null where the tracker could not say. An issue that is not in it is new. */
+  /** What was tried, by key; null where the tracker could not say. An issue that is not in it is new. */
   readonly histories: ReadonlyMap<string, IssueHistory | null>;
   readonly limits: Limits;
-  /** Issues whose claim the tracker refused, and that have not changed since. */
+  /** Issues, by key, whose claim the tracker refused, and that have not changed since. */
   readonly refused: ReadonlyMap<string, RefusedClaim>;
 }
 
@@ -48,17 +52,19 @@ export interface RefusedClaim {
   readonly message: string;
 }
 
-/** Why an issue waits. */
-export type WaitReason =
-  | 'already_running'
-  | 'escalated'
-  | 'reserved'
-  | 'claim_refused'
-  | 'history_unknown'
-  | 'max_concurrent'
-  | 'max_issues'
-  | 'agents_full'
-  | 'agents_resting';
+/** Every reason for which an issue waits. `explain` knows them all. */
+export const WAIT_REASONS = [
+  'already_running',
+  'escalated',
+  'reserved',
+  'claim_refused',
+  'history_unknown',
+  'max_concurrent',
+  'max_issues',
+  'agents_full',
+  'agents_resting',
+] as const;
+export type WaitReason = (typeof WAIT_REASONS)[number];
 
 /** What happens to one ready issue, and why. */
 export type Decision =
@@ -95,7 +101,7 @@ export function planCycle(snapshot: Snapshot): Decision[] {
   return [...snapshot.ready].sort(byUrgency).map((issue): Decision => {
     const kept = whyKept(issue, snapshot, slots);
     if (kept !== null) return { issue, action: 'wait', ...kept };
-    const known = snapshot.histories.get(issue.id);
+    const known = snapshot.histories.get(issue.key);
     const history = known ?? NO_HISTORY;
     const subject: Subject = { issue, history, limits: snapshot.limits };
     const escalation = whyEscalate(subject, slots);
@@ -115,7 +121,7 @@ export function planCycle(snapshot: Snapshot): Decision[] {
 
 /** What keeps an issue from being started, whoever has room. */
 function whyKept(issue: ReadyIssue, snapshot: Snapshot, slots: readonly Slot[]): Wait | null {
-  const run = snapshot.runs.find((each) => each.issue === issue.id);
+  const run = snapshot.runs.find((each) => each.issue === issue.key);
   if (run) return { reason: 'already_running', detail: `a run of ${run.agent} is not settled yet` };
   if (issue.labels.includes(ESCALATED_LABEL))
     return { reason: 'escalated', detail: `a person has to look first: label ${ESCALATED_LABEL}` };
@@ -124,13 +130,13 @@ function whyKept(issue: ReadyIssue, snapshot: Snapshot, slots: readonly Slot[]):
       reason: 'reserved',
       detail: `reserved for ${issue.assignee}, no agent of this dispatcher`,
     };
-  const refusal = snapshot.refused.get(issue.id);
+  const refusal = snapshot.refused.get(issue.key);
   if (refusal !== undefined)
     return {
       reason: 'claim_refused',
       detail: `the tracker refuses its claim until it is changed: ${refusal.message} (${refusal.code})`,
     };
-  if (snapshot.histories.get(issue.id) === null)
+  if (snapshot.histories.get(issue.key) === null)
     return {
       reason: 'history_unknown',
       detail: 'it was tried before, and the tracker does not say what came of it',

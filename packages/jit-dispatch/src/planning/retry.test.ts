@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { readyIssue as issue } from '../../test/samples.ts';
 import type { AgentHealth } from './breaker.ts';
 import { type Failure, type IssueHistory, NO_HISTORY } from './history.ts';
-import { planCycle, type ReadyIssue, type Snapshot } from './plan-cycle.ts';
+import { planCycle, type Snapshot } from './plan-cycle.ts';
 
 const limits = { attemptsPerAgent: 3, gateFailuresPerAgent: 2, lifetime: 10, maxWaits: 4 };
 const WELL: AgentHealth = { is: 'well' };
@@ -12,15 +13,6 @@ const agent = (id: string, health: AgentHealth = WELL, capacity = 2) => ({
   capacity,
   tags: [],
   health,
-});
-const issue = (id: string, facts: Partial<ReadyIssue> = {}): ReadyIssue => ({
-  id,
-  title: `Issue ${id}`,
-  priority: 'normal',
-  labels: [],
-  assignee: null,
-  created_at: '2026-11-20T10:00:00.000Z',
-  ...facts,
 });
 const failures = (...words: string[]): Failure[] =>
   words.map((word) => {

@@ -154,6 +154,7 @@ function createRun(dispatcher: Dispatcher, { issue, agent, failures }: Start): R
     failed: null,
     failures,
     gate_tries: 0,
+    workspace: null,
   };
 }
 

@@ -1,0 +1,121 @@
+import { resolve } from 'node:path';
+import type { z } from 'zod';
+import type { KeyPath } from './locate-key.ts';
+import type { HealthCheck, OperatingConfig } from './operating.ts';
+import type { Problem } from './problem.ts';
+import { programOf } from './program-of.ts';
+import type { DispatchFile } from './schema.ts';
+import type { HealthTable } from './schema-operating.ts';
+
+interface Place {
+  readonly folder: string;
+  readonly problems: Problem[];
+}
+
+/** Turns the tables about how a dispatcher is run into its configuration. */
+export function checkOperating(written: DispatchFile, place: Place): OperatingConfig {
+  const { order, admission, workspace, prompt, http } = written;
+  const { folder } = place;
+  const hook = (name: 'create' | 'before' | 'after' | 'remove') =>
+    programOf(workspace.hooks[name], ['workspace', 'hooks', name], place);
+  return {
+    order: {
+      ageStepHours: order.age_step_hours,
+      ageMaxSteps: order.age_max_steps,
+      stealAfterSecs: order.steal_after_secs,
+    },
+    limits: written.limits.map(({ label = null, state = null, max }, index) => {
+      refuseUnlessOne({ label, state }, ['limits', index], place);
+      return { label, state, max };
+    }),
+    admission: {
+      minFreeDiskMb: admission.min_free_disk_mb,
+      minFreeDiskPercent: admission.min_free_disk_percent,
+      maxLoadPerCpu: admission.max_load_per_cpu,
+    },
+    workspace: {
+      kind: workspace.kind,
+      root: workspace.root === undefined ? null : resolve(folder, workspace.root),
+      branch: workspace.branch,
+      base: workspace.base,
+      keepFailedHours: workspace.keep_failed_hours,
+      keepRejectedHours: workspace.keep_rejected_hours,
+      hooks: {
+        create: hook('create'),
+        before: hook('before'),
+        after: hook('after'),
+        remove: hook('remove'),
+        timeoutSecs: workspace.hooks.timeout_secs,
+      },
+    },
+    prompt: {
+      template: prompt.template === undefined ? null : resolve(folder, prompt.template),
+      budgetTokens: prompt.budget_tokens,
+    },
+    notify: written.notify.map((target, index) => {
+      const path = ['notify', index];
+      const { hook: command, url = null } = target;
+      refuseUnlessOne({ hook: command, url }, path, place);
+      return {
+        hook: programOf(command, [...path, 'hook'], place),
+        url,
+        events: target.events,
+        timeoutSecs: target.timeout_secs,
+        attempts: target.attempts,
+      };
+    }),
+    http: http.port === undefined ? null : { host: http.host, port: http.port },
+    repositories: checkRepositories(written, place),
+  };
+}
+
+function checkRepositories(
+  { repositories }: DispatchFile,
+  place: Place,
+): OperatingConfig['repositories'] {
+  const first = new Map<string, number>();
+  return repositories.map(({ name, weight, command, dir = null }, index) => {
+    const path = ['repositories', index];
+    // Each has a folder of this name, and file systems fold case.
+    const key = name.toLowerCase();
+    const other = first.get(key);
+    if (other === undefined) first.set(key, index);
+    else
+      place.problems.push({
+        path: [...path, 'name'],
+        message: `${name} is repositories[${other}] already`,
+      });
+    if (dir === null && command === undefined)
+      place.problems.push({ path, message: 'says neither dir nor command: nothing names it' });
+    return { name, weight, argv: programOf(command, [...path, 'command'], place), dir };
+  });
+}
+
+/** The health check of an agent, or null if it has none. */
+export function checkHealth(
+  table: z.infer<typeof HealthTable> | undefined,
+  path: KeyPath,
+  place: Place,
+): HealthCheck | null {
+  if (table === undefined) return null;
+  const { command, url = null } = table;
+  refuseUnlessOne({ command, url }, path, place);
+  return {
+    argv: programOf(command, [...path, 'command'], place),
+    url,
+    intervalSecs: table.interval_secs,
+    timeoutSecs: table.timeout_secs,
+  };
+}
+
+function refuseUnlessOne(
+  ways: Readonly<Record<string, unknown>>,
+  path: KeyPath,
+  { problems }: Place,
+): void {
+  const given = Object.values(ways).filter((value) => value !== undefined && value !== null);
+  if (given.length === 1) return;
+  const names = Object.keys(ways).join(' or ');
+  const message = given.length === 0 ? `needs ${names}` : `has both, and needs ${names}`;
+  problems.push({ path, message });
+}
