@@ -11,6 +11,7 @@ import type { DispatchConfig } from './config/config.ts';
 import type { Dispatcher } from './daemon/dispatcher.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { OpenOptions } from './open-dispatcher.ts';
+import { type Site, sitesOf } from './sites.ts';
 import type { LocatedTracker } from './tracker/locate-tracker.ts';
 
 /** Options of every command. */
@@ -35,12 +36,15 @@ export interface DispatchContext {
   readonly name: string;
   /** The folder of this dispatcher's own files. */
   readonly folder: string;
+  /** The repositories it works for, at least one. */
+  readonly sites: readonly Site[];
   now(): Date;
   /** Says something on stderr, after the answer. */
   warn(message: string): void;
-  locateTracker(): Promise<LocatedTracker>;
-  /** The ledger, or null if nothing was ever dispatched under this name. */
-  readLedger(): Promise<Ledger | null>;
+  /** The tracker of a site; without one, of the first. */
+  locateTracker(site?: Site): Promise<LocatedTracker>;
+  /** The ledger of a site (default: the first), or null if nothing was ever dispatched there under this name. */
+  readLedger(site?: Site): Promise<Ledger | null>;
   /** Everything that dispatching needs; its folder is made. */
   openDispatcher(options: OpenOptions): Promise<Dispatcher>;
   makeFolder(): void;
@@ -74,6 +78,7 @@ export async function createContext(
   const environment = Object.fromEntries(
     Object.entries(io.env).filter(([variable]) => !OF_A_RUN.test(variable)),
   );
+  const sites = sitesOf(config, folder);
   const opened: Ledger[] = [];
   const now = () => new Date();
 
@@ -81,22 +86,28 @@ export async function createContext(
     config,
     name,
     folder,
+    sites,
     now,
     warn: programs.warn,
-    async locateTracker() {
+    async locateTracker(site) {
       const { locateTracker } = await import('./tracker/locate-tracker.ts');
+      const own = (site ?? sites[0])?.config ?? null;
+      const { timeoutSecs } = config.tracker;
       return locateTracker({
-        config,
+        command: own?.argv ?? config.tracker.argv,
+        timeoutSecs,
+        folder: config.folder,
         environment,
-        dir: globals.dir ?? config.tracker.dir ?? io.env.JIT_DIR ?? null,
+        dir: own === null ? (globals.dir ?? config.tracker.dir ?? io.env.JIT_DIR ?? null) : own.dir,
         folders: [config.folder, resolve('.')],
         actor: `jit-dispatch:${name}`,
         module: programs.module,
       });
     },
-    async readLedger() {
-      if (!existsSync(join(folder, 'ledger.db'))) return null;
-      const ledger = (await import('./ledger/ledger.ts')).openLedger(join(folder, 'ledger.db'));
+    async readLedger(site) {
+      const file = join((site ?? sites[0])?.folder ?? folder, 'ledger.db');
+      if (!existsSync(file)) return null;
+      const ledger = (await import('./ledger/ledger.ts')).openLedger(file);
       opened.push(ledger);
       return ledger;
     },

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename, delimiter, dirname, resolve } from 'node:path';
 import { JitError } from '@jit/contract/errors';
-import type { DispatchConfig } from '../config/config.ts';
 import { findProgram } from './find-program.ts';
 import { createJitCli } from './jit-cli.ts';
 import type { Tracker } from './tracker.ts';
@@ -21,7 +20,12 @@ export interface LocatedTracker {
 
 /** Where to look. */
 export interface LocateOptions {
-  readonly config: DispatchConfig;
+  /** How `jit` is started, or null: the one on PATH, else the one installed beside. */
+  readonly command: readonly string[] | null;
+  /** Limit of one call. */
+  readonly timeoutSecs: number;
+  /** The folder of the configuration: relative paths start there. */
+  readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
   /** The repository, if it was named. */
   readonly dir: string | null;
@@ -33,19 +37,17 @@ export interface LocateOptions {
 
 /** Finds `jit` and asks it where its repository is. */
 export async function locateTracker(options: LocateOptions): Promise<LocatedTracker> {
-  const { config, environment, dir, folders, actor } = options;
+  const { command, timeoutSecs, folder, environment, dir, folders, actor } = options;
   const path = environment.PATH ?? '';
-  const found = config.tracker.argv
-    ? { argv: config.tracker.argv, pathFolder: null }
-    : findProgram(path, options.module);
+  const found = command ? { argv: command, pathFolder: null } : findProgram(path, options.module);
   const isHere = runsHere(found.argv);
-  const named = dir !== null && isHere ? resolve(config.folder, dir) : dir;
+  const named = dir !== null && isHere ? resolve(folder, dir) : dir;
   const connect = (program: TrackerProgram): Tracker =>
-    createJitCli({ program, environment, actor, timeoutMs: config.tracker.timeoutSecs * 1000 });
+    createJitCli({ program, environment, actor, timeoutMs: timeoutSecs * 1000 });
   const program: TrackerProgram = {
     argv: found.argv,
     suffix: named === null ? [] : ['--dir', named],
-    cwd: config.folder,
+    cwd: folder,
     env: {},
   };
   const where = await firstFound(named === null ? folders : folders.slice(0, 1), (cwd) =>
@@ -60,7 +62,7 @@ export async function locateTracker(options: LocateOptions): Promise<LocatedTrac
     tracker: connect(settled),
     program: settled,
     jitDir,
-    workFolder: jitDir === null ? config.folder : dirname(jitDir),
+    workFolder: jitDir === null ? folder : dirname(jitDir),
     path: found.pathFolder === null ? null : `${found.pathFolder}${delimiter}${path}`,
   };
 }
