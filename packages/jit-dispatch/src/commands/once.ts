@@ -1,6 +1,8 @@
+import { JitError } from '@jit/contract/errors';
 import type { CycleOutput } from '@jit/contract/outputs/dispatch';
 import { type DispatchContext, defineCommand } from '../context.ts';
-import { plan } from '../daemon/cycle.ts';
+import { look } from '../daemon/looking/look.ts';
+import { planTogether, readKnown } from '../daemon/looking/plan-together.ts';
 import { toDecisionOutput } from '../views/to-decision-output.ts';
 import { cycleOnce } from './_cycle-once.ts';
 import { lockTimeout } from './_lock-timeout.ts';
@@ -25,7 +27,10 @@ export const once = defineCommand({
     ...lockTimeout,
   },
   output: 'Cycle',
-  exits: ['10 the tracker could not be asked', '75 a dispatcher of this name is running'],
+  exits: [
+    '10 the tracker could not be asked; of several repositories one: the others were worked on',
+    '75 a dispatcher of this name is running',
+  ],
   run: (context, args): Promise<CycleOutput> => {
     const maxStarts = args.maxIssues ?? null;
     return args.dryRun
@@ -33,23 +38,39 @@ export const once = defineCommand({
       : cycleOnce(context, { maxStarts, only: null, lockTimeoutMs: args.lockTimeout * 1000 });
   },
   render: renderCycle,
+  exit: ({ errors }) => (errors.length > 0 ? 'external' : null),
 });
 
 async function planOnly(context: DispatchContext, maxStarts: number | null): Promise<CycleOutput> {
-  const { tracker } = await context.locateTracker();
-  const ledger = await context.readLedger();
-  const { ready, decisions } = await plan(
-    { config: context.config, tracker, ledger },
-    { now: context.now(), runs: ledger?.liveRuns() ?? [], maxStarts, only: null },
+  const { config } = context;
+  const now = context.now();
+  const looks = await Promise.all(
+    context.sites.map(async (site) => {
+      const { repository } = site;
+      const ledger = await context.readLedger(site);
+      const known = readKnown({ repository, ledger }, config, now);
+      try {
+        const { tracker } = await context.locateTracker(site);
+        const view = { repository, tracker, ledger };
+        return { known, sight: await look(view, { agents: config.agents, now, only: null }) };
+      } catch (error) {
+        if (!(error instanceof JitError) || context.sites.length === 1) throw error;
+        return { known, error: { repository, code: error.code, message: error.message } };
+      }
+    }),
   );
+  const sights = looks.flatMap(({ sight }) => sight ?? []);
+  const known = looks.map((each) => each.known);
+  const { decisions } = planTogether(sights, { config, now, known, maxStarts });
   return {
     dry_run: true,
-    ready,
+    ready: sights.reduce((sum, { ready }) => sum + ready.length, 0),
     decisions: decisions.map(toDecisionOutput),
     started: [],
     checking: [],
     settled: [],
     failed: [],
     lost: [],
+    errors: looks.flatMap(({ error }) => error ?? []),
   };
 }

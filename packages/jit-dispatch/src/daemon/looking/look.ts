@@ -1,0 +1,47 @@
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { IssueHistory } from '../../planning/history.ts';
+import type { RefusedClaim } from '../../planning/plan-cycle.ts';
+import type { Tracker, TrackerIssue } from '../../tracker/tracker.ts';
+import { readRefusedClaims } from '../refused-claims.ts';
+import { type Held, readHeld } from './held.ts';
+import { issueKey } from './issue-key.ts';
+import { readHistories } from './read-histories.ts';
+
+/** A repository to look at. */
+export interface View {
+  /** Empty where there is only one. */
+  readonly repository: string;
+  readonly tracker: Tracker;
+  /** Null if nothing was ever dispatched there. */
+  readonly ledger: Ledger | null;
+}
+
+/** What a tracker says before a plan is made; histories and refusals by id. */
+export interface Sight {
+  readonly repository: string;
+  readonly ready: readonly TrackerIssue[];
+  readonly held: Held;
+  readonly histories: ReadonlyMap<string, IssueHistory | null>;
+  readonly refused: ReadonlyMap<string, RefusedClaim>;
+}
+
+/** What is looked for. */
+export interface LookOptions {
+  readonly agents: readonly { readonly id: string }[];
+  readonly now: Date;
+  /** Keys of the only issues that matter, or null for all. */
+  readonly only: ReadonlySet<string> | null;
+}
+
+/** Looks at one repository, and changes nothing. Throws what its tracker throws. */
+export async function look(
+  { repository, tracker, ledger }: View,
+  { agents, now, only }: LookOptions,
+): Promise<Sight> {
+  const ids = agents.map(({ id }) => id);
+  const [all, held] = await Promise.all([tracker.ready(), readHeld(tracker, ids)]);
+  const ready = only === null ? all : all.filter(({ id }) => only.has(issueKey(repository, id)));
+  const histories = await readHistories(tracker, ready);
+  const refused = await readRefusedClaims(tracker, ledger, { ready, now });
+  return { repository, ready, held, histories, refused };
+}
