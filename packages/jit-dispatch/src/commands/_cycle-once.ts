@@ -11,13 +11,15 @@ import { openSites } from './_open-sites.ts';
 export interface CycleOnceOptions {
   readonly maxStarts: number | null;
   readonly only: ReadonlySet<string> | null;
+  /** The only repository in which something may be started, or null for all. */
+  readonly within?: string | null;
   readonly lockTimeoutMs: number;
 }
 
 /** One cycle under the lock of this dispatcher. Errors: DISPATCHER_RUNNING (75), TRACKER_… (10). */
 export async function cycleOnce(
   context: DispatchContext,
-  { maxStarts, only, lockTimeoutMs }: CycleOnceOptions,
+  { maxStarts, only, within = null, lockTimeoutMs }: CycleOnceOptions,
 ): Promise<CycleOutput> {
   const { takeInstanceLock } = await import('../daemon/lifecycle/instance-lock.ts');
   context.makeFolder();
@@ -29,7 +31,7 @@ export async function cycleOnce(
   });
   try {
     const dispatchers = await openSites(context, { logFormat: null, onEnd: () => {} });
-    const { decisions, sites } = await runOnce(dispatchers, { maxStarts, only });
+    const { decisions, sites } = await runOnce(dispatchers, { maxStarts, only, within });
     // The only one: nothing else was done.
     const [first] = sites;
     if (sites.length === 1 && first?.failure) throw first.failure;

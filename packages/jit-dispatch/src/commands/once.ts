@@ -1,9 +1,10 @@
 import { JitError } from '@jit/contract/errors';
 import type { CycleOutput } from '@jit/contract/outputs/dispatch';
 import { type DispatchContext, defineCommand } from '../context.ts';
-import { look } from '../daemon/looking/look.ts';
+import { look, onlyIn } from '../daemon/looking/look.ts';
 import { planTogether, readKnown } from '../daemon/looking/plan-together.ts';
 import { toDecisionOutput } from '../views/to-decision-output.ts';
+import { askedSites, repositoryOption } from './_asked-sites.ts';
 import { cycleOnce } from './_cycle-once.ts';
 import { lockTimeout } from './_lock-timeout.ts';
 import { renderCycle } from './_render-cycle.ts';
@@ -13,6 +14,7 @@ export const once = defineCommand({
   summary: 'Run one cycle and exit; agents go on, the next cycle settles them',
   examples: [
     { argv: 'once', does: 'settle what ended, start what is ready' },
+    { argv: 'once --repository api', does: 'start only what is ready in this one of several' },
     { argv: 'once --dry-run', does: 'show what would be started and why the rest waits' },
   ],
   options: {
@@ -24,6 +26,7 @@ export const once = defineCommand({
       placeholder: 'N',
       describe: 'start at most N issues',
     },
+    ...repositoryOption,
     ...lockTimeout,
   },
   output: 'Cycle',
@@ -31,17 +34,24 @@ export const once = defineCommand({
     '10 the tracker could not be asked; of several repositories one: the others were worked on',
     '75 a dispatcher of this name is running',
   ],
-  run: (context, args): Promise<CycleOutput> => {
+  async run(context, args): Promise<CycleOutput> {
     const maxStarts = args.maxIssues ?? null;
+    await askedSites(context, args.repository);
+    const within = args.repository ?? null;
+    const lockTimeoutMs = args.lockTimeout * 1000;
     return args.dryRun
-      ? planOnly(context, maxStarts)
-      : cycleOnce(context, { maxStarts, only: null, lockTimeoutMs: args.lockTimeout * 1000 });
+      ? planOnly(context, maxStarts, within)
+      : cycleOnce(context, { maxStarts, only: null, within, lockTimeoutMs });
   },
   render: renderCycle,
   exit: ({ errors }) => (errors.length > 0 ? 'external' : null),
 });
 
-async function planOnly(context: DispatchContext, maxStarts: number | null): Promise<CycleOutput> {
+async function planOnly(
+  context: DispatchContext,
+  maxStarts: number | null,
+  within: string | null,
+): Promise<CycleOutput> {
   const { config } = context;
   const now = context.now();
   const looks = await Promise.all(
@@ -52,7 +62,10 @@ async function planOnly(context: DispatchContext, maxStarts: number | null): Pro
       try {
         const { tracker } = await context.locateTracker(site);
         const view = { repository, tracker, ledger };
-        return { known, sight: await look(view, { agents: config.agents, now, only: null }) };
+        return {
+          known,
+          sight: await look(view, { agents: config.agents, now, only: onlyIn(within, repository) }),
+        };
       } catch (error) {
         if (!(error instanceof JitError) || context.sites.length === 1) throw error;
         return { known, error: { repository, code: error.code, message: error.message } };

@@ -5,7 +5,7 @@ import { asFailure } from './as-failure.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { escalateSome } from './escalation/escalate-some.ts';
 import { keepEscalations } from './escalation/keep-escalations.ts';
-import { look, type Sight } from './looking/look.ts';
+import { look, onlyIn, type Sight } from './looking/look.ts';
 import { type JointPlan, planTogether, readKnown } from './looking/plan-together.ts';
 import { partOf, roomHere } from './looking/room-here.ts';
 import { type SettledRun, settleRuns } from './settling/settle-runs.ts';
@@ -41,6 +41,8 @@ export interface CycleOptions {
   readonly maxStarts: number | null;
   /** Keys of the only issues that may be started, or null for all. */
   readonly only?: ReadonlySet<string> | null;
+  /** The only repository in which something may be started, or null for all. */
+  readonly within?: string | null;
   /** Told what was decided before it is done. */
   readonly onPlan?: (decisions: readonly Decision[]) => void;
   /** Repositories that failed lately and are not asked now, and how. Their runs count all the same. */
@@ -100,9 +102,12 @@ async function inEach(
 }
 
 /** Settles what ended in one repository, and looks at what is to be done there. */
-async function observe(site: SiteCycle, { mayStart, only = null }: CycleOptions): Promise<void> {
+async function observe(
+  site: SiteCycle,
+  { mayStart, only: keys = null, within = null }: CycleOptions,
+): Promise<void> {
   const { dispatcher } = site;
-  const { config, ledger } = dispatcher;
+  const { config, ledger, repository } = dispatcher;
   const { created, finished } = await reconcile(dispatcher);
   site.settled.push(...(await settleRuns(dispatcher, finished, mayStart)));
   const isConfigured = (run: Run) => config.agents.some(({ id }) => id === run.agent);
@@ -113,6 +118,7 @@ async function observe(site: SiteCycle, { mayStart, only = null }: CycleOptions)
 
   await keepEscalations(dispatcher);
   const runs = ledger.liveRuns();
+  const only = onlyIn(within, repository, keys);
   const sight = await look(dispatcher, { agents: config.agents, now: dispatcher.now(), only });
   await stopTakenBack(dispatcher, runs, sight.held);
   site.sight = sight;

@@ -24,7 +24,7 @@ const POLL_MS = 20;
  */
 export async function runOnce(
   dispatchers: readonly Dispatcher[],
-  options: Pick<CycleOptions, 'maxStarts' | 'only'>,
+  options: Pick<CycleOptions, 'maxStarts' | 'only' | 'within'>,
 ): Promise<OnceResult> {
   // Beside the cycle, which waits for neither.
   const housework = Promise.all(dispatchers.map((each) => sweep(each).then(() => prune(each))));

@@ -45,3 +45,12 @@ export async function look(
   const refused = await readRefusedClaims(tracker, ledger, { ready, now });
   return { repository, ready, held, histories, refused };
 }
+
+/** Keys of the issues of a repository that may be started where only another may start some: none. */
+export function onlyIn(
+  within: string | null,
+  repository: string,
+  only: ReadonlySet<string> | null = null,
+): ReadonlySet<string> | null {
+  return within === null || within === repository ? only : new Set();
+}
