@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Run } from '../ledger/run.ts';
@@ -8,7 +9,10 @@ import type { Dispatcher } from './dispatcher.ts';
 import { escalate, timesPostponed } from './escalation/escalate.ts';
 import { keepEscalations } from './escalation/keep-escalations.ts';
 import { readHealths } from './looking/agent-healths.ts';
+import { circumstancesOf, readOrderFacts, readStates } from './looking/order-facts.ts';
+import { readAdmission } from './looking/read-admission.ts';
 import { readHistories } from './looking/read-histories.ts';
+import { noteWaits } from './note-waits.ts';
 import { readRefusedClaims } from './refused-claims.ts';
 import { type SettledRun, settleRuns } from './settling/settle-runs.ts';
 import { type Acted, act } from './starting/act.ts';
@@ -68,6 +72,7 @@ export async function runCycle(
   await stopTakenBack(dispatcher, runs, held);
   if (!mayStart()) return nothing;
   onPlan?.(decisions);
+  noteWaits(dispatcher, decisions, only);
   const starts = decisions.flatMap((each) => (each.action === 'start' ? [each] : []));
   const { canceled, ...acted } = await act(dispatcher, { starts, leftovers, mayStart });
   await escalateSome(dispatcher, decisions);
@@ -118,6 +123,10 @@ export async function plan(
   const refused = await readRefusedClaims(tracker, ledger, { ready, now });
   const healths = readHealths(config, ledger, now);
   const { maxConcurrent, retry, qa, rateLimit } = config;
+  const facts = readOrderFacts({ repository: '', ledger }, now);
+  const states = await readStates(tracker, config.limits);
+  const noRoom = await readAdmission(config.admission, join(config.folder, '.jit-dispatch'));
+  const sites = [{ weight: 1, facts, held, states }];
   const decisions = planCycle({
     ready: ready.map((issue) => ({ ...issue, key: issue.id, repository: '' })),
     agents: config.agents.map((agent) => ({
@@ -125,7 +134,7 @@ export async function plan(
       health: healths.get(agent.id) ?? { is: 'well' },
     })),
     claims: toClaims(held),
-    runs,
+    runs: runs.map((run) => ({ ...run, repository: '' })),
     maxConcurrent,
     maxStarts,
     histories,
@@ -136,6 +145,7 @@ export async function plan(
       lifetime: retry.lifetime,
       maxWaits: rateLimit.maxWaits,
     },
+    ...circumstancesOf(config, { now, noRoom, sites }),
   });
   const rests = [...healths.values()].flatMap((each) => (each.is === 'resting' ? each.until : []));
   const wakeAt = rests.length === 0 ? null : Math.min(...rests);
