@@ -57,8 +57,13 @@ export const DecisionOutput = z
     issue: z.string(),
     title: z.string(),
     priority: z.enum(PRIORITIES),
+    effective_priority: z.enum(PRIORITIES).describe('raised by age; what the order goes by'),
     action: z.enum(['start', 'wait', 'escalate']),
     agent: z.string().nullable(),
+    stolen_from: z
+      .string()
+      .nullable()
+      .describe('the agent it was reserved for, which had no room for too long'),
     reason: z.string().describe('a stable word, e.g. chosen, agents_full, reserved'),
     detail: z.string(),
   })

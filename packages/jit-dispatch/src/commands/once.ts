@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import type { CycleOutput } from '@jit/contract/outputs/dispatch';
 import { type DispatchContext, defineCommand } from '../context.ts';
 import { look, onlyIn } from '../daemon/looking/look.ts';
 import { planTogether, readKnown } from '../daemon/looking/plan-together.ts';
+import { readAdmission } from '../daemon/looking/read-admission.ts';
 import { toDecisionOutput } from '../views/to-decision-output.ts';
 import { askedSites, repositoryOption } from './_asked-sites.ts';
 import { cycleOnce } from './_cycle-once.ts';
@@ -64,7 +66,7 @@ async function planOnly(
         const view = { repository, tracker, ledger };
         return {
           known,
-          sight: await look(view, { agents: config.agents, now, only: onlyIn(within, repository) }),
+          sight: await look(view, { config, now, only: onlyIn(within, repository) }),
         };
       } catch (error) {
         if (!(error instanceof JitError) || context.sites.length === 1) throw error;
@@ -74,7 +76,8 @@ async function planOnly(
   );
   const sights = looks.flatMap(({ sight }) => sight ?? []);
   const known = looks.map((each) => each.known);
-  const { decisions } = planTogether(sights, { config, now, known, maxStarts });
+  const noRoom = await readAdmission(config.admission, join(config.folder, '.jit-dispatch'));
+  const { decisions } = planTogether(sights, { config, now, known, noRoom, maxStarts });
   return {
     dry_run: true,
     ready: sights.reduce((sum, { ready }) => sum + ready.length, 0),

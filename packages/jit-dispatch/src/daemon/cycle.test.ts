@@ -57,7 +57,11 @@ async function cycle(stopAt: 'ready' | 'claim' | null) {
   const dispatcher = {
     repository: '',
     config: {
+      folder,
       agents: [agent],
+      limits: [],
+      order: { ageStepHours: 24, ageMaxSteps: 2, stealAfterSecs: 0 },
+      admission: { minFreeDiskMb: 0, minFreeDiskPercent: 0, maxLoadPerCpu: 0 },
       maxConcurrent: 5,
       leaseSecs: 60,
       retry: { attemptsPerAgent: 3, lifetime: 10 },

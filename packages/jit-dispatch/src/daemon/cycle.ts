@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { JitError } from '@jit/contract/errors';
 import type { Run } from '../ledger/run.ts';
 import type { Decision } from '../planning/plan-cycle.ts';
@@ -5,9 +6,11 @@ import { asFailure } from './as-failure.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { escalateSome } from './escalation/escalate-some.ts';
 import { keepEscalations } from './escalation/keep-escalations.ts';
-import { look, onlyIn, type Sight } from './looking/look.ts';
+import { idsIn, look, onlyIn, type Sight } from './looking/look.ts';
 import { type JointPlan, planTogether, readKnown } from './looking/plan-together.ts';
+import { readAdmission } from './looking/read-admission.ts';
 import { partOf, roomHere } from './looking/room-here.ts';
+import { noteWaits } from './note-waits.ts';
 import { type SettledRun, settleRuns } from './settling/settle-runs.ts';
 import { type Acted, act } from './starting/act.ts';
 import { cancelCreated } from './starting/cancel-created.ts';
@@ -78,9 +81,10 @@ export async function runCycle(
   await inEach(sites, (site) => observe(site, options));
   if (!mayStart() || !sites.some(({ sight }) => sight !== null)) return resultOf(sites, nothing);
 
-  const plan = planAll(sites, maxStarts);
+  const plan = await planAll(sites, maxStarts);
+  if (!mayStart()) return resultOf(sites, nothing);
   onPlan?.(plan.decisions);
-  await inEach(sites, (site) => actIn(site, plan, mayStart));
+  await inEach(sites, (site) => actIn(site, plan, options));
   return resultOf(sites, plan);
 }
 
@@ -119,12 +123,12 @@ async function observe(
   await keepEscalations(dispatcher);
   const runs = ledger.liveRuns();
   const only = onlyIn(within, repository, keys);
-  const sight = await look(dispatcher, { agents: config.agents, now: dispatcher.now(), only });
+  const sight = await look(dispatcher, { config, now: dispatcher.now(), only });
   await stopTakenBack(dispatcher, runs, sight.held);
   site.sight = sight;
 }
 
-function planAll(sites: readonly SiteCycle[], maxStarts: number | null): JointPlan {
+async function planAll(sites: readonly SiteCycle[], maxStarts: number | null): Promise<JointPlan> {
   const [first] = sites;
   if (first === undefined) throw new Error('a cycle without a repository');
   const { config } = first.dispatcher;
@@ -139,15 +143,22 @@ function planAll(sites: readonly SiteCycle[], maxStarts: number | null): JointPl
     }
   });
   const sights = sites.flatMap(({ sight, failure }) => (failure === null && sight ? [sight] : []));
-  return planTogether(sights, { config, now, known, maxStarts });
+  const noRoom = await readAdmission(config.admission, join(config.folder, '.jit-dispatch'));
+  return planTogether(sights, { config, now, known, noRoom, maxStarts });
 }
 
 /** Does in one repository what was decided for it. */
-async function actIn(site: SiteCycle, plan: JointPlan, mayStart: () => boolean): Promise<void> {
+async function actIn(
+  site: SiteCycle,
+  plan: JointPlan,
+  { mayStart, only = null, within = null }: CycleOptions,
+): Promise<void> {
   const { dispatcher, leftovers } = site;
-  const decisions = partOf(dispatcher.repository, plan.decisions);
+  const { repository } = dispatcher;
+  const decisions = partOf(repository, plan.decisions);
+  noteWaits(dispatcher, decisions, idsIn(repository, onlyIn(within, repository, only)));
   const starts = decisions.flatMap((each) => (each.action === 'start' ? [each] : []));
-  const maxHeld = roomHere(dispatcher.repository, plan);
+  const maxHeld = roomHere(repository, plan);
   const { canceled, ...acted } = await act(dispatcher, { starts, leftovers, mayStart, maxHeld });
   site.acted = acted;
   site.settled.push(...unstarted(canceled));

@@ -4,8 +4,22 @@ import type { Decision } from '../planning/plan-cycle.ts';
 import { createDecisionReport } from './report-decisions.ts';
 
 const issue = readyIssue('i1');
-const start: Decision = { issue, action: 'start', agent: 'a', failures: 0, detail: 'fits' };
-const wait: Decision = { issue, action: 'wait', reason: 'agents_full', detail: 'no room' };
+const start: Decision & { action: 'start' } = {
+  issue,
+  aged: 'normal',
+  action: 'start',
+  agent: 'a',
+  failures: 0,
+  stolenFrom: null,
+  detail: 'fits',
+};
+const wait: Decision = {
+  issue,
+  aged: 'normal',
+  action: 'wait',
+  reason: 'agents_full',
+  detail: 'no room',
+};
 
 test('a start is said each time it is made, and once while cycle after cycle fails to make it', () => {
   const said: string[] = [];

@@ -17,6 +17,9 @@ const CALLS: { readonly [K in TrackerCall['do']]: Extract<TrackerCall, { do: K }
   admit: { do: 'admit', issue: 'i1' },
   releases: { do: 'releases', issue: 'i1' },
   gate_status: { do: 'gate_status', issue: 'i1' },
+  is_reserved: { do: 'is_reserved', issue: 'i1', agent: 'a' },
+  reserve: { do: 'reserve', issue: 'i1', agent: 'a' },
+  explain: { do: 'explain', issue: 'i1' },
   gate_log: { do: 'gate_log', issue: 'i1', gate: 'tests', gateRun: 'g1' },
 };
 

@@ -1,4 +1,4 @@
-import { ESCALATED_LABEL } from '@jit/contract/vocabulary';
+import { ESCALATED_LABEL, HELD_LABEL } from '@jit/contract/vocabulary';
 import type { TrackerCall } from './tracker.ts';
 
 /** The arguments of a call. Ids never begin with a dash, so they can't be taken for options. */
@@ -55,6 +55,16 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
         ...asActor,
       ];
     }
+    case 'is_reserved': {
+      // The label is not on, so taking it off changes nothing.
+      const condition = `assignee:${call.agent} AND state:ready AND NOT label:${HELD_LABEL}`;
+      const change = ['--only-if', condition, '--remove-label', HELD_LABEL];
+      return ['issue', 'update', call.issue, ...change, ...asActor];
+    }
+    case 'reserve':
+      return ['issue', 'assign', call.issue, call.agent, ...asActor];
+    case 'explain':
+      return ['issue', 'explain', call.issue];
   }
 }
 

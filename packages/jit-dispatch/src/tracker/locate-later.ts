@@ -25,6 +25,7 @@ export function locateLater(
     tracker: {
       where: async () => (await reach()).where(),
       ready: async () => (await reach()).ready(),
+      inState: async (state) => (await reach()).inState(state),
       call: async (calls) => (calls.length === 0 ? [] : (await reach()).call(calls)),
       callTogether: async (calls) =>
         calls.length === 0 ? [] : (await reach()).callTogether(calls),

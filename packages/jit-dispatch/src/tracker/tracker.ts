@@ -67,7 +67,13 @@ export type TrackerCall =
   /** Puts the label on that keeps dispatchers away; CONDITION_NOT_MET if it is on, or the state is another. */
   | { readonly do: 'escalate'; readonly issue: string; readonly state: 'ready' | 'unfinished' }
   /** Takes that label off and ends a rest; CONDITION_NOT_MET if it is in progress or finished. */
-  | { readonly do: 'admit'; readonly issue: string };
+  | { readonly do: 'admit'; readonly issue: string }
+  /** Fails with CONDITION_NOT_MET unless it is ready and reserved for that agent; changes nothing. */
+  | { readonly do: 'is_reserved'; readonly issue: string; readonly agent: string }
+  /** Reserves it for an agent. */
+  | { readonly do: 'reserve'; readonly issue: string; readonly agent: string }
+  /** Why it is or is not ready. */
+  | { readonly do: 'explain'; readonly issue: string };
 
 /** What came of one call. `unknown`: no answer, it may or may not have happened. */
 export type TrackerAnswer =
@@ -96,6 +102,7 @@ export interface Tracker {
   /** The `.jit` folder on the tracker's machine. */
   where(): Promise<string>;
   ready(): Promise<readonly TrackerIssue[]>;
+  inState(state: 'in_progress' | 'gated'): Promise<readonly TrackerIssue[]>;
   /** Makes the calls in order, in one go; one that is refused does not stop the next. */
   call(calls: readonly TrackerCall[]): Promise<readonly TrackerAnswer[]>;
   /** The same, all or nothing. */

@@ -3,12 +3,13 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { type AccountPause, healthOf } from '../../planning/agent-health.ts';
 import type { AgentHealth, EndedAttempt } from '../../planning/breaker.ts';
 import { joinRuns } from './join-runs.ts';
+import { type AgentWords, readAgentWords } from './order-facts.ts';
 
 /** So many runs of an agent say how it does. */
 const LATEST = 200;
 
 /** What one ledger tells about how agents do. */
-export interface HealthFacts {
+export interface HealthFacts extends AgentWords {
   readonly pauses: readonly AccountPause[];
   /** The latest runs of each agent, oldest first. */
   readonly runs: ReadonlyMap<string, readonly EndedAttempt[]>;
@@ -19,6 +20,7 @@ type Agents = Pick<DispatchConfig, 'agents' | 'breaker'>;
 /** Reads what a ledger tells about how agents do; nothing where there is none. */
 export function readHealthFacts({ agents }: Agents, ledger: Ledger | null, now: Date): HealthFacts {
   return {
+    ...readAgentWords(ledger, now),
     pauses: ledger?.pauses(now.toISOString()) ?? [],
     runs: new Map(
       agents.map(({ id }) => [id, ledger?.runs({ agent: id, limit: LATEST }).reverse() ?? []]),
@@ -26,7 +28,7 @@ export function readHealthFacts({ agents }: Agents, ledger: Ledger | null, now: 
   };
 }
 
-/** How each agent does, by what all ledgers tell: whether it rests, and until when. */
+/** How each agent does, by what all ledgers tell: whether it rests, and until when, is paused or ill. */
 export function judgeHealths(
   { agents, breaker }: Agents,
   facts: readonly HealthFacts[],
@@ -37,9 +39,14 @@ export function judgeHealths(
     .flatMap((each) => each.pauses)
     .sort((a, b) => Date.parse(b.until) - Date.parse(a.until));
   return new Map(
-    agents.map(({ id, account }) => {
+    agents.map(({ id, account, health }) => {
       const runs = joinRuns(facts.map((each) => each.runs.get(id) ?? [])).slice(-LATEST);
-      return [id, healthOf({ account, runs, pauses, rules: breaker, now: now.getTime() })];
+      const paused = facts.flatMap((each) => each.paused.get(id) ?? [])[0] ?? null;
+      const checks = facts.flatMap(({ checked }) => checked.get(id) ?? []);
+      const last = checks.sort((a, b) => Date.parse(b.at) - Date.parse(a.at))[0] ?? null;
+      const check = health === null ? null : { everySecs: health.intervalSecs, last };
+      const own = { account, paused, check, runs, pauses };
+      return [id, healthOf({ ...own, rules: breaker, now: now.getTime() })];
     }),
   );
 }

@@ -8,6 +8,7 @@ import { type HealthFacts, judgeHealths, readHealthFacts } from './agent-healths
 import { toClaims } from './held.ts';
 import { issueKey } from './issue-key.ts';
 import type { Sight } from './look.ts';
+import { circumstancesOf, type OrderFacts, readOrderFacts } from './order-facts.ts';
 
 /** What this dispatcher itself knows of a repository, whether its tracker answers or not. */
 export interface Known {
@@ -15,6 +16,7 @@ export interface Known {
   /** Its live runs: they take room wherever they are. */
   readonly runs: readonly Run[];
   readonly health: HealthFacts;
+  readonly order: OrderFacts;
 }
 
 /** Reads what a ledger knows. */
@@ -24,7 +26,8 @@ export function readKnown(
   now: Date,
 ): Known {
   const runs = ledger?.liveRuns() ?? [];
-  return { repository, runs, health: readHealthFacts(config, ledger, now) };
+  const health = readHealthFacts(config, ledger, now);
+  return { repository, runs, health, order: readOrderFacts({ repository, ledger }, now) };
 }
 
 /** What a plan is made from, besides what the trackers say. */
@@ -32,6 +35,8 @@ export interface PlanOptions {
   readonly config: DispatchConfig;
   readonly now: Date;
   readonly known: readonly Known[];
+  /** Why this machine takes no more work, or null. */
+  readonly noRoom: string | null;
   readonly maxStarts: number | null;
 }
 
@@ -51,7 +56,7 @@ export interface JointPlan {
  */
 export function planTogether(
   sights: readonly Sight[],
-  { config, now, known, maxStarts }: PlanOptions,
+  { config, now, known, noRoom, maxStarts }: PlanOptions,
 ): JointPlan {
   const healths = judgeHealths(
     config,
@@ -61,8 +66,13 @@ export function planTogether(
   const { maxConcurrent, retry, qa, rateLimit } = config;
   const claims = joinClaims(sights);
   const runs = known.flatMap(({ repository, runs }) =>
-    runs.map((run) => ({ ...run, issue: issueKey(repository, run.issue) })),
+    runs.map((run) => ({ ...run, issue: issueKey(repository, run.issue), repository })),
   );
+  const sites = known.map(({ repository, order }) => {
+    const sight = sights.find((each) => each.repository === repository);
+    const weight = config.repositories.find(({ name }) => name === repository)?.weight ?? 1;
+    return { weight, facts: order, held: sight?.held ?? new Map(), states: sight?.states ?? null };
+  });
   const decisions = planCycle({
     ready: sights.flatMap(({ repository, ready }) =>
       ready.map((issue) => ({ ...issue, key: issueKey(repository, issue.id), repository })),
@@ -83,6 +93,7 @@ export function planTogether(
       lifetime: retry.lifetime,
       maxWaits: rateLimit.maxWaits,
     },
+    ...circumstancesOf(config, { now, noRoom, sites }),
   });
   const rests = [...healths.values()].flatMap((each) => (each.is === 'resting' ? each.until : []));
   const wakeAt = rests.length === 0 ? null : Math.min(...rests);

@@ -7,11 +7,14 @@ import { isRefusedForGood, markIssues } from '../refused-claims.ts';
 import { forgetPostponed, sayPostponed } from '../say-postponed.ts';
 import { cancelCreated } from './cancel-created.ts';
 import { feedbackText, toVariable, withFeedback } from './feedback.ts';
+import { reserveStolen } from './reserve-stolen.ts';
 
 /** An issue that is to be started, and who gets it. */
 export interface Start {
   readonly issue: { readonly id: string; readonly title: string };
   readonly agent: string;
+  /** The agent it was reserved for and is taken from, or null. */
+  readonly stolenFrom: string | null;
   /** Failures of the issue that count so far. */
   readonly failures: number;
 }
@@ -60,6 +63,7 @@ export async function act(
   const fresh = starts.map((start) => createRun(dispatcher, start));
   dispatcher.ledger.create(fresh);
   if (fresh.length > 0) dispatcher.step('created');
+  await reserveStolen(dispatcher, starts);
   const orders = [...leftovers, ...fresh].flatMap((run) => {
     const agent = dispatcher.config.agents.find(({ id }) => id === run.agent);
     return agent ? [{ run, agent }] : [];
