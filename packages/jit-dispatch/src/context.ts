@@ -8,6 +8,7 @@ import type { InferredOptions } from '@jit/cli-kit/option-spec';
 import { JitError, usageError } from '@jit/contract/errors';
 import { idProblem } from '@jit/contract/ids';
 import type { DispatchConfig } from './config/config.ts';
+import type { LiveConfig } from './config/live-config.ts';
 import type { Dispatcher } from './daemon/dispatcher.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { OpenOptions } from './open-dispatcher.ts';
@@ -68,7 +69,8 @@ export async function createContext(
   },
 ): Promise<DispatchContext> {
   const { loadConfig } = await import('./config/load.ts');
-  const { config, warnings } = await loadConfig(globals.config ?? 'dispatch.toml');
+  const loaded = await loadConfig(globals.config ?? 'dispatch.toml');
+  const { config, warnings } = loaded;
   // At once, not after the answer: `start` answers when it stops.
   for (const warning of warnings) await io.err(`warning: ${warning}\n`);
   const name = nameOf(globals.name, config);
@@ -80,6 +82,8 @@ export async function createContext(
   );
   const sites = sitesOf(config, folder);
   const opened: Ledger[] = [];
+  // One for the life of the process, however often its ledger is opened.
+  let live: LiveConfig | undefined;
   const now = () => new Date();
 
   const context: DispatchContext = {
@@ -126,6 +130,8 @@ export async function createContext(
     },
     async openDispatcher(options) {
       const { openDispatcher, openOwnLedger } = await import('./open-dispatcher.ts');
+      const { liveConfig } = await import('./config/live-config.ts');
+      live ??= liveConfig(loaded);
       const located = await context.locateTracker();
       for (const ledger of opened.splice(0)) ledger.close();
       const { ledger, news } = openOwnLedger({ folder, environment, now });
@@ -133,7 +139,7 @@ export async function createContext(
       const write = (text: string) => void io.err(text).catch(() => {});
       const { keeperFile } = programs;
       const dispatcher = openDispatcher(
-        { name, config, folder, keeperFile, environment, ledger, located, now, write },
+        { name, live, folder, keeperFile, environment, ledger, located, now, write },
         options,
       );
       if (news !== null) {

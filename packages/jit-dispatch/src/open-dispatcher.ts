@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { DispatchConfig } from './config/config.ts';
+import { fixedConfig, type LiveConfig } from './config/live-config.ts';
 import type { Dispatcher } from './daemon/dispatcher.ts';
 import { createLog } from './daemon/log.ts';
 import { restoreRuns } from './daemon/recovery/restore-runs.ts';
@@ -21,12 +21,14 @@ export interface OpenOptions {
   readonly logFormat: 'text' | 'json' | null;
   /** Called when a run's keeper has ended. */
   readonly onEnd: () => void;
+  /** Whether changes of the configuration are taken up. */
+  readonly isLive?: boolean;
 }
 
 /** What a dispatcher is put together from. */
 export interface Parts {
   readonly name: string;
-  readonly config: DispatchConfig;
+  readonly live: LiveConfig;
   readonly folder: string;
   readonly keeperFile: string;
   readonly environment: NodeJS.ProcessEnv;
@@ -37,11 +39,18 @@ export interface Parts {
 }
 
 /** Puts a dispatcher together. */
-export function openDispatcher(parts: Parts, { logFormat, onEnd }: OpenOptions): Dispatcher {
-  const { name, config, folder, keeperFile, environment, ledger, located, now, write } = parts;
+export function openDispatcher(
+  parts: Parts,
+  { logFormat, onEnd, isLive = false }: OpenOptions,
+): Dispatcher {
+  const { name, folder, keeperFile, environment, ledger, located, now, write } = parts;
+  const live = isLive ? parts.live : fixedConfig(parts.live.current());
   return {
     name,
-    config,
+    live,
+    get config() {
+      return live.current();
+    },
     tracker: located.tracker,
     ledger,
     host: createRunHost({ root: join(folder, 'runs'), keeperFile, environment, onEnd }),
@@ -50,8 +59,12 @@ export function openDispatcher(parts: Parts, { logFormat, onEnd }: OpenOptions):
       jitDir: located.jitDir,
       path: located.path,
       tracker: located.program,
-      leaseSecs: config.leaseSecs,
-      stopGraceSecs: config.stopGraceSecs,
+      get leaseSecs() {
+        return live.current().leaseSecs;
+      },
+      get stopGraceSecs() {
+        return live.current().stopGraceSecs;
+      },
     },
     environment,
     log: logFormat === null ? () => {} : createLog(logFormat, { now, write }),

@@ -39,7 +39,7 @@ export const start = defineCommand({
     });
     try {
       const summary = await runStart({
-        open: (onEnd) => context.openDispatcher({ logFormat: args.logFormat, onEnd }),
+        open: (onEnd) => context.openDispatcher({ logFormat: args.logFormat, onEnd, isLive: true }),
         onInterrupt: (listener) => {
           context.interrupt = listener;
         },

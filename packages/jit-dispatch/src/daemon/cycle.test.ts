@@ -55,6 +55,7 @@ async function cycle(stopAt: 'ready' | 'claim' | null) {
     if (call === stopAt) isStopped = true;
   };
   const dispatcher = {
+    live: { refresh: async () => [], refusal: () => null },
     config: {
       agents: [agent],
       maxConcurrent: 5,

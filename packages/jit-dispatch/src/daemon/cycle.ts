@@ -10,6 +10,7 @@ import { keepEscalations } from './escalation/keep-escalations.ts';
 import { readHealths } from './looking/agent-healths.ts';
 import { readHistories } from './looking/read-histories.ts';
 import { readRefusedClaims } from './refused-claims.ts';
+import { reloadConfig } from './reload-config.ts';
 import { type SettledRun, settleRuns } from './settling/settle-runs.ts';
 import { type Acted, act } from './starting/act.ts';
 import { cancelCreated } from './starting/cancel-created.ts';
@@ -46,6 +47,7 @@ export async function runCycle(
   { mayStart, maxStarts, only = null, onPlan }: CycleOptions,
 ): Promise<CycleResult> {
   const { created, finished } = await reconcile(dispatcher);
+  await reloadConfig(dispatcher);
   const settled = await settleRuns(dispatcher, finished, mayStart);
   const isConfigured = (run: Run) => dispatcher.config.agents.some(({ id }) => id === run.agent);
   const leftovers = mayStart() ? created.filter(isConfigured) : [];
@@ -111,7 +113,10 @@ export async function plan(
   { config, tracker, ledger }: Pick<Dispatcher, 'config' | 'tracker'> & { ledger: Ledger | null },
   { now, runs, maxStarts, only }: PlanOptions,
 ): Promise<{ ready: number; decisions: Decision[]; held: Held; wakeAt: number | null }> {
-  const ids = config.agents.map(({ id }) => id);
+  // Agents that are no longer configured may still run: their issues, too, may be taken back.
+  const ids = [
+    ...new Set([...config.agents.map(({ id }) => id), ...runs.map(({ agent }) => agent)]),
+  ];
   const [all, held] = await Promise.all([tracker.ready(), readHeld(tracker, ids)]);
   const ready = only === null ? all : all.filter(({ id }) => only.has(id));
   const histories = await readHistories(tracker, ready);

@@ -1,4 +1,5 @@
 import type { DispatchConfig } from '../config/config.ts';
+import type { LiveConfig } from '../config/live-config.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunPlace } from '../runners/command/build-spec.ts';
 import type { RunHost } from '../runners/run-host.ts';
@@ -10,7 +11,9 @@ import type { CycleStep, GateStep } from './steps.ts';
 /** Everything a dispatcher works with. */
 export interface Dispatcher {
   readonly name: string;
+  /** The configuration in effect: it may be another one after each cycle's look at its file. */
   readonly config: DispatchConfig;
+  readonly live: LiveConfig;
   readonly tracker: Tracker;
   readonly ledger: Ledger;
   readonly host: RunHost;

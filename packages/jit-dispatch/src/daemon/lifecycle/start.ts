@@ -6,10 +6,12 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { hooksEnded } from '../escalation/run-hook.ts';
 import { prune } from '../recovery/prune.ts';
 import { sweep } from '../recovery/sweep.ts';
+import { longestGraceSecs } from './longest-grace.ts';
 import { type LoopSummary, runLoop } from './loop.ts';
 import { createMailbox } from './mailbox.ts';
 import { createShutdown, type Phase } from './shutdown.ts';
 import { watchTracker } from './watch.ts';
+import { watchConfig } from './watch-config.ts';
 
 /** What a daemon needs from the edge of its process. */
 export interface DaemonEdge {
@@ -32,7 +34,14 @@ export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopS
   let current = await open(() => mailbox.post('run-ended'));
   const { config } = current;
   const shutdown = createShutdown(
-    { drainMs: config.drainSecs * 1000, stopMs: config.stopGraceSecs * 1000 + STOP_MARGIN_MS },
+    {
+      get drainMs() {
+        return current.config.drainSecs * 1000;
+      },
+      get stopMs() {
+        return longestGraceSecs(current) * 1000 + STOP_MARGIN_MS;
+      },
+    },
     uptimeMs,
   );
   onInterrupt(() => {
@@ -51,6 +60,9 @@ export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopS
             current.log({ level: 'warn', event: 'watch', message: `polling only: ${error}` }),
         )
       : null;
+  const configWatch = isWatching
+    ? watchConfig(current.live, () => mailbox.post('changed'))
+    : { close() {} };
   const list = agents.map(({ id, capacity }) => `${id} (${capacity})`).join(', ');
   current.log({ level: 'info', event: 'ready', message: `${current.name} dispatches to ${list}` });
   try {
@@ -67,8 +79,9 @@ export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopS
       }
     }
   } finally {
+    configWatch.close();
     await watch?.close();
-    await hooksEnded(current, config.stopGraceSecs * 1000);
+    await hooksEnded(current, current.config.stopGraceSecs * 1000);
   }
 }
 
