@@ -7,6 +7,8 @@ export const RUN_FILES = {
   agent: 'agent.json',
   exit: 'exit.json',
   issue: 'issue.json',
+  /** How its end is judged, whatever becomes of the configuration meanwhile. */
+  rules: 'rules.json',
   /** The first file of the output; those that follow are numbered. */
   output: 'output.log',
   row: 'run.json',

@@ -15,7 +15,11 @@ import { findUnknownKeys } from './unknown-keys.ts';
 /** A configuration, and what should be said about it. */
 export interface LoadedConfig {
   readonly config: DispatchConfig;
+  /** The same with the keys of the file, and its defaults. */
+  readonly written: DispatchFile;
   readonly warnings: readonly string[];
+  /** What was read. */
+  readonly text: string;
 }
 
 /**
@@ -24,7 +28,11 @@ export interface LoadedConfig {
  */
 export async function loadConfig(path: string): Promise<LoadedConfig> {
   const file = resolve(path);
-  const text = read(file);
+  return parseConfig(file, read(file));
+}
+
+/** The same with a text that was read already. */
+export async function parseConfig(file: string, text: string): Promise<LoadedConfig> {
   const document = parseToml(file, text);
   const { later, unknown } = await findUnknownKeys(document);
   const problems: Problem[] = [...later];
@@ -33,7 +41,8 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
   const config = checked.success ? toConfig(checked.data, file, problems) : null;
   const say = (problem: Problem): string => describe(file, text, problem);
   const warnings = unknown.map(say);
-  if (config !== null && problems.length === 0) return { config, warnings };
+  if (checked.success && config !== null && problems.length === 0)
+    return { config, written: checked.data, warnings, text };
   throw new JitError('invalid', 'CONFIG_INVALID', [...problems, ...unknown].map(say).join('\n'), {
     hint: 'correct the lines named above; nothing was started',
     details: {

@@ -6,9 +6,11 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { hooksEnded } from '../escalation/run-hook.ts';
 import { prune } from '../recovery/prune.ts';
 import { sweep } from '../recovery/sweep.ts';
+import { longestGraceSecs } from './longest-grace.ts';
 import { type LoopSummary, type Mend, runLoop } from './loop.ts';
 import { createMailbox } from './mailbox.ts';
 import { createShutdown, type Phase } from './shutdown.ts';
+import { watchConfig } from './watch-config.ts';
 import { createWatches } from './watches.ts';
 
 /** What a daemon needs from the edge of its process. */
@@ -38,7 +40,14 @@ export async function runStart({ open, reopen, onInterrupt }: DaemonEdge): Promi
   if (first === undefined) throw new Error('a dispatcher without a repository');
   const { config } = first;
   const shutdown = createShutdown(
-    { drainMs: config.drainSecs * 1000, stopMs: config.stopGraceSecs * 1000 + STOP_MARGIN_MS },
+    {
+      get drainMs() {
+        return first.config.drainSecs * 1000;
+      },
+      get stopMs() {
+        return Math.max(...dispatchers.map(longestGraceSecs)) * 1000 + STOP_MARGIN_MS;
+      },
+    },
     uptimeMs,
   );
   onInterrupt(() => {
@@ -48,6 +57,9 @@ export async function runStart({ open, reopen, onInterrupt }: DaemonEdge): Promi
   });
   const watches = createWatches(() => mailbox.post('changed'));
   await watches.keep(dispatchers);
+  const configWatch = config.watch
+    ? watchConfig(first.live, () => mailbox.post('changed'))
+    : { close() {} };
   const list = config.agents.map(({ id, capacity }) => `${id} (${capacity})`).join(', ');
   const message = `${first.name} dispatches to ${list}`;
   first.baseLog({ level: 'info', event: 'ready', message });
@@ -57,8 +69,10 @@ export async function runStart({ open, reopen, onInterrupt }: DaemonEdge): Promi
       runLoop(dispatchers, mailbox, shutdown, { mend, afterCycle: watches.keep }),
     );
   } finally {
+    configWatch.close();
     await watches.close();
-    await Promise.all(dispatchers.map((each) => hooksEnded(each, config.stopGraceSecs * 1000)));
+    const { stopGraceSecs } = first.config;
+    await Promise.all(dispatchers.map((each) => hooksEnded(each, stopGraceSecs * 1000)));
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type SettleAnswer,
   type SettleStep,
 } from '../../planning/settle.ts';
+import { rulesOf } from '../../runners/agent-rules.ts';
 import { phaseOf } from '../../runners/phases.ts';
 import type { TrackerAnswer } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -77,7 +78,7 @@ function openCase(dispatcher: Dispatcher, { run, end }: FinishedRun): Case {
   const { config, host } = dispatcher;
   const hasGates = run.gate_tries > 0;
   const agentEnd: RunEnd = hasGates ? (host.look(run.run).exit ?? KEEPER_DIED) : end;
-  const agent = config.agents.find(({ id }) => id === run.agent);
+  const rules = rulesOf(host.folder(run.run), run.agent, config.agents);
   const hasFailed = agentEnd.reason === 'exited' && agentEnd.code !== 0;
   const output = hasFailed ? host.outputTail(run.run, TAIL_BYTES) : '';
   const ended: EndedRun = {
@@ -86,8 +87,8 @@ function openCase(dispatcher: Dispatcher, { run, end }: FinishedRun): Case {
     end: agentEnd,
     failure: classify(agentEnd, {
       output,
-      rateLimitExit: agent?.rateLimitExit ?? [],
-      rateLimitPattern: agent?.rateLimitPattern ?? null,
+      rateLimitExit: rules.rateLimitExit,
+      rateLimitPattern: rules.rateLimitPattern,
     }),
     backoffSecs: backoffSecs(run.failures + 1, config.retry, dispatcher.random()),
     gates: {

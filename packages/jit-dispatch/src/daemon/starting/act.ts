@@ -1,5 +1,7 @@
 import type { AgentConfig } from '../../config/config.ts';
 import type { Run } from '../../ledger/run.ts';
+import { RUN_FILES } from '../../run-records.ts';
+import { rulesText } from '../../runners/agent-rules.ts';
 import { buildSpec } from '../../runners/command/build-spec.ts';
 import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -199,7 +201,7 @@ function dispatch(
     feedback: feedbackText(issue),
   };
   const { spec, files } = buildSpec(agent, subject, { ...place, runFolder: host.folder(run.run) });
-  host.prepare(spec, files);
+  host.prepare(spec, { ...files, [RUN_FILES.rules]: rulesText(agent) });
   dispatcher.step('prepared');
   const at = dispatcher.now().toISOString();
   const log = `${host.folder(run.run)}/output.log`;
