@@ -5,6 +5,7 @@ import { parse, TomlError } from 'smol-toml';
 import { checkAgents } from './check-agents.ts';
 import { checkOperating } from './check-operating.ts';
 import type { DispatchConfig } from './config.ts';
+import { withTemplate } from './load-template.ts';
 import { keyName, locateKey } from './locate-key.ts';
 import { plainWords, toProblem } from './plain-words.ts';
 import type { Problem } from './problem.ts';
@@ -30,7 +31,9 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
   const problems: Problem[] = [...later];
   const checked = DispatchFile.safeParse(document, { error: plainWords });
   if (!checked.success) problems.push(...checked.error.issues.map(toProblem));
-  const config = checked.success ? toConfig(checked.data, file, problems) : null;
+  const config = checked.success
+    ? await withTemplate(toConfig(checked.data, file, problems), problems)
+    : null;
   const say = (problem: Problem): string => describe(file, text, problem);
   const warnings = unknown.map(say);
   if (config !== null && problems.length === 0) return { config, warnings };
