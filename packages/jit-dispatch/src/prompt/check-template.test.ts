@@ -23,7 +23,7 @@ test.each([
 
 test.each([
   ['\n{{ issue.titel }}', "2: there is no variable issue.titel; did you mean 'issue.title'?"],
-  ['{{ isue.title }}', "1: there is no variable isue.title; did you mean 'title'?"],
+  ['{{ isue.title }}', "1: there is no variable isue.title; did you mean 'issue.title'?"],
   ['{{ agents }}', "1: there is no variable agents; did you mean 'agent'?"],
   [
     '{% if attempt %}\n{% if false %}{{ workspace.brunch }}{% endif %}{% endif %}',

@@ -1,8 +1,8 @@
 import { didYouMean, suggest } from '@jit/cli-kit/suggest';
 import type { Liquid, Template } from 'liquidjs';
 import { estimateTokenCount } from 'tokenx';
-import { Anything, EMPTY, SAMPLE } from './context.ts';
 import { createEngine, FILE_TAGS, MAX_PROMPT_CHARS } from './engine.ts';
+import { Anything, EMPTY, SAMPLE } from './facts.ts';
 import { loopsIn, type Segments, variablesOf } from './template-parts.ts';
 
 /** Something wrong with a template. */
@@ -63,10 +63,10 @@ function checkNames(
   const own = Object.keys(locals).map((name) => [name, ANYTHING] as const);
   const known: Scope = new Map<string, unknown>([...scope, ...own]);
   for (const { segments, location } of Object.values(globals).flat())
-    if (valueOf(segments, known) === undefined) report(segments, location.row);
+    if (reach(segments, known) === undefined) report(segments, location.row);
   for (const loop of loopsIn(templates)) {
     const [over, ...others] = variablesOf(engine, loop);
-    const list = over === undefined || others.length > 0 ? ANYTHING : valueOf(over, known);
+    const list = over === undefined || others.length > 0 ? ANYTHING : reach(over, known);
     const element = Array.isArray(list) ? list[0] : ANYTHING;
     const names = [
       ['forloop', ANYTHING],
@@ -78,7 +78,7 @@ function checkNames(
 }
 
 /** What a path leads to in the sample; undefined: nowhere. */
-function valueOf(segments: Segments, scope: Scope): unknown {
+function reach(segments: Segments, scope: Scope): unknown {
   const [first, ...rest] = segments;
   let value = typeof first === 'string' ? scope.get(first) : ANYTHING;
   for (const segment of rest) value = memberOf(value, segment);
@@ -112,42 +112,35 @@ async function unknownVariable(
   name: string,
   line: number,
 ): Promise<TemplateProblem> {
-  const top = Object.keys(SAMPLE);
-  const [first] = segments;
-  // A name of a loop stands for something that only its list tells.
-  const isTop = typeof first === 'string' && !top.includes(first);
   const scope = new Map<string, unknown>(Object.entries(SAMPLE));
-  const depth = segments.findIndex(
-    (_, at) => valueOf(segments.slice(0, at + 1), scope) === undefined,
-  );
-  const parent = isTop ? SAMPLE : valueOf(segments.slice(0, depth), scope);
-  const names = namesIn(isTop && segments.length > 1 ? null : parent);
-  const wrong = String(segments[isTop ? segments.length - 1 : depth]);
-  const nearest =
-    (await suggest(wrong, names)) ?? (isTop ? await suggest(String(first), top) : undefined);
-  const before = isTop ? [] : segments.slice(0, depth);
-  const meant = nearest === undefined ? undefined : [...before.map(String), nearest].join('.');
-  const known = `there are ${(names.length > 0 ? names : top).join(', ')}`;
-  return { line, message: `there is no variable ${name}; ${didYouMean(meant, known)}` };
+  const isThere = (path: Segments): boolean => reach(path, scope) !== undefined;
+  const depth = segments.findIndex((_, at) => !isThere(segments.slice(0, at + 1)));
+  const before = segments.slice(0, depth);
+  const parent = depth === 0 ? SAMPLE : reach(before, scope);
+  const names = typeof parent === 'object' && parent !== null ? Object.keys(parent) : [];
+  const nearest = await suggest(String(segments[depth]), names);
+  const isMember = depth === 0 && segments.length > 1;
+  if (nearest !== undefined) {
+    const meant = [...before, nearest, ...segments.slice(depth + 1)];
+    const words = nameOf(isThere(meant) ? meant : [...before, nearest]);
+    return { line, message: `there is no variable ${name}; ${didYouMean(words, '')}` };
+  }
+  // The name of a loop: it stands for an element of some list.
+  const members = isMember ? MEMBERS : names;
+  const member = isMember ? await suggest(String(segments.at(-1)), MEMBERS) : undefined;
+  const known = members.length === 0 ? 'it has no parts' : `there are ${members.join(', ')}`;
+  return { line, message: `there is no variable ${name}; ${didYouMean(member, known)}` };
 }
 
-/** The names that something has; null: of everything that a loop can be over. */
-function namesIn(parent: unknown): readonly string[] {
-  if (parent !== null && typeof parent === 'object') return Object.keys(parent);
-  const lists = [
-    ...Object.values(SAMPLE),
-    ...Object.values(SAMPLE.issue),
-    ...[SAMPLE.dependencies[0]?.comments],
-  ];
-  const elements = lists.flatMap((list: unknown) => (Array.isArray(list) ? [list[0]] : []));
-  return [
-    ...new Set(
-      elements.flatMap((each: unknown) =>
-        typeof each === 'object' && each !== null ? Object.keys(each) : [],
-      ),
-    ),
-  ];
-}
+/** The names in the elements of all lists. */
+const MEMBERS: readonly string[] = [
+  ...new Set(
+    [SAMPLE, SAMPLE.issue, SAMPLE.dependencies[0] ?? {}]
+      .flatMap((each): unknown[] => Object.values(each))
+      .flatMap((list): unknown[] => (Array.isArray(list) ? [list[0]] : []))
+      .flatMap((each) => (typeof each === 'object' && each !== null ? Object.keys(each) : [])),
+  ),
+];
 
 /** An error of the library, in our words where there are better ones. */
 async function inWords(error: unknown, engine: Liquid): Promise<TemplateProblem> {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { estimateTokenCount } from 'tokenx';
 import { describe, expect, test } from 'vitest';
-import { EMPTY, type PromptContext } from './context.ts';
 import { DEFAULT_TEMPLATE } from './default-template.ts';
+import { EMPTY, type PromptContext } from './facts.ts';
 import { renderPrompt } from './render-prompt.ts';
 
 const AT = '2026-11-20T10:00:00.000Z';
@@ -54,12 +54,12 @@ describe('the built-in template', () => {
   test('says everything that is known', async () => {
     const { text, cut } = renderPrompt(DEFAULT_TEMPLATE, FULL, 8000);
     expect(cut).toEqual([]);
-    await expect(text).toMatchFileSnapshot('./goldens/full.md');
+    await expect(text).toMatchFileSnapshot('./goldens/full.txt');
   });
   test('says little where little is known', async () => {
     const agent = { ...FULL.agent, completion: 'exit' };
     const { text } = renderPrompt(DEFAULT_TEMPLATE, { ...EMPTY, issue: ISSUE, agent }, 8000);
-    await expect(text).toMatchFileSnapshot('./goldens/least.md');
+    await expect(text).toMatchFileSnapshot('./goldens/least.txt');
   });
   test('says what was cut of long texts, and keeps title and criteria', async () => {
     const words = (word: string, count: number) => `first ${`${word} `.repeat(count)}last`;
@@ -72,7 +72,7 @@ describe('the built-in template', () => {
     const { text, tokens, cut } = renderPrompt(DEFAULT_TEMPLATE, long, 1000);
     expect(cut).toEqual(['documents', 'results of what it waited for']);
     expect(tokens).toBeGreaterThan(900);
-    await expect(text).toMatchFileSnapshot('./goldens/cut.md');
+    await expect(text).toMatchFileSnapshot('./goldens/cut.txt');
   });
 });
 
@@ -90,11 +90,13 @@ describe('a prompt', () => {
   test('keeps both ends of its description, and the end of what gates printed', () => {
     const text = `BEGIN ${'middle '.repeat(1000)} END`;
     const context = { ...EMPTY, issue: { ...ISSUE, description: text } };
-    expect(renderPrompt(budgeted, context, 200).text).toMatch(/\|BEGIN [^]*left out[^]* END$/);
+    expect(renderPrompt(budgeted, context, 200).text).toMatch(
+      /\|BEGIN [\s\S]*left out[\s\S]* END$/,
+    );
     const failed_gates = [{ gate: 'g', attempt: 1, end: 'exit 1', output: text }];
     const gates = '{% for each in failed_gates %}{{ each.output }}{% endfor %}';
     const printed = renderPrompt(gates, { ...EMPTY, failed_gates }, 200).text;
-    expect(printed).toMatch(/^\[… about \d+ tokens are left out …\][^]* END$/);
+    expect(printed).toMatch(/^\[… about \d+ tokens are left out …\][\s\S]* END$/);
   });
   test('has what it leaves out at its end where the template does not say it', () => {
     const context = { ...EMPTY, left_out: ['Results of 3 more issues.'] };
@@ -196,16 +198,16 @@ test('whatever is in it, a prompt is never longer than its budget, and title and
         expect(made.text).toContain(FULL.issue.title);
         for (const criterion of FULL.issue.acceptance_criteria)
           expect(made.text).toContain(criterion);
-        expect(made.text.isWellFormed()).toBe(true);
+        expect(/\p{Surrogate}/u.test(made.text)).toBe(false);
         if (made.cut.length > 0) expect(made.text).toContain('left out');
         for (const name of made.cut) used.add(name);
         counts[made.cut.length > 0 ? 'cut' : 'whole'] += 1;
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
   console.log(
-    `400 prompts: ${counts.whole} whole, ${counts.cut} cut in ${used.size} kinds of sections, ${counts.refused} refused; none longer than its budget`,
+    `200 prompts: ${counts.whole} whole, ${counts.cut} cut in ${used.size} kinds of sections, ${counts.refused} refused; none longer than its budget`,
   );
   expect(used.size).toBe(6);
 });

@@ -1,9 +1,9 @@
 import { JitError } from '@jit/contract/errors';
 import type { Liquid, Template } from 'liquidjs';
 import { estimateTokenCount } from 'tokenx';
-import type { PromptContext } from './context.ts';
 import { cutTexts } from './cut-texts.ts';
 import { createEngine, MAX_PROMPT_CHARS } from './engine.ts';
+import type { PromptContext } from './facts.ts';
 import { SECTIONS, type Section } from './sections.ts';
 
 /** A finished prompt. */
@@ -18,6 +18,8 @@ export interface Prompt {
 /** A section of which less would remain is left out as a whole. */
 const MIN_KEPT_TOKENS = 20;
 const MAX_ROUNDS = 8;
+/** Characters of the names of what is left out. */
+const MAX_SOURCES = 200;
 
 /**
  * Makes a prompt that is no longer than the budget: what is too long is cut section by section.
@@ -104,8 +106,9 @@ function sizeOf(section: Section, context: PromptContext): number {
 }
 
 function leaveOut(section: Section, context: PromptContext, size: number): PromptContext {
-  const count = section.texts(context).length;
-  const what = count > 1 ? `${section.name} (${count})` : section.name;
+  const sources = section.sources?.(context).join(', ') ?? '';
+  const named = sources.length > MAX_SOURCES ? `${sources.slice(0, MAX_SOURCES)}…` : sources;
+  const what = named === '' ? section.name : `${section.name} (${named})`;
   const sentence = `The ${what}, about ${size} tokens: left out.`;
   const rest = section.drop(context);
   return { ...rest, left_out: [...rest.left_out, sentence] };

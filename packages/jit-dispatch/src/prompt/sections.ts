@@ -1,4 +1,4 @@
-import type { PromptComment, PromptContext } from './context.ts';
+import type { PromptComment, PromptContext } from './facts.ts';
 
 /** Which end of a text is kept where it is cut. */
 export type Keep = 'head' | 'tail' | 'ends';
@@ -8,6 +8,8 @@ export interface Section {
   /** As it is called in what is said about it. */
   readonly name: string;
   readonly keep: Keep;
+  /** How the reader finds what is left out; else it is only counted. */
+  readonly sources?: (context: PromptContext) => readonly string[];
   readonly texts: (context: PromptContext) => readonly string[];
   /** The same context with other texts, in their order. */
   readonly replace: (context: PromptContext, texts: readonly string[]) => PromptContext;
@@ -22,6 +24,7 @@ export const SECTIONS: readonly Section[] = [
   {
     name: 'documents',
     keep: 'head',
+    sources: ({ documents }) => documents.map(({ path }) => path),
     texts: ({ documents }) => documents.map(({ text, problem }) => text ?? problem ?? ''),
     replace: (context, texts) => ({
       ...context,
@@ -34,6 +37,7 @@ export const SECTIONS: readonly Section[] = [
   {
     name: 'results of what it waited for',
     keep: 'head',
+    sources: ({ dependencies }) => dependencies.map(({ id }) => id),
     texts: ({ dependencies }) =>
       dependencies.flatMap(({ comments }) => comments.map(({ text }) => text)),
     replace(context, texts) {

@@ -1,5 +1,5 @@
 import { HANDED_OVER } from '../../planning/hand-over.ts';
-import type { PromptComment, PromptContext, PromptDependency } from '../../prompt/context.ts';
+import type { PromptComment, PromptContext, PromptDependency } from '../../prompt/facts.ts';
 import { readReleases } from '../../tracker/read-past.ts';
 import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
 import type { Starting } from './prompts.ts';

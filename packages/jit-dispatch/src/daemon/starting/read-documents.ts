@@ -8,7 +8,7 @@ import {
   statSync,
 } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import type { PromptDocument } from '../../prompt/context.ts';
+import type { PromptDocument } from '../../prompt/facts.ts';
 
 /** Read of one document, and of all of an issue. */
 const DOCUMENT_BYTES = 64 * 1024;
