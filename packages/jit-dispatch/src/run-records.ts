@@ -13,6 +13,7 @@ export const RUN_FILES = {
   output: 'output.log',
   row: 'run.json',
   feedback: 'feedback.txt',
+  prompt: 'prompt.md',
   /** Touched by an agent that works and has nothing to print. */
   heartbeat: 'heartbeat',
   stall: 'stall.json',

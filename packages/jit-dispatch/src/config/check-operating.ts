@@ -50,6 +50,7 @@ export function checkOperating(written: DispatchFile, place: Place): OperatingCo
     },
     prompt: {
       template: prompt.template === undefined ? null : resolve(folder, prompt.template),
+      templateText: null,
       budgetTokens: prompt.budget_tokens,
     },
     notify: written.notify.map((target, index) => {

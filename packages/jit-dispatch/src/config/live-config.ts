@@ -3,6 +3,7 @@ import { JitError } from '@jit/contract/errors';
 import type { DispatchConfig } from './config.ts';
 import { configChanges } from './config-changes.ts';
 import { type LoadedConfig, loadConfig, parseConfig } from './load.ts';
+import { templateFiles } from './load-template.ts';
 import { keepUntilRestart } from './restart-keys.ts';
 
 /** Something to say about the configuration, once. */
@@ -57,8 +58,7 @@ export function liveConfig(start: LoadedConfig): LiveConfig {
   let work: Promise<unknown> = Promise.resolve();
 
   function sources(): string[] {
-    const { file, prompt } = inEffect.config;
-    return prompt.template === null ? [file] : [file, prompt.template];
+    return [inEffect.config.file, ...templateFiles(inEffect.config)];
   }
 
   function look(): Content {

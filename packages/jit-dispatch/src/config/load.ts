@@ -5,6 +5,7 @@ import { parse, TomlError } from 'smol-toml';
 import { checkAgents } from './check-agents.ts';
 import { checkOperating } from './check-operating.ts';
 import type { DispatchConfig } from './config.ts';
+import { withTemplate } from './load-template.ts';
 import { keyName, locateKey } from './locate-key.ts';
 import { plainWords, toProblem } from './plain-words.ts';
 import type { Problem } from './problem.ts';
@@ -38,7 +39,9 @@ export async function parseConfig(file: string, text: string): Promise<LoadedCon
   const problems: Problem[] = [...later];
   const checked = DispatchFile.safeParse(document, { error: plainWords });
   if (!checked.success) problems.push(...checked.error.issues.map(toProblem));
-  const config = checked.success ? toConfig(checked.data, file, problems) : null;
+  const config = checked.success
+    ? await withTemplate(toConfig(checked.data, file, problems), problems)
+    : null;
   const say = (problem: Problem): string => describe(file, text, problem);
   const warnings = unknown.map(say);
   if (checked.success && config !== null && problems.length === 0)

@@ -58,6 +58,8 @@ export interface WorkspaceConfig {
 export interface PromptConfig {
   /** The template's file, or null for the one that comes with the program. */
   readonly template: string | null;
+  /** What is in it, or in the built-in one; null where no agent takes a prompt. */
+  readonly templateText: string | null;
   readonly budgetTokens: number;
 }
 

@@ -22,6 +22,7 @@ import { noteSettling } from './note-settling.ts';
 import { pauseAccount } from './pause-account.ts';
 import { toCall, toSettleAnswer } from './settle-calls.ts';
 import { countTries, gatesEnd, startGates } from './start-gates.ts';
+import { whyNotPrepared } from './why-not-prepared.ts';
 
 /** A run that was settled, and until when its issue rests. */
 export interface SettledRun {
@@ -85,11 +86,13 @@ function openCase(dispatcher: Dispatcher, { run, end }: FinishedRun): Case {
     attempt: run.attempt ?? 0,
     completion: run.completion,
     end: agentEnd,
-    failure: classify(agentEnd, {
-      output,
-      rateLimitExit: rules.rateLimitExit,
-      rateLimitPattern: rules.rateLimitPattern,
-    }),
+    failure:
+      whyNotPrepared(dispatcher, run, agentEnd) ??
+      classify(agentEnd, {
+        output,
+        rateLimitExit: rules.rateLimitExit,
+        rateLimitPattern: rules.rateLimitPattern,
+      }),
     backoffSecs: backoffSecs(run.failures + 1, config.retry, dispatcher.random()),
     gates: {
       areRun: config.qa.gates,
@@ -152,7 +155,7 @@ async function playRound(dispatcher: Dispatcher, open: readonly Case[]): Promise
   const { tracker } = dispatcher;
   for (const each of open) {
     const { run, step } = each;
-    if (step.do === 'show') continue;
+    if (step.do === 'show' || step.do === 'parts') continue;
     noteSettling(dispatcher, run, step);
     if ('ending' in step) noteRateLimit(dispatcher, each, step.ending);
   }
