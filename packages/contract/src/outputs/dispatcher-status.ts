@@ -126,3 +126,22 @@ export const DispatcherStatusOutput = z
   })
   .meta({ id: 'DispatcherStatus' });
 export type DispatcherStatusOutput = z.infer<typeof DispatcherStatusOutput>;
+
+/** One thing that happened, as `status --watch --json` and `/events` tell it. */
+export const DispatchEventOutput = z
+  .strictObject({
+    id: z.string().describe('to go on after it: a number, with several repositories after `NAME:`'),
+    at: Time,
+    type: z
+      .string()
+      .describe(
+        'status: the first one, with the whole status in data; reset: what was told before is no longer the whole story; else the kind of a record of the ledger: created, running, completed, …',
+      ),
+    run: z.string().nullable(),
+    issue: z.string().nullable(),
+    agent: z.string().nullable(),
+    repository: Repository,
+    data: z.unknown(),
+  })
+  .meta({ id: 'DispatchEvent' });
+export type DispatchEventOutput = z.infer<typeof DispatchEventOutput>;

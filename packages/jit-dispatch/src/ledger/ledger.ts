@@ -6,13 +6,14 @@ import { type Entry, openJournal, type RecordListener } from './journal.ts';
 import { damaged, ledgerError } from './ledger-error.ts';
 import { type OverviewTable, overviewTable } from './overview.ts';
 import { type PauseTable, pauseTable } from './pauses.ts';
+import { type RecordTail, recordTail } from './record-tail.ts';
 import type { RecordType } from './record-types.ts';
 import type { Run, RunChange, RunFilter } from './run.ts';
 import { LEDGER_STEPS, LEDGER_VERSION } from './schema.ts';
 import { preparedOnce } from './statements.ts';
 
 /** The dispatcher's own record of its runs. Every call that writes is durable when it returns. */
-export interface Ledger extends EscalationTable, OverviewTable, PauseTable {
+export interface Ledger extends EscalationTable, OverviewTable, PauseTable, RecordTail {
   /** Journals runs before anything is done for them. */
   create(runs: readonly Run[]): void;
   /** Journals what is about to happen to a run, or just has, and changes the run with it. */
@@ -151,6 +152,7 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
     ...escalationTable(prepare, journal),
     ...pauseTable(prepare, journal),
     ...overviewTable(prepare),
+    ...recordTail(prepare),
     create(runs) {
       journal.write(() => {
         for (const run of runs) {
