@@ -58,12 +58,12 @@ export async function watchEvents(
   return polled(POLL_MS, async () => {
     if (!isFirst) {
       await ledgers.refresh();
-      return tail.next();
+      return tail.next().map(({ event }) => event);
     }
     isFirst = false;
     const data = await gatherStatus(await sourceOf(context, ledgers.of));
     const facts = { run: null, issue: null, agent: null, repository: '' };
-    return [{ id, at: data.at, type: 'status', ...facts, data }, ...tail.next()];
+    return [{ id, at: data.at, type: 'status', ...facts, data }];
   });
 }
 

@@ -39,6 +39,7 @@ export const start = defineCommand({
     });
     try {
       const summary = await runStart({
+        folder: context.folder,
         open: (onEnd) => context.openDispatcher({ logFormat: args.logFormat, onEnd }),
         onInterrupt: (listener) => {
           context.interrupt = listener;

@@ -42,6 +42,14 @@ export interface Overview {
 export interface OverviewTable {
   /** @param now in RFC 3339: holds that have ended by then are left out */
   overview(now: string): Overview;
+  /** How many runs ever started and ended, by agent and how they ended. */
+  totals(): {
+    readonly agent: string;
+    readonly state: string;
+    readonly failed: string | null;
+    readonly runs: number;
+    readonly started: number;
+  }[];
   /** The ids beside a run's in their order: what its short form has to differ from. */
   neighbours(run: string): string[];
 }
@@ -74,6 +82,11 @@ export function overviewTable(prepare: Prepare): OverviewTable {
            WHERE kept_because IS NOT NULL ORDER BY made_at, issue`,
       ),
     }),
+    totals: () =>
+      prepare<[], ReturnType<OverviewTable['totals']>[number]>(
+        `SELECT agent, state, failed, count(*) AS runs, count(started_at) AS started
+           FROM runs GROUP BY agent, state, failed ORDER BY agent, state, failed`,
+      ).all(),
     neighbours: (run) =>
       prepare<[string, string], string>(
         `SELECT max(run) FROM runs WHERE run < ?

@@ -8,11 +8,18 @@ export interface FollowedSite {
   ledger(): Ledger | null;
 }
 
+/** An event, and where the tail stands after it. */
+export interface FollowedEvent {
+  readonly event: DispatchEventOutput;
+  /** `next` of another tail that begins there gives what comes after it. */
+  readonly cursor: string;
+}
+
 /** The events of a dispatcher, in the order of its ledgers. */
 export interface EventTail {
   /** What came since the last call; at most `MOST` of each repository. */
-  next(): DispatchEventOutput[];
-  /** Where it stands: `next` of another tail that begins there gives the same. */
+  next(): FollowedEvent[];
+  /** Where it stands now. */
   cursor(): string;
 }
 
@@ -45,15 +52,17 @@ export function followEvents(
   const idOf = ({ repository }: FollowedSite, seq: number) =>
     repository === '' ? String(seq) : `${repository}:${seq}`;
 
-  const nextOf = (each: Followed): DispatchEventOutput[] => {
+  const cursor = () => followed.map(({ site, seq }) => idOf(site, seq)).join(',');
+  const nextOf = (each: Followed): FollowedEvent[] => {
     const { repository } = each.site;
     const ledger = each.site.ledger();
     if (ledger === null) return [];
-    const events: DispatchEventOutput[] = [];
+    const events: FollowedEvent[] = [];
+    const push = (event: DispatchEventOutput) => events.push({ event, cursor: cursor() });
     const reset = (reason: string): void => {
       const facts = { run: null, issue: null, agent: null, repository };
       const at = now().toISOString();
-      events.push({ id: idOf(each.site, each.seq), at, type: 'reset', ...facts, data: { reason } });
+      push({ id: idOf(each.site, each.seq), at, type: 'reset', ...facts, data: { reason } });
     };
     if (each.ledger !== null && each.ledger !== ledger) {
       each.seq = 0;
@@ -66,15 +75,12 @@ export function followEvents(
     each.isResumed = false;
     for (const record of ledger.recordsAfter(each.seq, MOST)) {
       const { seq, at, type, run, issue, agent, data } = record;
-      events.push({ id: idOf(each.site, seq), at, type, run, issue, agent, repository, data });
       each.seq = seq;
+      push({ id: idOf(each.site, seq), at, type, run, issue, agent, repository, data });
     }
     return events;
   };
-  return {
-    next: () => followed.flatMap(nextOf),
-    cursor: () => followed.map(({ site, seq }) => idOf(site, seq)).join(','),
-  };
+  return { next: () => followed.flatMap(nextOf), cursor };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Run } from '../../ledger/run.ts';
 import { phaseOf } from '../../runners/phases.ts';
 import { type CycleOptions, type CycleResult, runCycle } from '../cycle.ts';
 import type { Dispatcher } from '../dispatcher.ts';
+import { withPulse } from '../pulse.ts';
 import { createDecisionReport } from '../report-decisions.ts';
 import { isParked } from '../settling/settle-runs.ts';
 import { noteStalls } from '../watching/note-stalls.ts';
@@ -81,11 +82,13 @@ export async function runLoop(
   try {
     for (;;) {
       if (shutdown.phase === 'stopping') orWhatFailed(dispatcher, stopAll);
-      const result = await tryCycle(dispatcher, say, {
-        mayStart: () => shutdown.phase === 'running',
-        maxStarts: null,
-        onPlan: (decisions) => report(decisions, hasFailed),
-      });
+      const result = await withPulse(dispatcher, () =>
+        tryCycle(dispatcher, say, {
+          mayStart: () => shutdown.phase === 'running',
+          maxStarts: null,
+          onPlan: (decisions) => report(decisions, hasFailed),
+        }),
+      );
       hasFailed = result === null;
       total.cycles += 1;
       if (result !== null) {

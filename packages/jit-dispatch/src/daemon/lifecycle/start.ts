@@ -8,11 +8,14 @@ import { prune } from '../recovery/prune.ts';
 import { sweep } from '../recovery/sweep.ts';
 import { type LoopSummary, runLoop } from './loop.ts';
 import { createMailbox } from './mailbox.ts';
+import { startServices } from './services.ts';
 import { createShutdown, type Phase } from './shutdown.ts';
 import { watchTracker } from './watch.ts';
 
 /** What a daemon needs from the edge of its process. */
 export interface DaemonEdge {
+  /** The folder of its own files. */
+  readonly folder: string;
   open(onEnd: () => void): Promise<Dispatcher>;
   onInterrupt(listener: () => void): void;
 }
@@ -27,7 +30,7 @@ const DAMAGE_PAUSE_MS = 60_000;
  * Runs a dispatcher until it is stopped. One whose ledger turns out to be damaged is opened again,
  * which makes the ledger anew; its agents go on meanwhile.
  */
-export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopSummary> {
+export async function runStart({ folder, open, onInterrupt }: DaemonEdge): Promise<LoopSummary> {
   const mailbox = createMailbox(systemTimers);
   let current = await open(() => mailbox.post('run-ended'));
   const { config } = current;
@@ -37,6 +40,7 @@ export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopS
   );
   onInterrupt(() => {
     shutdown.advance();
+    notePhase(current, shutdown.phase);
     sayStop(current, shutdown.phase);
     mailbox.post('stop');
   });
@@ -51,6 +55,7 @@ export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopS
             current.log({ level: 'warn', event: 'watch', message: `polling only: ${error}` }),
         )
       : null;
+  const services = startServices(folder, () => [{ repository: '', dispatcher: current }]);
   const list = agents.map(({ id, capacity }) => `${id} (${capacity})`).join(', ');
   current.log({ level: 'info', event: 'ready', message: `${current.name} dispatches to ${list}` });
   try {
@@ -68,6 +73,7 @@ export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopS
     }
   } finally {
     await watch?.close();
+    await services.close();
     await hooksEnded(current, config.stopGraceSecs * 1000);
   }
 }
@@ -87,6 +93,15 @@ async function keepHouse<T>(dispatcher: Dispatcher, loop: () => Promise<T>): Pro
     isOpen = false;
     cancel();
     await work;
+  }
+}
+
+/** For `status`, which asks the ledger. */
+function notePhase({ ledger }: Dispatcher, phase: Phase): void {
+  try {
+    ledger.setMeta('phase', JSON.stringify({ pid: process.pid, phase }));
+  } catch {
+    // The stop does not depend on it.
   }
 }
 
