@@ -39,6 +39,8 @@ export interface DispatchContext {
   readonly folder: string;
   /** The repositories it works for, at least one. */
   readonly sites: readonly Site[];
+  /** How its answer leaves it. */
+  readonly output: { readonly json: boolean; readonly isTty: boolean };
   now(): Date;
   /** Says something on stderr, after the answer. */
   warn(message: string): void;
@@ -96,6 +98,7 @@ export async function createContext(
     name,
     folder,
     sites,
+    output: { json: globals.json === true, isTty: io.outIsTty },
     now,
     warn: programs.warn,
     async locateTracker(site = firstSite) {

@@ -7,11 +7,11 @@ import {
   CycleOutput,
   DecisionOutput,
   DispatchedOutput,
-  DispatcherStatusOutput,
   DispatcherStoppedOutput,
   RunLogOutput,
   RunOutput,
 } from './dispatch.ts';
+import { DispatchEventOutput, DispatcherStatusOutput } from './dispatcher-status.ts';
 import { ErrorOutput } from './error.ts';
 import { EventOutput } from './event.ts';
 import { ExplanationOutput } from './explanation.ts';
@@ -73,6 +73,7 @@ const NAMED: readonly z.ZodType[] = [
   DependencyChangeOutput,
   DependencyTreeOutput,
   DispatchedOutput,
+  DispatchEventOutput,
   DispatcherStatusOutput,
   DispatcherStoppedOutput,
   DownstreamOutput,

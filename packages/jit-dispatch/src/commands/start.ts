@@ -40,6 +40,7 @@ export const start = defineCommand({
     });
     try {
       const summary = await runStart({
+        folder: context.folder,
         open: (onEnd) => openSites(context, { logFormat: args.logFormat, onEnd, isLive: true }),
         reopen: (damaged, onEnd) =>
           context.openDispatcher(

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import { parse, TomlError } from 'smol-toml';
 import { checkAgents } from './check-agents.ts';
+import { checkNotifyEvents } from './check-notify-events.ts';
 import { checkOperating } from './check-operating.ts';
 import type { DispatchConfig } from './config.ts';
 import { withTemplate } from './load-template.ts';
@@ -39,6 +40,7 @@ export async function parseConfig(file: string, text: string): Promise<LoadedCon
   const problems: Problem[] = [...later];
   const checked = DispatchFile.safeParse(document, { error: plainWords });
   if (!checked.success) problems.push(...checked.error.issues.map(toProblem));
+  if (checked.success) problems.push(...(await checkNotifyEvents(checked.data)));
   const config = checked.success
     ? await withTemplate(toConfig(checked.data, file, problems), problems)
     : null;

@@ -9,12 +9,15 @@ import { sweep } from '../recovery/sweep.ts';
 import { longestGraceSecs } from './longest-grace.ts';
 import { type LoopSummary, type Mend, runLoop } from './loop.ts';
 import { createMailbox } from './mailbox.ts';
+import { startServices } from './services.ts';
 import { createShutdown, type Phase } from './shutdown.ts';
 import { watchConfig } from './watch-config.ts';
 import { createWatches } from './watches.ts';
 
 /** What a daemon needs from the edge of its process. */
 export interface DaemonEdge {
+  /** The folder of its own files. */
+  readonly folder: string;
   /** Opens the dispatcher of each repository, at least one. */
   open(onEnd: () => void): Promise<readonly Dispatcher[]>;
   /** Opens one of them again: its ledger is damaged. */
@@ -32,7 +35,12 @@ const DAMAGE_PAUSE_MS = 60_000;
  * Runs a dispatcher until it is stopped. Where a ledger turns out to be damaged, its repository is opened
  * again, which makes the ledger anew; its agents, and the other repositories, go on meanwhile.
  */
-export async function runStart({ open, reopen, onInterrupt }: DaemonEdge): Promise<LoopSummary> {
+export async function runStart({
+  folder,
+  open,
+  reopen,
+  onInterrupt,
+}: DaemonEdge): Promise<LoopSummary> {
   const mailbox = createMailbox(systemTimers);
   const onEnd = () => mailbox.post('run-ended');
   const dispatchers = [...(await open(onEnd))];
@@ -52,6 +60,7 @@ export async function runStart({ open, reopen, onInterrupt }: DaemonEdge): Promi
   );
   onInterrupt(() => {
     shutdown.advance();
+    for (const each of dispatchers) notePhase(each, shutdown.phase);
     sayStop(dispatchers, shutdown.phase);
     mailbox.post('stop');
   });
@@ -60,6 +69,9 @@ export async function runStart({ open, reopen, onInterrupt }: DaemonEdge): Promi
   const configWatch = config.watch
     ? watchConfig(first.live, () => mailbox.post('changed'))
     : { close() {} };
+  const services = startServices(folder, () =>
+    dispatchers.map((dispatcher) => ({ repository: dispatcher.repository, dispatcher })),
+  );
   const list = config.agents.map(({ id, capacity }) => `${id} (${capacity})`).join(', ');
   const message = `${first.name} dispatches to ${list}`;
   first.baseLog({ level: 'info', event: 'ready', message });
@@ -71,6 +83,7 @@ export async function runStart({ open, reopen, onInterrupt }: DaemonEdge): Promi
   } finally {
     configWatch.close();
     await watches.close();
+    await services.close();
     const { stopGraceSecs } = first.config;
     await Promise.all(dispatchers.map((each) => hooksEnded(each, stopGraceSecs * 1000)));
   }
@@ -120,6 +133,15 @@ async function keepHouse<T>(
     isOpen = false;
     cancel();
     await work;
+  }
+}
+
+/** For `status`, which asks the ledger. */
+function notePhase({ ledger }: Dispatcher, phase: Phase): void {
+  try {
+    ledger.setMeta('phase', JSON.stringify({ pid: process.pid, phase }));
+  } catch {
+    // The stop does not depend on it.
   }
 }
 
