@@ -40,7 +40,9 @@ test('a webhook that fails twice gets the notice with the third try; 429 waits a
   expect(times).toHaveLength(2);
   // It says how long at least; timers may be early by less than this.
   expect(second - first).toBeGreaterThan(990);
-  console.log(`webhooks: 500, 500, 200 took ${flaky.got.length} tries; 429 took ${busy.got.length}`);
+  console.log(
+    `webhooks: 500, 500, 200 took ${flaky.got.length} tries; 429 took ${busy.got.length}`,
+  );
 });
 
 test('one that hangs, closes the connection or is not there is given up after its attempts, in words without its address', async () => {
@@ -58,7 +60,9 @@ test('one that hangs, closes the connection or is not there is given up after it
 
 test('an answer that will stay the same, and one that leads elsewhere, are not tried again', async () => {
   const gone = await startServer((_, response) => void response.writeHead(404).end());
-  const moved = await startServer((_, response) => void response.writeHead(302, { location: gone.url }).end());
+  const moved = await startServer(
+    (_, response) => void response.writeHead(302, { location: gone.url }).end(),
+  );
   for (const [server, status] of [
     [gone, 404],
     [moved, 302],
@@ -72,9 +76,13 @@ test('an answer that will stay the same, and one that leads elsewhere, are not t
 test('a token goes from its variable into the header, and nowhere else', async () => {
   const server = await startServer((_, response) => void response.writeHead(401).end());
   const facts = target({ url: server.url, tokenEnv: 'HOOK_TOKEN' });
-  expect(await deliver(facts, '{}', delivery({ HOOK_TOKEN: 'hush' }))).toBe('answered 401 (1 of 4 tries)');
+  expect(await deliver(facts, '{}', delivery({ HOOK_TOKEN: 'hush' }))).toBe(
+    'answered 401 (1 of 4 tries)',
+  );
   expect(server.got[0]?.headers.authorization).toBe('Bearer hush');
-  expect(await deliver(facts, '{}', delivery())).toBe('variable HOOK_TOKEN is not set (1 of 4 tries)');
+  expect(await deliver(facts, '{}', delivery())).toBe(
+    'variable HOOK_TOKEN is not set (1 of 4 tries)',
+  );
   expect(server.got).toHaveLength(1);
 });
 
@@ -84,7 +92,11 @@ test('a hook reads the notice, is tried again when it fails, and is killed when 
     'ended with exit 3: {"event":"lost"} (2 of 2 tries)',
   );
   const abort = new AbortController();
-  const hanging = deliver(target({ hook: ['sleep', '300'] }), '{}', delivery({ PATH: process.env.PATH }, abort));
+  const hanging = deliver(
+    target({ hook: ['sleep', '300'] }),
+    '{}',
+    delivery({ PATH: process.env.PATH }, abort),
+  );
   abort.abort();
   expect(await hanging).toContain('given up: the dispatcher stops');
 });

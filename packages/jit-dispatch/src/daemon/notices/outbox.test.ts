@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startServer } from '../../../test/http-server.ts';
-import type { NotifyTarget } from '../../config/operating.ts';
 import type { NotifyEvent } from '../../config/notify-events.ts';
+import type { NotifyTarget } from '../../config/operating.ts';
 import type { LogEntry } from '../log.ts';
 import type { Notice } from './notice.ts';
 import { createOutbox } from './outbox.ts';
@@ -33,7 +33,14 @@ const notice = (event: NotifyEvent, issue: string): Notice => ({
 function outboxFor(...targets: readonly NotifyTarget[]) {
   const log: LogEntry[] = [];
   const place = { cwd: '/', environment: {}, firstPauseMs: 5 };
-  return { log, outbox: createOutbox(() => targets, place, (entry) => log.push(entry)) };
+  return {
+    log,
+    outbox: createOutbox(
+      () => targets,
+      place,
+      (entry) => log.push(entry),
+    ),
+  };
 }
 
 test('each target gets what it asks for, in order', async () => {
@@ -43,7 +50,8 @@ test('each target gets what it asks for, in order', async () => {
   for (let at = 0; at < 10; at += 1)
     outbox.put(notice(at % 2 === 0 ? 'started' : 'failed', String(at)));
   await outbox.close(60_000);
-  const issues = (server: typeof all) => server.got.map(({ body }) => (JSON.parse(body) as Notice).issue);
+  const issues = (server: typeof all) =>
+    server.got.map(({ body }) => (JSON.parse(body) as Notice).issue);
   expect(issues(all)).toEqual(Array.from({ length: 10 }, (_, at) => String(at)));
   expect(issues(some)).toEqual(['1', '3', '5', '7', '9']);
   expect(log).toEqual([]);
