@@ -11,12 +11,12 @@ import { fileOf, has, textOf } from './test-tools.ts';
 const UNIT = 'examples/systemd/jit-dispatch.service';
 const PLIST = 'examples/launchd/jit-dispatch.plist';
 
-/** What a stop may take: draining, the grace of agents, and what is left to settle. */
+/** What a stop may take: draining, the grace of agents, what is left to settle, the grace of hooks. */
 async function longestStop(): Promise<number> {
   const file = join(tempFolder(), 'dispatch.toml');
   writeFileSync(file, '[[agents]]\nid = "a"\ncommand = "true"\n');
   const { config } = await loadConfig(file);
-  return config.drainSecs + config.stopGraceSecs + 15;
+  return config.drainSecs + 2 * config.stopGraceSecs + 15;
 }
 
 /** The program is there, and so is every flag that it is given. */

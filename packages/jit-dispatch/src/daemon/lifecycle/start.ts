@@ -73,8 +73,7 @@ export async function runStart({ folder, open, onInterrupt }: DaemonEdge): Promi
     }
   } finally {
     await watch?.close();
-    await services.close();
-    await hooksEnded(current, config.stopGraceSecs * 1000);
+    await Promise.all([services.close(), hooksEnded(current, config.stopGraceSecs * 1000)]);
   }
 }
 
