@@ -20,7 +20,7 @@ const HEALTHS = ['well', 'trying', 'resting', 'unhealthy', 'paused'] as const;
 export async function createMetrics(
   measure: () => Measured,
 ): Promise<() => Promise<{ text: string; type: string }>> {
-  const { collectDefaultMetrics, Counter, Gauge, Registry } = await import('prom-client');
+  const { collectDefaultMetrics, Counter, Gauge, Registry } = (await import('prom-client')).default;
   const ofProcess = new Registry();
   collectDefaultMetrics({ register: ofProcess });
 

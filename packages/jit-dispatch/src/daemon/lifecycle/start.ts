@@ -83,9 +83,9 @@ export async function runStart({
   } finally {
     configWatch.close();
     await watches.close();
-    await services.close();
     const { stopGraceSecs } = first.config;
-    await Promise.all(dispatchers.map((each) => hooksEnded(each, stopGraceSecs * 1000)));
+    const hooks = dispatchers.map((each) => hooksEnded(each, stopGraceSecs * 1000));
+    await Promise.all([services.close(), ...hooks]);
   }
 }
 

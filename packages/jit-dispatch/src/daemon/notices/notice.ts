@@ -1,7 +1,6 @@
 import type { NotifyEvent } from '../../config/notify-events.ts';
 import type { SeenRecord } from '../../ledger/record-tail.ts';
 import type { RecordType } from '../../ledger/record-types.ts';
-import type { Run } from '../../ledger/run.ts';
 
 /** What people are told, as JSON. Never holds a token. */
 export interface Notice {
@@ -34,8 +33,15 @@ const OF_RECORDS: Partial<Readonly<Record<RecordType, NotifyEvent>>> = {
   escalated: 'escalated',
 };
 
+/** What is known of it besides its record. */
+export type Reasons = Pick<Notice, 'reason' | 'detail'>;
+
 /** The notice of a record, or null where nobody is told of its kind. */
-export function noticeOf(record: SeenRecord, run: Run | null, source: NoticeSource): Notice | null {
+export function noticeOf(
+  record: SeenRecord,
+  facts: Reasons | null,
+  source: NoticeSource,
+): Notice | null {
   const event = OF_RECORDS[record.type];
   // A claim that another dispatcher got first is daily business.
   if (event === undefined || (event === 'lost' && record.attempt === null)) return null;
@@ -52,8 +58,8 @@ export function noticeOf(record: SeenRecord, run: Run | null, source: NoticeSour
     run: record.run,
     agent: record.agent,
     attempt: record.attempt,
-    reason: text(data?.reason) ?? run?.reason ?? null,
-    detail: silence ?? text(data?.detail) ?? run?.detail ?? null,
+    reason: text(data?.reason) ?? facts?.reason ?? null,
+    detail: silence ?? text(data?.detail) ?? facts?.detail ?? null,
   };
 }
 

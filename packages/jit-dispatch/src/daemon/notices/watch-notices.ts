@@ -1,7 +1,8 @@
-import type { Run } from '../../ledger/run.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { SeenRecord } from '../../ledger/record-tail.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { readHealths } from '../looking/agent-healths.ts';
-import { type Condition, changesOf, type Notice, noticeOf } from './notice.ts';
+import { type Condition, changesOf, type Notice, noticeOf, type Reasons } from './notice.ts';
 
 /** So many records are looked at in one go. */
 const MOST = 500;
@@ -35,9 +36,8 @@ export function watchNotices(current: () => Dispatcher, repository: string): Not
         ledger.setMeta(TOLD, String(seen.seq));
       }
       const records = ledger.recordsAfter(seen.seq, MOST);
-      const runOf = (id: string | null): Run | null => (id === null ? null : ledger.find(id));
       const notices = records.flatMap(
-        (record) => noticeOf(record, runOf(record.run), source) ?? [],
+        (record) => noticeOf(record, factsOf(ledger, record), source) ?? [],
       );
       const last = records.at(-1);
       if (last !== undefined) {
@@ -50,6 +50,15 @@ export function watchNotices(current: () => Dispatcher, repository: string): Not
       return notices;
     },
   };
+}
+
+/** Why a run ended, or why people are asked. */
+function factsOf(ledger: Ledger, { type, run, data }: SeenRecord): Reasons | null {
+  if (type === 'escalated') {
+    const id = (data as { id?: unknown } | null)?.id;
+    return ledger.openEscalations().find((each) => each.id === id) ?? null;
+  }
+  return run === null ? null : ledger.find(run);
 }
 
 function conditionOf({ config, ledger, now }: Dispatcher): Condition {

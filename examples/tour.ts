@@ -1,0 +1,144 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cleanEnv, jitJson, runBundle } from '@jit/testkit/processes';
+import { expect, onTestFinished } from 'vitest';
+import { ESCALATED_LABEL } from '../packages/contract/src/vocabulary.ts';
+import { readHolder } from '../packages/jit-dispatch/src/daemon/lifecycle/instance-lock.ts';
+import { blocksOf, project, textOf } from './test-tools.ts';
+
+const TABLE_HEAD = /^(id state|AGENT RUNNING|RUN STATE|WAITING PRIORITY|LOOK AT FOR) .*$/;
+
+interface Step {
+  readonly command: string;
+  readonly expected: readonly string[];
+}
+
+/**
+ * Plays the console blocks of a page in a new folder and compares what is printed there. Ids, times,
+ * tokens and paths differ each time; tables are for people at a terminal, so only their words are
+ * compared.
+ * @returns how many commands were played
+ */
+export async function playTour(page: string): Promise<number> {
+  const { folder, env } = await project({ init: false });
+  endDaemons(folder);
+  const text = textOf(page);
+  writeFiles(text, folder);
+  const words = new Map<string, string>();
+  const real = (line: string): string =>
+    [...words].reduce((rest, [name, id]) => rest.replaceAll(name, id), line);
+  let status = 0;
+  const all = steps(page);
+  for (const { command, expected } of all) {
+    const ended = spawnSync('sh', ['-c', `(exit ${status}); { ${real(command)}\n} 2>&1`], {
+      cwd: folder,
+      env: cleanEnv({ PATH: env.PATH ?? '', JIT_ACTOR: 'ana' }),
+      encoding: 'utf8',
+    });
+    status = ended.status ?? 1;
+    if (command.startsWith('jit issue create')) await learnIds(folder, { text, words, expected });
+    const printed = plain(ended.stdout);
+    expect(printed, command).toEqual(plain(real(expected.join('\n'))));
+    await settled(folder, command);
+  }
+  return all.length;
+}
+
+/** The commands of the console blocks, each with the lines that are printed below it. */
+function steps(page: string): Step[] {
+  return blocksOf(page, 'console').flatMap((block) =>
+    block.split(/^\$ /m).flatMap((part) => {
+      const [command = '', ...expected] = part.trimEnd().split('\n');
+      return command === '' ? [] : [{ command, expected }];
+    }),
+  );
+}
+
+/** The files that the page shows: a name on a line of its own, then the block. */
+function writeFiles(text: string, folder: string): void {
+  for (const [, name = '', content = ''] of text.matchAll(
+    /^`([\w.-]+)`\n\n```\w+\n([\s\S]*?)^```$/gm,
+  ))
+    writeFileSync(join(folder, name), content);
+}
+
+/** Waits for what a command began: agents of a single cycle, or what a running dispatcher makes of it. */
+async function settled(folder: string, command: string): Promise<void> {
+  if (/^jit-dispatch (once$|dispatch )/.test(command)) await agentsEnded(folder);
+  if (command.startsWith('jit-dispatch start'))
+    await expect.poll(() => holders(folder), { timeout: 30_000 }).not.toEqual([]);
+  if (command.startsWith('kill '))
+    await expect.poll(() => holders(folder), { timeout: 60_000 }).toEqual([]);
+  if (holders(folder).length === 0) return;
+  const isAtRest = async (): Promise<boolean> => {
+    const runs = await runBundle('jit-dispatch', ['runs', '--json'], { cwd: folder });
+    const ready = await jitJson<{ labels: string[] }[]>(['query', 'ready'], { cwd: folder });
+    return runs.stdout === '[]\n' && ready.every(({ labels }) => labels.includes(ESCALATED_LABEL));
+  };
+  await expect.poll(isAtRest, { timeout: 60_000, interval: 200 }).toBe(true);
+}
+
+/** The pids of dispatchers that run here. */
+function holders(folder: string): number[] {
+  const home = join(folder, '.jit-dispatch');
+  if (!existsSync(home)) return [];
+  return readdirSync(home).flatMap((name) => readHolder(join(home, name))?.pid ?? []);
+}
+
+/** A tour that fails half-way leaves its dispatcher running. */
+function endDaemons(folder: string): void {
+  onTestFinished(() => {
+    for (const pid of holders(folder)) process.kill(pid, 'SIGKILL');
+  });
+}
+
+/** The page's ids, short and whole, stand for those of the issue that was just made. */
+async function learnIds(
+  cwd: string,
+  {
+    text,
+    words,
+    expected,
+  }: { text: string; words: Map<string, string>; expected: readonly string[] },
+): Promise<void> {
+  const page = /^created (\w+)/.exec(expected[0] ?? '')?.[1] ?? '';
+  const all = await jitJson<{ id: string; short_id: string }[]>(['query', 'all'], { cwd });
+  const made = all.at(-1);
+  const whole = new RegExp(`\\b${page}\\w{6}\\b`).exec(text)?.[0];
+  if (whole !== undefined) words.set(whole, made?.id ?? '');
+  words.set(page, made?.short_id ?? '');
+}
+
+function plain(text: string): string[] {
+  return (
+    text
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+      .replaceAll(/\b[0-9a-f]{32}\b/g, 'TOKEN')
+      .replaceAll(/^(made) \S+$/gm, '$1 PATH')
+      .replaceAll(/^(dispatcher\s+)\S+/gm, '$1HOST')
+      .replaceAll(/\bpid \d+/g, 'pid PID')
+      // Ids of runs begin with the time: ten years of it.
+      .replaceAll(/\b01[k-t][0-9a-z]{5,23}\b/g, 'RUN')
+      .split('\n')
+      .map((line) => line.replaceAll(/\s+/g, ' ').trim())
+      .filter((line) => line !== '' && !TABLE_HEAD.test(line))
+  );
+}
+
+async function agentsEnded(folder: string): Promise<void> {
+  const home = join(folder, '.jit-dispatch');
+  const running = (): string[] =>
+    readdirSync(home).flatMap((name) => {
+      const runs = join(home, name, 'runs');
+      if (!existsSync(runs)) return [];
+      const phases = readdirSync(runs).flatMap((run) => [
+        run,
+        ...readdirSync(join(runs, run))
+          .filter((file) => file.startsWith('gates-'))
+          .map((file) => join(run, file)),
+      ]);
+      return phases.filter((phase) => !existsSync(join(runs, phase, 'exit.json')));
+    });
+  await expect.poll(running, { timeout: 30_000, interval: 100 }).toEqual([]);
+}
