@@ -86,6 +86,18 @@ export async function createContext(
   const [firstSite] = sites;
   if (firstSite === undefined) throw new Error('a dispatcher without a site');
   const now = () => new Date();
+  /** How something about a site is said while its dispatcher works. */
+  const sayers = new Map<Site, (message: string) => void>();
+  const heard = new Set<Site>();
+  const sayNoise = (site: Site, noise: string) => {
+    if (heard.has(site)) return;
+    heard.add(site);
+    const where = site.config === null ? 'the tracker' : `the tracker of ${site.repository}`;
+    const say = sayers.get(site) ?? programs.warn;
+    say(
+      `${where} prints before its answers, which is passed over: ${JSON.stringify(noise.slice(0, 200))}`,
+    );
+  };
 
   const context: DispatchContext = {
     config,
@@ -107,6 +119,7 @@ export async function createContext(
         folders: [config.folder, resolve('.')],
         actor: `jit-dispatch:${name}`,
         module: programs.module,
+        onNoise: (noise) => sayNoise(site, noise),
       });
     },
     async readLedger(site = firstSite) {
@@ -158,6 +171,8 @@ export async function createContext(
         },
         options,
       );
+      if (options.logFormat !== null)
+        sayers.set(site, (message) => dispatcher.log({ level: 'warn', event: 'tracker', message }));
       if (news !== null) {
         const { nameUnknownClaims } = await import('./daemon/recovery/name-unknown-claims.ts');
         for (const message of [news, ...(await nameUnknownClaims(dispatcher))]) {

@@ -58,6 +58,7 @@ async function cycle(stopAt: 'ready' | 'claim' | null) {
     repository: '',
     config: {
       folder,
+      repositories: [],
       agents: [agent],
       limits: [],
       order: { ageStepHours: 24, ageMaxSteps: 2, stealAfterSecs: 0 },

@@ -4,6 +4,7 @@ import { type CycleResult, runCycle } from '../cycle.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { createDecisionReport } from '../report-decisions.ts';
 import { isParked } from '../settling/settle-runs.ts';
+import { allOver } from '../site-cycle.ts';
 import { isUnstarted } from '../watching/reconcile.ts';
 import { createFailures } from './failures.ts';
 import type { Mailbox } from './mailbox.ts';
@@ -24,6 +25,8 @@ export interface LoopSummary {
 
 const CHECK_MS = 1_000;
 const RETRY_MS = 5_000;
+/** So long one repository keeps the others waiting. */
+const PATIENCE_MS = 5_000;
 
 /**
  * Opens a dispatcher whose ledger is damaged again, in its place in the list, which makes its ledger anew.
@@ -86,6 +89,10 @@ export async function runLoop(
         maxStarts: null,
         onPlan: (decisions) => report(decisions, failures.failed),
         // Whoever stops wants every run settled that can be.
+        patience:
+          dispatchers.length === 1
+            ? null
+            : { ms: PATIENCE_MS, onEnd: () => mailbox.post('changed') },
         away: shutdown.phase === 'running' ? failures.away() : new Map(),
       });
       counts.take(result);
@@ -105,6 +112,7 @@ export async function runLoop(
     }
   } finally {
     stopChecking();
+    await allOver(dispatchers);
   }
 }
 

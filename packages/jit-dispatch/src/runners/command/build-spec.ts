@@ -74,7 +74,7 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
       JIT_RUN_ID: subject.run,
       JIT_CLAIM: subject.token,
       JIT_HEARTBEAT_FILE: `${place.runFolder}/${RUN_FILES.heartbeat}`,
-      ...(place.jitDir === null ? {} : { JIT_DIR: place.jitDir }),
+      ...(place.jitDir === null ? wayToTracker(place.tracker) : { JIT_DIR: place.jitDir }),
       ...(agent.issueJson === 'file' ? { JIT_ISSUE_FILE: issueFile } : {}),
       ...(subject.feedback === null ? {} : { JIT_FEEDBACK_FILE: feedbackFile }),
       ...(agent.issueJson === 'env' ? { JIT_ISSUE_JSON: subject.issueJson } : {}),
@@ -100,4 +100,9 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
     ...(subject.feedback === null ? {} : { [RUN_FILES.feedback]: subject.feedback }),
   };
   return { spec, files };
+}
+
+/** For an agent whose tracker is on another machine: the words before a call of `jit`, as JSON. */
+function wayToTracker({ argv, suffix }: KeeperSpec['tracker']): Record<string, string> {
+  return { JIT_TRACKER_COMMAND: JSON.stringify([...argv, ...suffix]) };
 }
