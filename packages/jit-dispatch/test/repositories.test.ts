@@ -1,7 +1,8 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IssueItemOutput } from '@jit/contract/outputs/issue';
 import { expect, test } from 'vitest';
+import { damage } from './damage.ts';
 import { countRuns, createSeveral } from './several.ts';
 import { until } from './until.ts';
 
@@ -24,8 +25,7 @@ const AGENT = (capacity: number, command = '["true"]') =>
 test('three repositories, one of them over ssh: shares by weight, the urgent first, each issue once', async () => {
   const { home, jit, create } = await createSeveral(NAMES);
   home.configure(`max_concurrent = 50\n${AGENT(10)}`);
-  for (const name of NAMES)
-    for (let n = 1; n <= 8; n += 1) await create(name, `${name} ${n}`);
+  for (const name of NAMES) for (let n = 1; n <= 8; n += 1) await create(name, `${name} ${n}`);
   const urgent = await create('hub', 'urgent', '--priority', 'critical');
 
   const plan = await home.once('--dry-run');
@@ -41,7 +41,9 @@ test('three repositories, one of them over ssh: shares by weight, the urgent fir
   // The rest, until nothing is left.
   await until('every issue is done', async () => {
     await home.once();
-    const all = await Promise.all(NAMES.map((name) => jit<IssueItemOutput[]>(name, ['query', 'all'])));
+    const all = await Promise.all(
+      NAMES.map((name) => jit<IssueItemOutput[]>(name, ['query', 'all'])),
+    );
     return all.flat().every(({ state }) => state === 'done');
   });
   const runs = await home.runs('--all');
@@ -128,8 +130,12 @@ test('a damaged ledger of one repository is made anew, and the others never stop
     (await home.runs('--all')).some(({ state }) => state === 'completed'),
   );
   const ledger = join(home.root, '.jit-dispatch/test/repositories/web/ledger.db');
-  writeFileSync(ledger, 'no database at all'.repeat(1000));
-  await until('it is made anew', () => daemon.log().includes('reason=LEDGER_DAMAGED'));
+  const touch = damage(ledger);
+  await until('it is made anew', () => {
+    const isSaid = /repository=web .*runs were taken in/.test(daemon.log());
+    if (!isSaid) touch();
+    return isSaid;
+  });
   const id = await create('web', 'after');
   await create('api', 'after');
   await until('both go on', async () => {
@@ -157,4 +163,21 @@ test('an issue is dispatched by its repository and id, or by its id where only o
   const unknown = await home.dispatch('runs', '--repository', 'wbe', '--json');
   expect(unknown.exit).toBe(2);
   expect(unknown.stdout).toContain("did you mean 'web'");
+});
+
+test('a cycle asks each tracker as often as if it were the only one: three calls where nothing is to be done', async () => {
+  const { home } = await createSeveral(NAMES);
+  const calls = join(home.root, 'calls');
+  home.script('counted', `#!/bin/sh\necho "$*" >> "${calls}"\nexec "${home.root}/bin/jit" "$@"\n`);
+  const count = () => readFileSync(calls, 'utf8').trim().split('\n').length;
+  const agent = '[[agents]]\nid = "a"\ncommand = ["true"]\n';
+  home.configure(`[tracker]\ncommand = "./counted"\n${agent}`);
+  await home.once();
+  const one = count();
+  rmSync(calls);
+  const tables = NAMES.map((name) => `[[repositories]]\nname = "${name}"\ndir = "${name}"\n`);
+  home.configure(`[tracker]\ncommand = "./counted"\n${tables.join('')}${agent}`);
+  await home.once();
+  console.log(`calls of jit in an idle cycle: ${one} for one repository, ${count()} for three`);
+  expect([one, count()]).toEqual([3, 9]);
 });

@@ -22,7 +22,7 @@ export async function createSeveral(names: readonly string[]): Promise<Several> 
     `#!/bin/sh
 cd "${home.root}/$1" && shift || exit 255
 [ ! -e "${home.root}/banner" ] || cat "${home.root}/banner"
-exec env -i PATH="${home.root}/bin:$PATH" HOME="$HOME" JIT_TEST_ROOT="${home.root}" sh -c "$*"
+exec env -i PATH="${home.root}/bin:$PATH" HOME="$HOME" XDG_STATE_HOME="$XDG_STATE_HOME" JIT_TEST_ROOT="${home.root}" sh -c "$*"
 `,
   );
   const jit = <T>(name: string, argv: readonly string[]): Promise<T> => {
@@ -45,7 +45,6 @@ exec env -i PATH="${home.root}/bin:$PATH" HOME="$HOME" JIT_TEST_ROOT="${home.roo
 /** How many runs there are in each repository. */
 export function countRuns(runs: readonly RunOutput[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { repository } of runs)
-    counts[repository ?? ''] = (counts[repository ?? ''] ?? 0) + 1;
+  for (const { repository } of runs) counts[repository ?? ''] = (counts[repository ?? ''] ?? 0) + 1;
   return counts;
 }
