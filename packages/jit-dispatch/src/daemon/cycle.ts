@@ -109,12 +109,14 @@ export interface PlanOptions {
   readonly runs: readonly Run[];
   readonly maxStarts: number | null;
   readonly only: ReadonlySet<string> | null;
+  /** Told of each decision and of what it was made from. */
+  readonly onDecision?: Parameters<typeof planCycle>[1];
 }
 
 /** Looks and plans, and changes nothing. */
 export async function plan(
   { config, tracker, ledger }: Pick<Dispatcher, 'config' | 'tracker'> & { ledger: Ledger | null },
-  { now, runs, maxStarts, only }: PlanOptions,
+  { now, runs, maxStarts, only, onDecision }: PlanOptions,
 ): Promise<{ ready: number; decisions: Decision[]; held: Held; wakeAt: number | null }> {
   const ids = config.agents.map(({ id }) => id);
   const [all, held] = await Promise.all([tracker.ready(), readHeld(tracker, ids)]);
@@ -146,7 +148,7 @@ export async function plan(
       maxWaits: rateLimit.maxWaits,
     },
     ...circumstancesOf(config, { now, noRoom, sites }),
-  });
+  }, onDecision);
   const rests = [...healths.values()].flatMap((each) => (each.is === 'resting' ? each.until : []));
   const wakeAt = rests.length === 0 ? null : Math.min(...rests);
   return { ready: ready.length, decisions, held, wakeAt };
