@@ -45,8 +45,9 @@ export interface DispatchContext {
   locateTracker(site?: Site): Promise<LocatedTracker>;
   /** The ledger of a site (default: the first), or null if nothing was ever dispatched there under this name. */
   readLedger(site?: Site): Promise<Ledger | null>;
-  /** Everything that dispatching needs; its folder is made. */
-  openDispatcher(options: OpenOptions): Promise<Dispatcher>;
+  /** Everything that dispatching in one site needs. Throws if its ledger can't be used. */
+  openDispatcher(options: OpenOptions, site?: Site): Promise<Dispatcher>;
+  /** Makes the folders of this dispatcher and of all its sites. */
   makeFolder(): void;
   interrupt?: (times: number) => void;
   close(): void;
@@ -79,7 +80,11 @@ export async function createContext(
     Object.entries(io.env).filter(([variable]) => !OF_A_RUN.test(variable)),
   );
   const sites = sitesOf(config, folder);
-  const opened: Ledger[] = [];
+  const opened = new Map<string, Ledger[]>();
+  const keepOpen = (file: string, ledger: Ledger) =>
+    opened.set(file, [...(opened.get(file) ?? []), ledger]);
+  const [firstSite] = sites;
+  if (firstSite === undefined) throw new Error('a dispatcher without a site');
   const now = () => new Date();
 
   const context: DispatchContext = {
@@ -89,9 +94,9 @@ export async function createContext(
     sites,
     now,
     warn: programs.warn,
-    async locateTracker(site) {
+    async locateTracker(site = firstSite) {
       const { locateTracker } = await import('./tracker/locate-tracker.ts');
-      const own = (site ?? sites[0])?.config ?? null;
+      const own = site.config;
       const { timeoutSecs } = config.tracker;
       return locateTracker({
         command: own?.argv ?? config.tracker.argv,
@@ -104,16 +109,17 @@ export async function createContext(
         module: programs.module,
       });
     },
-    async readLedger(site) {
-      const file = join((site ?? sites[0])?.folder ?? folder, 'ledger.db');
+    async readLedger(site = firstSite) {
+      const file = join(site.folder, 'ledger.db');
       if (!existsSync(file)) return null;
       const ledger = (await import('./ledger/ledger.ts')).openLedger(file);
-      opened.push(ledger);
+      keepOpen(file, ledger);
       return ledger;
     },
     makeFolder() {
       try {
-        mkdirSync(join(folder, 'runs'), { recursive: true, mode: 0o700 });
+        for (const site of sites)
+          mkdirSync(join(site.folder, 'runs'), { recursive: true, mode: 0o700 });
         const ignore = join(home, '.gitignore');
         if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
       } catch (error) {
@@ -124,29 +130,46 @@ export async function createContext(
         });
       }
     },
-    async openDispatcher(options) {
+    async openDispatcher(options, site = firstSite) {
       const { openDispatcher, openOwnLedger } = await import('./open-dispatcher.ts');
-      const located = await context.locateTracker();
-      for (const ledger of opened.splice(0)) ledger.close();
-      const { ledger, news } = openOwnLedger({ folder, environment, now });
-      opened.push(ledger);
+      const { repository } = site;
+      const locate = () => context.locateTracker(site);
+      const { locateLater } = await import('./tracker/locate-later.ts');
+      // Of several repositories one may be away; the others are dispatched.
+      const located = sites.length === 1 ? await locate() : locateLater(locate, config.folder);
+      const file = join(site.folder, 'ledger.db');
+      for (const ledger of opened.get(file)?.splice(0) ?? []) ledger.close();
+      const { ledger, news } = openOwnLedger({ folder: site.folder, environment, now });
+      keepOpen(file, ledger);
       const write = (text: string) => void io.err(text).catch(() => {});
       const { keeperFile } = programs;
       const dispatcher = openDispatcher(
-        { name, config, folder, keeperFile, environment, ledger, located, now, write },
+        {
+          name,
+          repository,
+          config,
+          folder: site.folder,
+          keeperFile,
+          environment,
+          ledger,
+          located,
+          now,
+          write,
+        },
         options,
       );
       if (news !== null) {
         const { nameUnknownClaims } = await import('./daemon/recovery/name-unknown-claims.ts');
         for (const message of [news, ...(await nameUnknownClaims(dispatcher))]) {
-          if (options.logFormat === null) write(`warning: ${message}\n`);
+          if (options.logFormat === null)
+            write(`warning: ${site.config === null ? '' : `${repository}: `}${message}\n`);
           else dispatcher.log({ level: 'error', event: 'ledger', message });
         }
       }
       return dispatcher;
     },
     close() {
-      for (const ledger of opened) ledger.close();
+      for (const ledger of [...opened.values()].flat()) ledger.close();
     },
   };
   return context;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { DispatchConfig } from './config/config.ts';
 import type { Dispatcher } from './daemon/dispatcher.ts';
-import { createLog } from './daemon/log.ts';
+import { createLog, logOf } from './daemon/log.ts';
 import { restoreRuns } from './daemon/recovery/restore-runs.ts';
 import { uptimeMs } from './keeper/clock.ts';
 import { killAt, killAtRecord } from './kill-at.ts';
@@ -26,6 +26,8 @@ export interface OpenOptions {
 /** What a dispatcher is put together from. */
 export interface Parts {
   readonly name: string;
+  /** Empty where there is only one. */
+  readonly repository: string;
   readonly config: DispatchConfig;
   readonly folder: string;
   readonly keeperFile: string;
@@ -36,25 +38,32 @@ export interface Parts {
   readonly write: (text: string) => void;
 }
 
-/** Puts a dispatcher together. */
+/** Puts a dispatcher of one repository together. */
 export function openDispatcher(parts: Parts, { logFormat, onEnd }: OpenOptions): Dispatcher {
-  const { name, config, folder, keeperFile, environment, ledger, located, now, write } = parts;
+  const { name, repository, config, folder, keeperFile, environment } = parts;
+  const { ledger, located, now, write } = parts;
+  const baseLog = logFormat === null ? () => {} : createLog(logFormat, { now, write });
   return {
     name,
+    repository,
     config,
     tracker: located.tracker,
     ledger,
     host: createRunHost({ root: join(folder, 'runs'), keeperFile, environment, onEnd }),
-    place: {
-      cwd: located.workFolder,
-      jitDir: located.jitDir,
-      path: located.path,
-      tracker: located.program,
-      leaseSecs: config.leaseSecs,
-      stopGraceSecs: config.stopGraceSecs,
+    // Asked for each time: a tracker that was away at first is located later.
+    get place() {
+      return {
+        cwd: located.workFolder,
+        jitDir: located.jitDir,
+        path: located.path,
+        tracker: located.program,
+        leaseSecs: config.leaseSecs,
+        stopGraceSecs: config.stopGraceSecs,
+      };
     },
     environment,
-    log: logFormat === null ? () => {} : createLog(logFormat, { now, write }),
+    log: logOf(repository, baseLog),
+    baseLog,
     now,
     random: Math.random,
     uptimeMs,

@@ -3,10 +3,16 @@ import { FAILURE_CLASSES, PRIORITIES, RUN_STATES } from '../vocabulary.ts';
 
 const Time = z.iso.datetime();
 
+const Repository = z
+  .string()
+  .nullable()
+  .describe('its name in [[repositories]]; null for a dispatcher of one repository');
+
 /** One run: one try of one agent at one issue. */
 export const RunOutput = z
   .strictObject({
     run: z.string(),
+    repository: Repository,
     issue: z.string(),
     title: z.string(),
     agent: z.string(),
@@ -47,6 +53,7 @@ export type RunLogOutput = z.infer<typeof RunLogOutput>;
 /** What was decided about one ready issue, and why. */
 export const DecisionOutput = z
   .strictObject({
+    repository: Repository,
     issue: z.string(),
     title: z.string(),
     priority: z.enum(PRIORITIES),
@@ -77,12 +84,16 @@ export const CycleOutput = z
     failed: z.array(RunOutput),
     lost: z.array(
       z.strictObject({
+        repository: Repository,
         issue: z.string(),
         agent: z.string(),
         code: z.string(),
         message: z.string(),
       }),
     ),
+    errors: z
+      .array(z.strictObject({ repository: z.string(), code: z.string(), message: z.string() }))
+      .describe('repositories among several that could not be worked on; the others were'),
   })
   .meta({ id: 'Cycle' });
 export type CycleOutput = z.infer<typeof CycleOutput>;

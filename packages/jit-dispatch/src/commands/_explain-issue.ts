@@ -37,8 +37,7 @@ export async function explainIssue(
   const { issue, site, tracker } = found;
   const ledger = await context.readLedger(site);
   const run = ledger?.liveRuns().find((each) => each.issue === issue.id) ?? null;
-  const examination =
-    issue.state === 'ready' ? await examineNow(context, found, maxStarts) : null;
+  const examination = issue.state === 'ready' ? await examineNow(context, found, maxStarts) : null;
   const blocked = examination === null && run === null ? await askWhy(tracker, issue.id) : null;
   const history = examination?.history ?? (await historyOf(tracker, found));
   const holder = readHolder(context.folder);

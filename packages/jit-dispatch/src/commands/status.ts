@@ -3,9 +3,9 @@ import type { Style } from '@jit/cli-kit/style';
 import { JitError } from '@jit/contract/errors';
 import type { DispatcherStatusOutput } from '@jit/contract/outputs/dispatch';
 import { type DispatchContext, defineCommand } from '../context.ts';
-import { readHeld, toClaims } from '../daemon/cycle.ts';
 import { readHolder } from '../daemon/lifecycle/instance-lock.ts';
 import { readHealths } from '../daemon/looking/agent-healths.ts';
+import { readHeld, toClaims } from '../daemon/looking/held.ts';
 import type { AgentHealth } from '../planning/breaker.ts';
 import { readStall } from '../runners/read-run.ts';
 import { oneLine } from '../views/one-line.ts';
@@ -23,7 +23,7 @@ export const status = defineCommand({
     const live = ledger?.liveRuns() ?? [];
     const holder = readHolder(context.folder);
     const { claims, tracker } = await askTracker(context);
-    const healths = readHealths(context.config, ledger, context.now());
+    const healths = readHealths(context.config, [ledger], context.now());
     const lastError = ledger?.getMeta('last_error') ?? null;
     const rebuilt = ledger?.getMeta('rebuilt') ?? null;
     return {

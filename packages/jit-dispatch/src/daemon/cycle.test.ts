@@ -55,6 +55,7 @@ async function cycle(stopAt: 'ready' | 'claim' | null) {
     if (call === stopAt) isStopped = true;
   };
   const dispatcher = {
+    repository: '',
     config: {
       folder,
       agents: [agent],
@@ -89,18 +90,19 @@ async function cycle(stopAt: 'ready' | 'claim' | null) {
     },
     place: { cwd: folder, jitDir: folder, path: null, tracker: {}, leaseSecs: 60 },
     log: () => {},
+    baseLog: () => {},
     now: () => new Date(issue.created_at),
     uptimeMs: () => 0,
     newRunId: () => 'r1',
     newToken: () => 'secret',
     step: () => {},
   } as unknown as Dispatcher;
-  const result = await runCycle(dispatcher, {
+  const { sites, ...rest } = await runCycle([dispatcher], {
     mayStart: () => !isStopped,
     maxStarts: null,
     onPlan: (decisions) => void planned.push(...decisions.map(({ action }) => action)),
   });
-  return { result, did, planned };
+  return { result: { ...rest, ...sites[0] }, did, planned };
 }
 
 test('what is ready is claimed and started', async () => {

@@ -7,9 +7,11 @@ import type { Tracker } from '../tracker/tracker.ts';
 import type { Log } from './log.ts';
 import type { CycleStep, GateStep } from './steps.ts';
 
-/** Everything a dispatcher works with. */
+/** Everything a dispatcher works with in one repository. One of several has one for each of them. */
 export interface Dispatcher {
   readonly name: string;
+  /** The repository's name in `[[repositories]]`; empty where there is only one. */
+  readonly repository: string;
   readonly config: DispatchConfig;
   readonly tracker: Tracker;
   readonly ledger: Ledger;
@@ -18,6 +20,8 @@ export interface Dispatcher {
   /** The environment of this process without the claim of an agent that may have started it: for hooks. */
   readonly environment: NodeJS.ProcessEnv;
   readonly log: Log;
+  /** The same log for what concerns no single repository. */
+  readonly baseLog: Log;
   now(): Date;
   /** In [0, 1). */
   random(): number;

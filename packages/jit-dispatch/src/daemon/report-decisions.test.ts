@@ -24,13 +24,13 @@ const wait: Decision = {
 test('a start is said each time it is made, and once while cycle after cycle fails to make it', () => {
   const said: string[] = [];
   const report = createDecisionReport(({ event }) => said.push(event));
-  report([start], false);
-  report([start], false);
+  report([start], new Set());
+  report([start], new Set());
   expect(said.splice(0)).toEqual(['start', 'start']);
-  report([start], true);
-  report([start], true);
-  report([{ ...start, agent: 'b' }], true);
+  report([start], new Set(['']));
+  report([start], new Set(['']));
+  report([{ ...start, agent: 'b' }], new Set(['']));
   expect(said.splice(0)).toEqual(['start']);
-  for (let cycle = 0; cycle < 3; cycle += 1) report([wait], false);
+  for (let cycle = 0; cycle < 3; cycle += 1) report([wait], new Set());
   expect(said).toEqual(['wait']);
 });

@@ -17,7 +17,9 @@ const open = () => openLedger(join(tempFolder(), 'ledger.db'));
 test('since when an issue waits for a reason is kept while the reason stays, and forgotten with the wait', () => {
   const ledger = open();
   expect(ledger.keepWaits([wait('1', 'agents_full'), wait('2', 'reserved')], at(1))).toBe(2);
-  expect(ledger.keepWaits([wait('1', 'agents_full', 'other'), wait('2', 'reserved')], at(2))).toBe(1);
+  expect(ledger.keepWaits([wait('1', 'agents_full', 'other'), wait('2', 'reserved')], at(2))).toBe(
+    1,
+  );
   expect(ledger.keepWaits([wait('1', 'max_concurrent'), wait('2', 'reserved')], at(3))).toBe(1);
   expect(ledger.wait('1')).toMatchObject({ reason: 'max_concurrent', since: at(3) });
   expect(ledger.keepWaits([wait('1', 'agents_resting')], at(4))).toBe(2);
@@ -42,7 +44,10 @@ test('nothing is written for 10,000 issues that wait as they did, and one row wh
   const waits = Array.from({ length: 10_000 }, (_, id) => wait(`i${id}`, 'max_concurrent'));
   const first = ledger.keepWaits(waits, at(1));
   const again = ledger.keepWaits(waits, at(2));
-  const changed = ledger.keepWaits([wait('i7', 'held'), ...waits.filter(({ issue }) => issue !== 'i7')], at(3));
+  const changed = ledger.keepWaits(
+    [wait('i7', 'held'), ...waits.filter(({ issue }) => issue !== 'i7')],
+    at(3),
+  );
   expect([first, again, changed]).toEqual([10_000, 0, 1]);
   console.log(`10,000 waits: ${first} rows, then ${again}, then ${changed} written`);
   ledger.close();

@@ -50,7 +50,9 @@ test('a person who paused it counts first, then its check, then its rest', () =>
     is: 'unhealthy',
     why: 'exit code 1',
   });
-  expect(healthOf({ ...facts, check: { ...check, last: { ...last, isWell: true } } }).is).toBe('well');
+  expect(healthOf({ ...facts, check: { ...check, last: { ...last, isWell: true } } }).is).toBe(
+    'well',
+  );
 });
 
 test('a check that was never made, or was missed three times, is no sign of health', () => {

@@ -1,6 +1,12 @@
-import { askedAgents, matches, type Slot, whyNot, type WhyNot } from './choose-agent.ts';
+import { askedAgents, matches, type Slot, type WhyNot, whyNot } from './choose-agent.ts';
 import type { IssueHistory } from './history.ts';
-import { type Decision, planCycle, type Situation, type Snapshot, type Wait } from './plan-cycle.ts';
+import {
+  type Decision,
+  planCycle,
+  type Situation,
+  type Snapshot,
+  type Wait,
+} from './plan-cycle.ts';
 
 /** How one agent stands to one issue. */
 export interface AgentView {
@@ -87,6 +93,7 @@ function standing(
 /** One wait for each reason, the first. */
 function distinct(waits: readonly Wait[]): Wait[] {
   const first = new Map<string, Wait>();
-  for (const { reason, detail } of waits) if (!first.has(reason)) first.set(reason, { reason, detail });
+  for (const { reason, detail } of waits)
+    if (!first.has(reason)) first.set(reason, { reason, detail });
   return [...first.values()];
 }

@@ -48,8 +48,7 @@ describe('where no agent can take it, the reason is what changes first', () => {
 
 describe('a reserved issue whose agent has no room', () => {
   const ready = [issue('i', { assignee: 'a' })];
-  const since = (secs: number) =>
-    new Map([['i', new Date(NOW - secs * 1000).toISOString()]]);
+  const since = (secs: number) => new Map([['i', new Date(NOW - secs * 1000).toISOString()]]);
   const both = { ready, agents: [agent('a'), agent('b')], ...full };
   test.each([
     ['waits where it never goes to another', { stealAfterSecs: 0, waitingForAgents: since(9e6) }],

@@ -111,7 +111,7 @@ describe('repositories', () => {
   const simulate = (
     weights: readonly number[],
     slots: number,
-    ends: readonly number[],
+    chances: readonly number[],
   ): number[] => {
     const live: number[] = [];
     const begun = weights.map(() => 0);
@@ -154,7 +154,9 @@ describe('repositories', () => {
       ),
       { numRuns: 40, endOnFailure: true },
     );
-    console.log(`${checked} simulated starts over 2-4 repositories: shares within 5 % of the weights`);
+    console.log(
+      `${checked} simulated starts over 2-4 repositories: shares within 5 % of the weights`,
+    );
   });
 });
 

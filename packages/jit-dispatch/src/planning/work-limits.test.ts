@@ -15,7 +15,12 @@ const held = (key: string, repository = '') => ({ key, repository, labels: ['are
 describe('a limit on a label', () => {
   test('counts what this plan starts, and leaves other issues alone', () => {
     const ready = [db('1'), db('2'), issue('3'), db('4')];
-    expect(plan({ ready, workLimits: label(2) })).toEqual(['start', 'start', 'start', 'label_limit']);
+    expect(plan({ ready, workLimits: label(2) })).toEqual([
+      'start',
+      'start',
+      'start',
+      'label_limit',
+    ]);
   });
   test('counts what our agents hold, and a run that is not claimed yet', () => {
     const runs = [{ issue: '9', agent: 'a', repository: '' }];
@@ -47,8 +52,7 @@ describe('a limit on a label', () => {
 
 describe('a limit on a state', () => {
   const ready = [issue('1'), issue('2')];
-  const states = (in_progress: number, gated: number) =>
-    new Map([['', { in_progress, gated }]]);
+  const states = (in_progress: number, gated: number) => new Map([['', { in_progress, gated }]]);
   test('in_progress counts the work of everybody, and what this plan starts', () => {
     const workLimits = state('in_progress', 3);
     expect(plan({ ready, workLimits, states: states(2, 0) })).toEqual(['start', 'state_limit']);

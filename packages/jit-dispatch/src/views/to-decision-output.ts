@@ -5,7 +5,8 @@ import type { Decision } from '../planning/plan-cycle.ts';
 export function toDecisionOutput(decision: Decision): DecisionOutput {
   const { issue, aged, action, detail } = decision;
   const { id, title, priority } = issue;
-  const common = { issue: id, title, priority, effective_priority: aged, action };
+  const repository = issue.repository || null;
+  const common = { repository, issue: id, title, priority, effective_priority: aged, action };
   return action === 'start'
     ? {
         ...common,

@@ -78,9 +78,7 @@ function unplanned({ issue, blocked }: VerdictFacts): Omit<Verdict, 'reason'> {
     return {
       verdict: 'finished',
       summary: blocked?.summary ?? `it is ${state}: nothing is left to do`,
-      next: [
-        state === 'archived' ? 'create a new issue' : `jit issue reopen ${id} opens it again`,
-      ],
+      next: [state === 'archived' ? 'create a new issue' : `jit issue reopen ${id} opens it again`],
     };
   if (state === 'ready')
     return {

@@ -1,5 +1,5 @@
-import type { EscalationReason } from '../planning/why-escalate.ts';
 import type { WaitReason } from '../planning/plan-cycle.ts';
+import type { EscalationReason } from '../planning/why-escalate.ts';
 
 /** What a hint may name. */
 export interface HintFacts {

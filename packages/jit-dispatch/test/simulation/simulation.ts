@@ -115,6 +115,7 @@ export async function createSimulation(toml: string, agents: Agents): Promise<Si
     ...openDispatcher(
       {
         name: 'simulated',
+        repository: '',
         config,
         folder,
         keeperFile: '',
@@ -128,6 +129,7 @@ export async function createSimulation(toml: string, agents: Agents): Promise<Si
     ),
     host,
     log: timeLine.log,
+    baseLog: timeLine.log,
     random: fixedRandom(),
     uptimeMs: clock.uptimeMs,
     timers: clock.timers,
@@ -156,7 +158,7 @@ export async function createSimulation(toml: string, agents: Agents): Promise<Si
     },
     start() {
       loopWaits = false;
-      loop = runLoop(dispatcher, watched, shutdown)
+      loop = runLoop([dispatcher], watched, shutdown)
         .catch((error: unknown) => {
           failure = error ?? 'the loop failed';
         })

@@ -25,6 +25,7 @@ test('a stop reaches every run, also when one of them cannot be given up on a fu
   const stopped: string[] = [];
   const keeper = { pid: 1, start_time: '1', boot_id: 'b' };
   const dispatcher = {
+    repository: '',
     config: { agents: [], pollIntervalSecs: 1, stopGraceSecs: 10 },
     ledger,
     tracker: { call: async () => [] },
@@ -39,6 +40,7 @@ test('a stop reaches every run, also when one of them cannot be given up on a fu
       },
     },
     log: () => {},
+    baseLog: () => {},
     now: () => new Date(at),
     random: () => 0,
     uptimeMs: () => 0,
@@ -47,7 +49,7 @@ test('a stop reaches every run, also when one of them cannot be given up on a fu
   const shutdown = createShutdown({ drainMs: 0, stopMs: 0 }, () => 0);
   shutdown.advance();
   shutdown.advance();
-  expect(await runLoop(dispatcher, createMailbox(systemTimers), shutdown)).toMatchObject({
+  expect(await runLoop([dispatcher], createMailbox(systemTimers), shutdown)).toMatchObject({
     left: 3,
   });
   expect(stopped).toEqual(['r2', 'r3']);

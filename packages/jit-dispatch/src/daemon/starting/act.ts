@@ -42,6 +42,8 @@ export interface Plan {
   readonly leftovers: readonly Run[];
   /** Asked again once the claims are answered, which takes a while. */
   readonly mayStart: () => boolean;
+  /** How many issues an agent may hold in this repository. */
+  readonly maxHeld: (agent: AgentConfig) => number;
 }
 
 interface Order {
@@ -56,7 +58,7 @@ interface Order {
  */
 export async function act(
   dispatcher: Dispatcher,
-  { starts, leftovers, mayStart }: Plan,
+  { starts, leftovers, mayStart, maxHeld }: Plan,
 ): Promise<Acted> {
   const fresh = starts.map((start) => createRun(dispatcher, start));
   dispatcher.ledger.create(fresh);
@@ -67,7 +69,9 @@ export async function act(
     return agent ? [{ run, agent }] : [];
   });
   const leasedAtMs = dispatcher.uptimeMs();
-  const claims = await dispatcher.tracker.call(orders.map((order) => claimOf(dispatcher, order)));
+  const claims = await dispatcher.tracker.call(
+    orders.map((order) => claimOf(dispatcher, order, maxHeld)),
+  );
   if (orders.length > 0) dispatcher.step('claimed');
   const older = orders.filter(({ run }) => leftovers.includes(run)).map(({ run }) => run);
   const answers = await withFeedback(dispatcher, claims);
@@ -162,14 +166,18 @@ function createRun(dispatcher: Dispatcher, { issue, agent, failures }: Start): R
   };
 }
 
-function claimOf({ config }: Dispatcher, { run, agent }: Order): TrackerCall {
+function claimOf(
+  { config }: Dispatcher,
+  { run, agent }: Order,
+  maxHeld: Plan['maxHeld'],
+): TrackerCall {
   return {
     do: 'claim',
     issue: run.issue,
     agent: agent.id,
     token: run.token,
     ttlSecs: config.leaseSecs,
-    maxHeld: agent.capacity,
+    maxHeld: maxHeld(agent),
   };
 }
 
