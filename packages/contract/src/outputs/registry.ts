@@ -12,6 +12,7 @@ import {
   RunLogOutput,
   RunOutput,
 } from './dispatch.ts';
+import { DispatchExplanationOutput } from './dispatch-explanation.ts';
 import { ErrorOutput } from './error.ts';
 import { EventOutput } from './event.ts';
 import { ExplanationOutput } from './explanation.ts';
@@ -73,6 +74,7 @@ const NAMED: readonly z.ZodType[] = [
   DependencyChangeOutput,
   DependencyTreeOutput,
   DispatchedOutput,
+  DispatchExplanationOutput,
   DispatcherStatusOutput,
   DispatcherStoppedOutput,
   DownstreamOutput,
