@@ -47,8 +47,8 @@ export interface CycleOptions {
 
 /**
  * One cycle over all repositories: in each, settle what ended and look at what is ready; one plan for all;
- * act in each. What a tracker, a ledger or a disk refuses fails its own repository only (invariant
- * ONE-FAILS-ALONE); everything that concerns a single issue is settled with that issue.
+ * act in each. What a tracker, a ledger or a disk refuses fails its own repository only
+ * (invariant ONE-FAILS-ALONE); everything that concerns a single issue is settled with that issue.
  */
 export async function runCycle(
   dispatchers: readonly Dispatcher[],
