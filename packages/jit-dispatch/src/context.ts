@@ -145,11 +145,12 @@ export async function createContext(
     },
     async openDispatcher(options, site = firstSite) {
       const { openDispatcher, openOwnLedger } = await import('./open-dispatcher.ts');
-      const { repository } = site;
+      const { repository, isRetired = false } = site;
       const locate = () => context.locateTracker(site);
       const { locateLater } = await import('./tracker/locate-later.ts');
       // Of several repositories one may be away; the others are dispatched.
-      const located = sites.length === 1 ? await locate() : locateLater(locate, config.folder);
+      const located =
+        sites.length === 1 && !isRetired ? await locate() : locateLater(locate, config.folder);
       const file = join(site.folder, 'ledger.db');
       for (const ledger of opened.get(file)?.splice(0) ?? []) ledger.close();
       const { ledger, news } = openOwnLedger({ folder: site.folder, environment, now });
@@ -160,6 +161,7 @@ export async function createContext(
         {
           name,
           repository,
+          isRetired,
           config,
           folder: site.folder,
           keeperFile,

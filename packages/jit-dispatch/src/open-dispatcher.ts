@@ -28,6 +28,7 @@ export interface Parts {
   readonly name: string;
   /** Empty where there is only one. */
   readonly repository: string;
+  readonly isRetired?: boolean;
   readonly config: DispatchConfig;
   readonly folder: string;
   readonly keeperFile: string;
@@ -40,12 +41,13 @@ export interface Parts {
 
 /** Puts a dispatcher of one repository together. */
 export function openDispatcher(parts: Parts, { logFormat, onEnd }: OpenOptions): Dispatcher {
-  const { name, repository, config, folder, keeperFile, environment } = parts;
+  const { name, repository, isRetired = false, config, folder, keeperFile, environment } = parts;
   const { ledger, located, now, write } = parts;
   const baseLog = logFormat === null ? () => {} : createLog(logFormat, { now, write });
   return {
     name,
     repository,
+    isRetired,
     config,
     tracker: located.tracker,
     ledger,

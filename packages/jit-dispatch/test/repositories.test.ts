@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IssueItemOutput } from '@jit/contract/outputs/issue';
 import { expect, test } from 'vitest';
@@ -180,4 +180,25 @@ test('a cycle asks each tracker as often as if it were the only one: three calls
   await home.once();
   console.log(`calls of jit in an idle cycle: ${one} for one repository, ${count()} for three`);
   expect([one, count()]).toEqual([3, 9]);
+});
+
+test('a repository that is configured no more gets its live runs settled, and nothing new', async () => {
+  const { home, jit, create } = await createSeveral(NAMES);
+  const waits = AGENT(5, '["sh", "-c", "while [ ! -e go ]; do sleep 0.1; done"]');
+  home.configure(waits);
+  const web = await create('web', 'web');
+  const hub = await create('hub', 'hub');
+  expect((await home.once()).started).toHaveLength(2);
+  home.configure(waits.slice(waits.indexOf('[[agents]]')));
+  const more = await create('web', 'more');
+  for (const folder of ['.', 'web', 'hub']) writeFileSync(join(home.root, folder, 'go'), '');
+  await until('both are done', async () => {
+    await home.once();
+    const states = [
+      await jit<IssueItemOutput>('web', ['issue', 'show', web]),
+      await jit<IssueItemOutput>('hub', ['issue', 'show', hub]),
+    ];
+    return states.every(({ state }) => state === 'done');
+  });
+  expect(await jit('web', ['issue', 'show', more])).toMatchObject({ state: 'ready' });
 });

@@ -74,14 +74,14 @@ async function observe(
   // Looked at by a cycle that did not wait for it.
   if (site.sight !== null) return;
   const { dispatcher } = site;
-  const { config, ledger, repository } = dispatcher;
+  const { config, ledger, repository, isRetired = false } = dispatcher;
   const { created, finished } = await reconcile(dispatcher);
   site.settled.push(...(await settleRuns(dispatcher, finished, mayStart)));
   const isConfigured = (run: Run) => config.agents.some(({ id }) => id === run.agent);
-  site.leftovers = mayStart() ? created.filter(isConfigured) : [];
+  site.leftovers = mayStart() && !isRetired ? created.filter(isConfigured) : [];
   const dropped = created.filter((run) => !site.leftovers.includes(run));
   site.settled.push(...unstarted(await cancelCreated(dispatcher, dropped)));
-  if (!mayStart()) return;
+  if (!mayStart() || isRetired) return;
 
   await keepEscalations(dispatcher);
   const runs = ledger.liveRuns();

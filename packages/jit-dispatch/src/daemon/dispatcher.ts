@@ -12,6 +12,8 @@ export interface Dispatcher {
   readonly name: string;
   /** The repository's name in `[[repositories]]`; empty where there is only one. */
   readonly repository: string;
+  /** It is configured no more: its live runs are settled, and nothing is started. */
+  readonly isRetired?: boolean;
   readonly config: DispatchConfig;
   readonly tracker: Tracker;
   readonly ledger: Ledger;
