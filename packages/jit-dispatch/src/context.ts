@@ -92,6 +92,18 @@ export async function createContext(
   // One for the life of the process, however often a ledger is opened.
   let live: LiveConfig | undefined;
   const now = () => new Date();
+  /** How something about a site is said while its dispatcher works. */
+  const sayers = new Map<Site, (message: string) => void>();
+  const heard = new Set<Site>();
+  const sayNoise = (site: Site, noise: string) => {
+    if (heard.has(site)) return;
+    heard.add(site);
+    const where = site.config === null ? 'the tracker' : `the tracker of ${site.repository}`;
+    const say = sayers.get(site) ?? programs.warn;
+    say(
+      `${where} prints before its answers, which is passed over: ${JSON.stringify(noise.slice(0, 200))}`,
+    );
+  };
 
   const context: DispatchContext = {
     config,
@@ -114,6 +126,7 @@ export async function createContext(
         folders: [config.folder, resolve('.')],
         actor: `jit-dispatch:${name}`,
         module: programs.module,
+        onNoise: (noise) => sayNoise(site, noise),
       });
     },
     async readLedger(site = firstSite) {
@@ -141,11 +154,12 @@ export async function createContext(
       const { openDispatcher, openOwnLedger } = await import('./open-dispatcher.ts');
       const { liveConfig } = await import('./config/live-config.ts');
       live ??= liveConfig(loaded);
-      const { repository } = site;
+      const { repository, isRetired = false } = site;
       const locate = () => context.locateTracker(site);
       const { locateLater } = await import('./tracker/locate-later.ts');
       // Of several repositories one may be away; the others are dispatched.
-      const located = sites.length === 1 ? await locate() : locateLater(locate, config.folder);
+      const located =
+        sites.length === 1 && !isRetired ? await locate() : locateLater(locate, config.folder);
       const file = join(site.folder, 'ledger.db');
       for (const ledger of opened.get(file)?.splice(0) ?? []) ledger.close();
       const { ledger, news } = openOwnLedger({ folder: site.folder, environment, now });
@@ -157,6 +171,7 @@ export async function createContext(
           name,
           repository,
           live,
+          isRetired,
           folder: site.folder,
           keeperFile,
           environment,
@@ -167,6 +182,8 @@ export async function createContext(
         },
         options,
       );
+      if (options.logFormat !== null)
+        sayers.set(site, (message) => dispatcher.log({ level: 'warn', event: 'tracker', message }));
       if (news !== null) {
         const { nameUnknownClaims } = await import('./daemon/recovery/name-unknown-claims.ts');
         for (const message of [news, ...(await nameUnknownClaims(dispatcher))]) {

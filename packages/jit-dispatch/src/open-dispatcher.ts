@@ -30,6 +30,7 @@ export interface Parts {
   readonly name: string;
   /** Empty where there is only one. */
   readonly repository: string;
+  readonly isRetired?: boolean;
   readonly live: LiveConfig;
   readonly folder: string;
   readonly keeperFile: string;
@@ -45,13 +46,14 @@ export function openDispatcher(
   parts: Parts,
   { logFormat, onEnd, isLive = false }: OpenOptions,
 ): Dispatcher {
-  const { name, repository, folder, keeperFile, environment } = parts;
+  const { name, repository, isRetired = false, folder, keeperFile, environment } = parts;
   const { ledger, located, now, write } = parts;
   const live = isLive ? parts.live : fixedConfig(parts.live.current());
   const baseLog = logFormat === null ? () => {} : createLog(logFormat, { now, write });
   return {
     name,
     repository,
+    isRetired,
     live,
     get config() {
       return live.current();

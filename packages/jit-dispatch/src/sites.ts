@@ -10,6 +10,8 @@ export interface Site {
   readonly folder: string;
   /** What `[[repositories]]` says, or null. */
   readonly config: RepositoryConfig | null;
+  /** It is configured no more: its live runs are settled, and nothing is started. */
+  readonly isRetired?: boolean;
 }
 
 /** The sites of a dispatcher whose own folder is given. */

@@ -1,27 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process';
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { DispatcherStatusOutput } from '@jit/contract/outputs/dispatcher-status';
 import Database from 'better-sqlite3';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findMarked, isAlive } from '../src/keeper/identity.ts';
+import { damage } from './damage.ts';
 import { createRepository, type Repository } from './repository.ts';
 import { readRun, runFolders } from './run-folders.ts';
 import { until } from './until.ts';
 
 const agent = (command: string, more = '') =>
   `poll_interval_secs = 1\n${more}\n[[agents]]\nid = "a"\ncapacity = 2\ncompletion = "exit"\ncommand = "${command}"\n`;
-const PAGE = 4096;
 /** Changes the limits of a running process: here how large its files may become. */
 const PRLIMIT = '/usr/bin/prlimit';
 const home = ({ root }: Repository) => join(root, '.jit-dispatch/test');
@@ -55,30 +45,6 @@ async function withTwoRunning() {
 
 const allDone = (repository: Repository) =>
   until('all done', async () => (await repository.issues()).every(({ state }) => state === 'done'));
-
-/** Writes over the pages of a ledger that is open, and makes those who have it open read them again. */
-function damage(repository: Repository): () => void {
-  const path = ledgerFile(repository);
-  const other = new Database(path);
-  onTestFinished(() => void other.close());
-  const touch = other.prepare(
-    "INSERT INTO meta VALUES ('touched', '1') ON CONFLICT DO UPDATE SET value = value + 1",
-  );
-  touch.run();
-  other.pragma('wal_checkpoint(TRUNCATE)');
-  const pages = statSync(path).size / PAGE;
-  const file = openSync(path, 'r+');
-  for (let page = 1; page < pages; page += 1)
-    writeSync(file, 'no page '.repeat(PAGE / 8), page * PAGE);
-  closeSync(file);
-  return () => {
-    try {
-      touch.run();
-    } catch {
-      // Everybody meets the damage now.
-    }
-  };
-}
 
 describe('a damaged ledger', () => {
   test('is set aside and made anew from run folders; agents go on, none is started twice', async () => {
@@ -144,7 +110,7 @@ describe('a damaged ledger', () => {
     const daemon = repository.start();
     const running = await agents();
     await until('both are noted', () => daemon.log().match(/ running /g)?.length === 2);
-    const touch = damage(repository);
+    const touch = damage(ledgerFile(repository));
     await until('it is said', () => {
       const isSaid = daemon.log().includes('2 runs were taken in');
       if (!isSaid) touch();

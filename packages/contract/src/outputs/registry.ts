@@ -11,6 +11,7 @@ import {
   RunLogOutput,
   RunOutput,
 } from './dispatch.ts';
+import { DispatchExplanationOutput } from './dispatch-explanation.ts';
 import { DispatchEventOutput, DispatcherStatusOutput } from './dispatcher-status.ts';
 import { ErrorOutput } from './error.ts';
 import { EventOutput } from './event.ts';
@@ -74,6 +75,7 @@ const NAMED: readonly z.ZodType[] = [
   DependencyTreeOutput,
   DispatchedOutput,
   DispatchEventOutput,
+  DispatchExplanationOutput,
   DispatcherStatusOutput,
   DispatcherStoppedOutput,
   DownstreamOutput,

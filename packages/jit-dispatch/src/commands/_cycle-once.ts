@@ -5,7 +5,7 @@ import { ledgerError } from '../ledger/ledger-error.ts';
 import type { Run } from '../ledger/run.ts';
 import { toDecisionOutput } from '../views/to-decision-output.ts';
 import { toRunOutput } from '../views/to-run-output.ts';
-import { openSites } from './_open-sites.ts';
+import { openSites, sitesToOpen } from './_open-sites.ts';
 
 /** How far the cycle goes. */
 export interface CycleOnceOptions {
@@ -30,7 +30,11 @@ export async function cycleOnce(
     timeoutMs: lockTimeoutMs,
   });
   try {
-    const dispatchers = await openSites(context, { logFormat: null, onEnd: () => {} });
+    const dispatchers = await openSites(
+      context,
+      { logFormat: null, onEnd: () => {} },
+      sitesToOpen(context),
+    );
     const { decisions, sites } = await runOnce(dispatchers, { maxStarts, only, within });
     // The only one: nothing else was done.
     const [first] = sites;

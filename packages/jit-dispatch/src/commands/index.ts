@@ -34,6 +34,12 @@ export const commands: readonly CommandIndexEntry<DispatchContext>[] = [
     load: async () => (await import('./runs.ts')).runs,
   },
   {
+    path: 'explain',
+    summary: 'say why an issue is not started, and what would change that',
+    group: 'Look',
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
     path: 'logs',
     summary: 'show what the agent of a run printed',
     group: 'Look',

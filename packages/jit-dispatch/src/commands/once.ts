@@ -1,14 +1,10 @@
-import { join } from 'node:path';
-import { JitError } from '@jit/contract/errors';
 import type { CycleOutput } from '@jit/contract/outputs/dispatch';
 import { type DispatchContext, defineCommand } from '../context.ts';
-import { look, onlyIn } from '../daemon/looking/look.ts';
-import { planTogether, readKnown } from '../daemon/looking/plan-together.ts';
-import { readAdmission } from '../daemon/looking/read-admission.ts';
 import { toDecisionOutput } from '../views/to-decision-output.ts';
 import { askedSites, repositoryOption } from './_asked-sites.ts';
 import { cycleOnce } from './_cycle-once.ts';
 import { lockTimeout } from './_lock-timeout.ts';
+import { planNow } from './_plan-now.ts';
 import { renderCycle } from './_render-cycle.ts';
 
 export const once = defineCommand({
@@ -54,39 +50,16 @@ async function planOnly(
   maxStarts: number | null,
   within: string | null,
 ): Promise<CycleOutput> {
-  const { config } = context;
-  const now = context.now();
-  const looks = await Promise.all(
-    context.sites.map(async (site) => {
-      const { repository } = site;
-      const ledger = await context.readLedger(site);
-      const known = readKnown({ repository, ledger }, config, now);
-      try {
-        const { tracker } = await context.locateTracker(site);
-        const view = { repository, tracker, ledger };
-        return {
-          known,
-          sight: await look(view, { config, now, only: onlyIn(within, repository) }),
-        };
-      } catch (error) {
-        if (!(error instanceof JitError) || context.sites.length === 1) throw error;
-        return { known, error: { repository, code: error.code, message: error.message } };
-      }
-    }),
-  );
-  const sights = looks.flatMap(({ sight }) => sight ?? []);
-  const known = looks.map((each) => each.known);
-  const noRoom = await readAdmission(config.admission, join(config.folder, '.jit-dispatch'));
-  const { decisions } = planTogether(sights, { config, now, known, noRoom, maxStarts });
+  const { ready, decisions, errors } = await planNow(context, { maxStarts, within });
   return {
     dry_run: true,
-    ready: sights.reduce((sum, { ready }) => sum + ready.length, 0),
+    ready,
     decisions: decisions.map(toDecisionOutput),
     started: [],
     checking: [],
     settled: [],
     failed: [],
     lost: [],
-    errors: looks.flatMap(({ error }) => error ?? []),
+    errors: [...errors],
   };
 }

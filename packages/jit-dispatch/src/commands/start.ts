@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { DispatcherStoppedOutput } from '@jit/contract/outputs/dispatch';
 import { defineCommand } from '../context.ts';
 import { lockTimeout } from './_lock-timeout.ts';
-import { openSites } from './_open-sites.ts';
+import { openSites, sitesToOpen } from './_open-sites.ts';
 
 export const start = defineCommand({
   path: 'start',
@@ -39,13 +39,15 @@ export const start = defineCommand({
       timeoutMs: args.lockTimeout * 1000,
     });
     try {
+      const sites = sitesToOpen(context);
       const summary = await runStart({
         folder: context.folder,
-        open: (onEnd) => openSites(context, { logFormat: args.logFormat, onEnd, isLive: true }),
+        open: (onEnd) =>
+          openSites(context, { logFormat: args.logFormat, onEnd, isLive: true }, sites),
         reopen: (damaged, onEnd) =>
           context.openDispatcher(
             { logFormat: args.logFormat, onEnd, isLive: true },
-            context.sites.find(({ repository }) => repository === damaged.repository),
+            sites.find(({ repository }) => repository === damaged.repository),
           ),
         onInterrupt: (listener) => {
           context.interrupt = listener;

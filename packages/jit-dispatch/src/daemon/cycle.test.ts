@@ -59,6 +59,7 @@ async function cycle(stopAt: 'ready' | 'claim' | null) {
     live: { refresh: async () => [], refusal: () => null },
     config: {
       folder,
+      repositories: [],
       agents: [agent],
       limits: [],
       order: { ageStepHours: 24, ageMaxSteps: 2, stealAfterSecs: 0 },

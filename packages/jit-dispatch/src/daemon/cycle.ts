@@ -6,14 +6,15 @@ import { asFailure } from './as-failure.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { escalateSome } from './escalation/escalate-some.ts';
 import { keepEscalations } from './escalation/keep-escalations.ts';
-import { idsIn, look, onlyIn, type Sight } from './looking/look.ts';
+import { idsIn, look, onlyIn } from './looking/look.ts';
 import { type JointPlan, planTogether, readKnown } from './looking/plan-together.ts';
 import { readAdmission } from './looking/read-admission.ts';
 import { partOf, roomHere } from './looking/room-here.ts';
 import { noteWaits } from './note-waits.ts';
 import { reloadConfig } from './reload-config.ts';
 import { type SettledRun, settleRuns } from './settling/settle-runs.ts';
-import { type Acted, act } from './starting/act.ts';
+import { inEach, openSite, type Patience, type SiteCycle, type SiteResult } from './site-cycle.ts';
+import { act } from './starting/act.ts';
 import { cancelCreated } from './starting/cancel-created.ts';
 import { reconcile } from './watching/reconcile.ts';
 import { stopTakenBack } from './watching/stop-taken-back.ts';
@@ -26,16 +27,6 @@ export interface CycleResult {
   readonly wakeAt: number | null;
   /** One for each dispatcher, in their order. */
   readonly sites: readonly SiteResult[];
-}
-
-/** What one cycle did in one repository. */
-export interface SiteResult extends Omit<Acted, 'canceled'> {
-  readonly dispatcher: Dispatcher;
-  /** Ready issues, or null where none were asked for. */
-  readonly ready: number | null;
-  readonly settled: readonly SettledRun[];
-  /** Why it could not be looked at or worked on; what was done before stays done. */
-  readonly failure: JitError | null;
 }
 
 /** How far a cycle goes. */
@@ -51,60 +42,30 @@ export interface CycleOptions {
   readonly onPlan?: (decisions: readonly Decision[]) => void;
   /** Repositories that failed lately and are not asked now, and how. Their runs count all the same. */
   readonly away?: ReadonlyMap<string, JitError>;
-}
-
-/** One repository while a cycle is made. */
-interface SiteCycle {
-  readonly dispatcher: Dispatcher;
-  leftovers: readonly Run[];
-  sight: Sight | null;
-  settled: SettledRun[];
-  acted: Omit<Acted, 'canceled'>;
-  failure: JitError | null;
+  /** How long repositories are waited for; null: until each has answered or failed. */
+  readonly patience?: Patience | null;
 }
 
 /**
  * One cycle over all repositories: in each, settle what ended and look at what is ready; one plan for all;
- * act in each. What a tracker, a ledger or a disk refuses fails its own repository only (invariant
- * ONE-FAILS-ALONE); everything that concerns a single issue is settled with that issue.
+ * act in each. What a tracker, a ledger or a disk refuses fails its own repository only
+ * (invariant ONE-FAILS-ALONE); everything that concerns a single issue is settled with that issue.
  */
 export async function runCycle(
   dispatchers: readonly Dispatcher[],
   options: CycleOptions,
 ): Promise<CycleResult> {
-  const { mayStart, maxStarts, onPlan, away } = options;
-  const sites = dispatchers.map((dispatcher): SiteCycle => {
-    const failure = away?.get(dispatcher.repository) ?? null;
-    const acted = { started: [], lost: [] };
-    return { dispatcher, leftovers: [], sight: null, settled: [], acted, failure };
-  });
+  const { mayStart, maxStarts, onPlan, away, patience = null } = options;
+  const opened = dispatchers.map((each) => openSite(each, away?.get(each.repository) ?? null));
   const nothing = { decisions: [], wakeAt: null };
-  await inEach(sites, ({ dispatcher }) => reloadConfig(dispatcher));
-  await inEach(sites, (site) => observe(site, options));
-  if (!mayStart() || !sites.some(({ sight }) => sight !== null)) return resultOf(sites, nothing);
+  const fresh = await inEach(opened, ({ dispatcher }) => reloadConfig(dispatcher), null);
+  const seen = await inEach(fresh, (site) => observe(site, options), patience);
+  if (!mayStart() || !seen.some(({ sight }) => sight !== null)) return resultOf(seen, nothing);
 
-  const plan = await planAll(sites, maxStarts);
-  if (!mayStart()) return resultOf(sites, nothing);
+  const plan = await planAll(seen, maxStarts);
+  if (!mayStart()) return resultOf(seen, nothing);
   onPlan?.(plan.decisions);
-  await inEach(sites, (site) => actIn(site, plan, options));
-  return resultOf(sites, plan);
-}
-
-/** The same in each repository that did not fail, side by side. A mistake in the program is thrown on. */
-async function inEach(
-  sites: readonly SiteCycle[],
-  work: (site: SiteCycle) => Promise<void>,
-): Promise<void> {
-  const open = sites.filter(({ failure }) => failure === null);
-  await Promise.all(
-    open.map(async (site) => {
-      try {
-        await work(site);
-      } catch (error) {
-        site.failure = asFailure(site.dispatcher, error);
-      }
-    }),
-  );
+  return resultOf(await inEach(seen, (site) => actIn(site, plan, options), patience), plan);
 }
 
 /** Settles what ended in one repository, and looks at what is to be done there. */
@@ -112,15 +73,17 @@ async function observe(
   site: SiteCycle,
   { mayStart, only: keys = null, within = null }: CycleOptions,
 ): Promise<void> {
+  // Looked at by a cycle that did not wait for it.
+  if (site.sight !== null) return;
   const { dispatcher } = site;
-  const { config, ledger, repository } = dispatcher;
+  const { config, ledger, repository, isRetired = false } = dispatcher;
   const { created, finished } = await reconcile(dispatcher);
   site.settled.push(...(await settleRuns(dispatcher, finished, mayStart)));
   const isConfigured = (run: Run) => config.agents.some(({ id }) => id === run.agent);
-  site.leftovers = mayStart() ? created.filter(isConfigured) : [];
+  site.leftovers = mayStart() && !isRetired ? created.filter(isConfigured) : [];
   const dropped = created.filter((run) => !site.leftovers.includes(run));
   site.settled.push(...unstarted(await cancelCreated(dispatcher, dropped)));
-  if (!mayStart()) return;
+  if (!mayStart() || isRetired) return;
 
   await keepEscalations(dispatcher);
   const runs = ledger.liveRuns();
@@ -128,6 +91,7 @@ async function observe(
   const sight = await look(dispatcher, { config, now: dispatcher.now(), only });
   await stopTakenBack(dispatcher, runs, sight.held);
   site.sight = sight;
+  site.ready = sight.ready.length;
 }
 
 async function planAll(sites: readonly SiteCycle[], maxStarts: number | null): Promise<JointPlan> {
@@ -155,6 +119,8 @@ async function actIn(
   plan: JointPlan,
   { mayStart, only = null, within = null }: CycleOptions,
 ): Promise<void> {
+  if (site.sight === null) return;
+  site.sight = null;
   const { dispatcher, leftovers } = site;
   const { repository } = dispatcher;
   const decisions = partOf(repository, plan.decisions);
@@ -162,7 +128,8 @@ async function actIn(
   const starts = decisions.flatMap((each) => (each.action === 'start' ? [each] : []));
   const maxHeld = roomHere(repository, plan);
   const { canceled, ...acted } = await act(dispatcher, { starts, leftovers, mayStart, maxHeld });
-  site.acted = acted;
+  site.started.push(...acted.started);
+  site.lost.push(...acted.lost);
   site.settled.push(...unstarted(canceled));
   await escalateSome(dispatcher, decisions);
 }
@@ -174,10 +141,7 @@ function resultOf(
   return {
     decisions,
     wakeAt,
-    sites: sites.map(({ dispatcher, sight, settled, acted, failure }) => {
-      const ready = sight?.ready.length ?? null;
-      return { dispatcher, ready, settled, ...acted, failure };
-    }),
+    sites: sites.map(({ sight: _, leftovers: __, ...site }) => site),
   };
 }
 

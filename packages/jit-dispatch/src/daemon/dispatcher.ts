@@ -13,6 +13,8 @@ export interface Dispatcher {
   readonly name: string;
   /** The repository's name in `[[repositories]]`; empty where there is only one. */
   readonly repository: string;
+  /** It is configured no more: its live runs are settled, and nothing is started. */
+  readonly isRetired?: boolean;
   /** The configuration in effect: it may be another one after each cycle's look at its file. */
   readonly config: DispatchConfig;
   readonly live: LiveConfig;

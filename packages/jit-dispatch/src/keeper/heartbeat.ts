@@ -40,7 +40,13 @@ export async function heartbeat(
 
 /** What the three answers say. */
 export function judge(output: string, attempt: number): Heartbeat {
-  const [first, renewal, view] = output.split('\n').map(parse);
+  const lines = output.split('\n');
+  // Where the tracker is on another machine, the way there may print a banner first.
+  const start = Math.max(
+    0,
+    lines.findIndex((line) => line.startsWith('{')),
+  );
+  const [first, renewal, view] = lines.slice(start).map(parse);
   const before = first?.exit === 0 ? viewOf(first.result) : null;
   const after = view?.exit === 0 ? viewOf(view.result) : null;
   if (renewal?.exit === 0)

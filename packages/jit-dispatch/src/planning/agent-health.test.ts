@@ -38,3 +38,31 @@ test('the longer rest counts, and after it the other', () => {
 test('a time that is none makes nobody rest for ever', () => {
   expect(healthOf({ ...facts, pauses: [{ ...pause, until: 'soon' }] })).toEqual({ is: 'well' });
 });
+
+test('a person who paused it counts first, then its check, then its rest', () => {
+  const last = { isWell: false, detail: 'exit code 1', at: iso(990) };
+  const check = { everySecs: 60, last };
+  expect(healthOf({ ...facts, pauses: [pause], check, paused: 'by ana' })).toEqual({
+    is: 'paused',
+    why: 'by ana',
+  });
+  expect(healthOf({ ...facts, pauses: [pause], check })).toEqual({
+    is: 'unhealthy',
+    why: 'exit code 1',
+  });
+  expect(healthOf({ ...facts, check: { ...check, last: { ...last, isWell: true } } }).is).toBe(
+    'well',
+  );
+});
+
+test('a check that was never made, or was missed three times, is no sign of health', () => {
+  const checked = (last: { isWell: boolean; detail: string; at: string } | null) =>
+    healthOf({ ...facts, check: { everySecs: 60, last } });
+  const well = (secs: number) => checked({ isWell: true, detail: '', at: iso(secs) }).is;
+  expect(checked(null)).toEqual({ is: 'unhealthy', why: 'its health is not checked yet' });
+  expect([well(1000 - 240), well(1000 - 241), well(1000 + 241)]).toEqual([
+    'well',
+    'unhealthy',
+    'unhealthy',
+  ]);
+});

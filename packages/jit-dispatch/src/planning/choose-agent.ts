@@ -89,7 +89,7 @@ export function whyNot({ history, limits }: Subject, slot: Slot): WhyNot | null 
   return null;
 }
 
-/** Why this agent was chosen, once its slot is taken. */
+/** Why this agent was chosen; its slot is not taken yet. */
 export function whyChosen({ issue, history }: Subject, slot: Slot): string {
   const tags = matches(issue.labels, slot);
   const last = history.failures.at(-1);
@@ -98,7 +98,7 @@ export function whyChosen({ issue, history }: Subject, slot: Slot): string {
     ...(issue.assignee !== slot.id && tags.length > 0 ? [`matches ${tags.join(', ')}`] : []),
     ...(last === undefined ? [] : [`after ${last.failed} by ${last.agent}`]),
     ...(slot.health.is === 'trying' ? [`a try after its rest: ${slot.health.why}`] : []),
-    `${slot.capacity - slot.free} of ${slot.capacity} in use with it`,
+    `${slot.capacity - slot.free + 1} of ${slot.capacity} in use with it`,
   ];
   return reasons.join('; ');
 }

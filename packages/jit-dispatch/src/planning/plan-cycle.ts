@@ -106,15 +106,14 @@ export interface Situation {
   readonly waits: readonly Wait[];
 }
 
+/** Is told of a decision and of what it was made from, which changes afterwards. */
+export type OnDecision = (decision: Decision, situation: Situation) => void;
+
 /**
  * Decides for every ready issue, in the order in which they have their turn. Pure: the same snapshot gives
  * the same plan.
- * @param onDecision told of each decision and of what it was made from, which changes afterwards
  */
-export function planCycle(
-  snapshot: Snapshot,
-  onDecision?: (decision: Decision, situation: Situation) => void,
-): Decision[] {
+export function planCycle(snapshot: Snapshot, onDecision?: OnDecision): Decision[] {
   const { runs, maxConcurrent, maxStarts, limits, histories } = snapshot;
   const slots = openSlots(snapshot.agents, snapshot.claims, runs);
   const facts: Facts = {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from '../keeper/identity.ts';
 import { readRecord } from '../keeper/records.ts';
-import { type KeeperRecord, RUN_FILES, type StallRecord } from '../run-records.ts';
+import { type KeeperRecord, type KeeperSpec, RUN_FILES, type StallRecord } from '../run-records.ts';
 
 /** True once the agent of a run's folder has ended, or will never be started. */
 export function hasRunEnded(folder: string): boolean {
@@ -14,4 +14,9 @@ export function hasRunEnded(folder: string): boolean {
 /** How far the silence of a run's agent has got; null if it never was silent for long. */
 export function readStall(folder: string): StallRecord | null {
   return readRecord<StallRecord>(join(folder, RUN_FILES.stall));
+}
+
+/** What the keeper of a run was told; null if that is not there. */
+export function readSpec(folder: string): KeeperSpec | null {
+  return readRecord<KeeperSpec>(join(folder, RUN_FILES.spec));
 }

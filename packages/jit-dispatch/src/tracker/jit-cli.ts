@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { answerSchema, BatchLine, Failure, IssueList, Where } from './answers.ts';
 import { callArgv } from './call-argv.ts';
 import { inParts } from './in-parts.ts';
+import { afterNoise } from './noise.ts';
 import { type ProgramResult, runProgram } from './run-program.ts';
 import type { Tracker, TrackerAnswer, TrackerCall } from './tracker.ts';
 import { excerpt, trackerError } from './tracker-error.ts';
@@ -14,20 +15,24 @@ export interface JitCliOptions {
   readonly timeoutMs: number;
   /** The name under which the dispatcher changes issues. */
   readonly actor: string;
+  /** Told what was printed before an answer, each time; null: nothing may be, and it spoils the answer. */
+  readonly onNoise?: ((noise: string) => void) | null;
   /** How a program is run; a process for each call where nothing else is said. */
   readonly run?: typeof runProgram;
 }
 
 /** The tracker behind the command line of `jit`: a process per call, JSON on its stdout. */
 export function createJitCli(options: JitCliOptions): Tracker {
-  const { program, environment, timeoutMs, actor, run = runProgram } = options;
+  const { program, environment, timeoutMs, actor, onNoise = null, run = runProgram } = options;
+  const hear = (result: ProgramResult): ProgramResult => {
+    if (onNoise === null) return result;
+    const { answer, noise } = afterNoise(result.stdout);
+    if (noise !== '') onNoise(noise);
+    return { ...result, stdout: answer };
+  };
   const ask = async <T>(args: readonly string[], schema: z.ZodType<T>): Promise<T> => {
     const called = [...args, '--json'].join(' ');
-    const result = await run(program, {
-      args: [...args, '--json'],
-      environment,
-      timeoutMs,
-    });
+    const result = hear(await run(program, { args: [...args, '--json'], environment, timeoutMs }));
     const document = parseJson(result.stdout);
     if (result.exit !== 0) throw failureOf(called, result, { document, program });
     return conform(called, document, schema, result.stdout);
@@ -39,7 +44,7 @@ export function createJitCli(options: JitCliOptions): Tracker {
   ): Promise<readonly TrackerAnswer[]> => {
     const input = calls.map((call) => `${JSON.stringify(callArgv(call, actor))}\n`).join('');
     const args = ['batch', ...flags];
-    const result = await run(program, { args, input, environment, timeoutMs });
+    const result = hear(await run(program, { args, input, environment, timeoutMs }));
     return readAnswers(calls, withoutTokens(calls, result), program);
   };
 
@@ -82,6 +87,13 @@ function readAnswers(
   const away = documents.find((document) => isAway(document));
   if (away !== undefined)
     throw failureOf('batch', { ...result, exit: AWAY_EXIT }, { document: away, program });
+  // Nobody knows which of them are the answers. What was claimed is asked for again, with the same tokens.
+  if (lines.length > calls.length)
+    throw trackerError(
+      'TRACKER_GARBAGE',
+      `\`jit batch\` printed more than its ${calls.length} answers: ${excerpt(lines[calls.length] ?? '')}`,
+      { hint: 'run it by hand; only jit itself may write to its stdout' },
+    );
   return calls.map((call, index) => readAnswer(call, documents[index], lines[index] ?? ''));
 }
 

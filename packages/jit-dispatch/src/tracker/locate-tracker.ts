@@ -33,17 +33,21 @@ export interface LocateOptions {
   readonly folders: readonly string[];
   readonly actor: string;
   readonly module: string;
+  /** Told what a tracker on another machine prints before an answer. */
+  readonly onNoise: (noise: string) => void;
 }
 
 /** Finds `jit` and asks it where its repository is. */
 export async function locateTracker(options: LocateOptions): Promise<LocatedTracker> {
-  const { command, timeoutSecs, folder, environment, dir, folders, actor } = options;
+  const { command, timeoutSecs, folder, environment, dir, folders, actor, onNoise } = options;
   const path = environment.PATH ?? '';
   const found = command ? { argv: command, pathFolder: null } : findProgram(path, options.module);
   const isHere = runsHere(found.argv);
   const named = dir !== null && isHere ? resolve(folder, dir) : dir;
+  if (named !== null && !isHere) refuseUnsafe(named);
+  const timeoutMs = timeoutSecs * 1000;
   const connect = (program: TrackerProgram): Tracker =>
-    createJitCli({ program, environment, actor, timeoutMs: timeoutSecs * 1000 });
+    createJitCli({ program, environment, actor, timeoutMs, onNoise: isHere ? null : onNoise });
   const program: TrackerProgram = {
     argv: found.argv,
     suffix: named === null ? [] : ['--dir', named],
@@ -72,6 +76,23 @@ const LOCAL_LAUNCHERS = ['node', 'jit', 'npx', 'pnpm', 'sh', 'bash', basename(pr
 /** A program with words before `jit`, such as `ssh hub`, may run it on another machine. */
 function runsHere([program = '', ...rest]: readonly string[]): boolean {
   return rest.length === 0 || LOCAL_LAUNCHERS.includes(basename(program));
+}
+
+/**
+ * What goes through `ssh` is read by a shell on the other side, and what goes through others is not: so a
+ * word that both read the same way is asked for.
+ */
+function refuseUnsafe(dir: string): void {
+  if (/^[\w@%+=:,./-]+$/.test(dir)) return;
+  throw new JitError(
+    'invalid',
+    'CONFIG_INVALID',
+    `a shell could read the folder ${JSON.stringify(dir)} in another way`,
+    {
+      hint: 'name it in the command, quoted as the other machine wants it: command = ["ssh", "hub", "jit", "--dir", "\'/a b\'"]',
+      details: { dir },
+    },
+  );
 }
 
 async function firstFound(

@@ -1,5 +1,6 @@
 import type { JitError } from '@jit/contract/errors';
-import type { CycleResult, SiteResult } from '../cycle.ts';
+import type { CycleResult } from '../cycle.ts';
+import { isLate, type SiteResult } from '../site-cycle.ts';
 import { orWhatFailed } from './run-watch.ts';
 
 /** How the repositories failed in the cycles so far. */
@@ -50,7 +51,9 @@ export function createFailures({
         const { repository } = site.dispatcher;
         const before = failing.get(repository);
         const { failure } = site;
-        if (failure !== null && failure === before?.failure) continue; // was not asked
+        // Was not asked; or is under way once more, and is known to fail.
+        if (failure !== null && (failure === before?.failure || (before && isLate(failure))))
+          continue;
         report(site, before?.failure ?? null);
         if (failure === null) {
           failing.delete(repository);
@@ -82,5 +85,6 @@ function report({ dispatcher, failure }: SiteResult, before: JitError | null): v
 
 /** A tracker that is away refuses every call in other words, and is one thing to say. */
 function wordOf({ code, message, details }: JitError): string {
+  if (code === 'TRACKER_TIMEOUT') return code;
   return `${code} ${details.tracker_code ?? message}`;
 }

@@ -5,6 +5,7 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { withPulse } from '../pulse.ts';
 import { createDecisionReport } from '../report-decisions.ts';
 import { isParked } from '../settling/settle-runs.ts';
+import { allOver } from '../site-cycle.ts';
 import { isUnstarted } from '../watching/reconcile.ts';
 import { createFailures } from './failures.ts';
 import type { Mailbox } from './mailbox.ts';
@@ -25,6 +26,8 @@ export interface LoopSummary {
 
 const CHECK_MS = 1_000;
 const RETRY_MS = 5_000;
+/** So long one repository keeps the others waiting. */
+const PATIENCE_MS = 5_000;
 
 /**
  * Opens a dispatcher whose ledger is damaged again, in its place in the list, which makes its ledger anew.
@@ -88,6 +91,10 @@ export async function runLoop(
           maxStarts: null,
           onPlan: (decisions) => report(decisions, failures.failed),
           // Whoever stops wants every run settled that can be.
+          patience:
+            dispatchers.length === 1
+              ? null
+              : { ms: PATIENCE_MS, onEnd: () => mailbox.post('changed') },
           away: shutdown.phase === 'running' ? failures.away() : new Map(),
         }),
       );
@@ -108,6 +115,7 @@ export async function runLoop(
     }
   } finally {
     stopChecking();
+    await allOver(dispatchers);
   }
 }
 

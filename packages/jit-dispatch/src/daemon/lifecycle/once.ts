@@ -1,12 +1,13 @@
 import { delay } from '../../keeper/clock.ts';
 import type { Run } from '../../ledger/run.ts';
 import { asFailure } from '../as-failure.ts';
-import { type CycleOptions, type CycleResult, runCycle, type SiteResult } from '../cycle.ts';
+import { type CycleOptions, type CycleResult, runCycle } from '../cycle.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { hooksEnded } from '../escalation/run-hook.ts';
 import { prune } from '../recovery/prune.ts';
 import { sweep } from '../recovery/sweep.ts';
 import { settleRuns } from '../settling/settle-runs.ts';
+import type { SiteResult } from '../site-cycle.ts';
 import { noteStalls } from '../watching/note-stalls.ts';
 import { isUnstarted, reconcile } from '../watching/reconcile.ts';
 

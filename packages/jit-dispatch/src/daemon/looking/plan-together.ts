@@ -3,7 +3,12 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Run } from '../../ledger/run.ts';
 import type { OccupiedSlot } from '../../planning/capacity.ts';
 import type { Claims } from '../../planning/choose-agent.ts';
-import { type Decision, planCycle } from '../../planning/plan-cycle.ts';
+import {
+  type Decision,
+  type OnDecision,
+  planCycle,
+  type Snapshot,
+} from '../../planning/plan-cycle.ts';
 import { type HealthFacts, judgeHealths, readHealthFacts } from './agent-healths.ts';
 import { toClaims } from './held.ts';
 import { issueKey } from './issue-key.ts';
@@ -38,6 +43,8 @@ export interface PlanOptions {
   /** Why this machine takes no more work, or null. */
   readonly noRoom: string | null;
   readonly maxStarts: number | null;
+  /** Told of each decision and of what it was made from. */
+  readonly onDecision?: OnDecision;
 }
 
 /** What is to be done in all repositories. */
@@ -56,7 +63,7 @@ export interface JointPlan {
  */
 export function planTogether(
   sights: readonly Sight[],
-  { config, now, known, noRoom, maxStarts }: PlanOptions,
+  { config, now, known, noRoom, maxStarts, onDecision }: PlanOptions,
 ): JointPlan {
   const healths = judgeHealths(
     config,
@@ -73,7 +80,7 @@ export function planTogether(
     const weight = config.repositories.find(({ name }) => name === repository)?.weight ?? 1;
     return { weight, facts: order, held: sight?.held ?? new Map(), states: sight?.states ?? null };
   });
-  const decisions = planCycle({
+  const snapshot: Snapshot = {
     ready: sights.flatMap(({ repository, ready }) =>
       ready.map((issue) => ({ ...issue, key: issueKey(repository, issue.id), repository })),
     ),
@@ -94,7 +101,8 @@ export function planTogether(
       maxWaits: rateLimit.maxWaits,
     },
     ...circumstancesOf(config, { now, noRoom, sites }),
-  });
+  };
+  const decisions = planCycle(snapshot, onDecision);
   const rests = [...healths.values()].flatMap((each) => (each.is === 'resting' ? each.until : []));
   const wakeAt = rests.length === 0 ? null : Math.min(...rests);
   return { decisions, wakeAt, claims, runs };

@@ -77,7 +77,7 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
       JIT_RUN_ID: subject.run,
       JIT_CLAIM: subject.token,
       JIT_HEARTBEAT_FILE: `${place.runFolder}/${RUN_FILES.heartbeat}`,
-      ...(place.jitDir === null ? {} : { JIT_DIR: place.jitDir }),
+      ...(place.jitDir === null ? wayToTracker(place.tracker) : { JIT_DIR: place.jitDir }),
       ...(agent.issueJson === 'file' ? { JIT_ISSUE_FILE: issueFile } : {}),
       ...(subject.feedback === null ? {} : { JIT_FEEDBACK_FILE: feedbackFile }),
       ...(subject.prompt === null ? {} : { JIT_PROMPT_FILE: promptFile }),
@@ -121,4 +121,9 @@ export function fitsVariable(prompt: string | null): prompt is string {
 function stdinOf(agent: AgentConfig, { issueJson, prompt }: RunSubject): string | null {
   if (agent.prompt === 'stdin') return prompt;
   return agent.issueJson === 'stdin' ? `${issueJson}\n` : null;
+}
+
+/** For an agent whose tracker is on another machine: the words before a call of `jit`, as JSON. */
+function wayToTracker({ argv, suffix }: KeeperSpec['tracker']): Record<string, string> {
+  return { JIT_TRACKER_COMMAND: JSON.stringify([...argv, ...suffix]) };
 }

@@ -1,0 +1,53 @@
+import type { WaitReason } from '../planning/plan-cycle.ts';
+import type { EscalationReason } from '../planning/why-escalate.ts';
+
+/** What a hint may name. */
+export interface HintFacts {
+  readonly issue: string;
+  /** Its repository, or empty. */
+  readonly repository: string;
+  readonly assignee: string | null;
+}
+
+type Hint = (facts: HintFacts) => string;
+
+/** What ends each wait. */
+export const WHAT_ENDS_A_WAIT: Readonly<Record<WaitReason, Hint>> = {
+  already_running: () => 'the next cycle settles that run; jit-dispatch runs shows it',
+  escalated: ({ issue }) =>
+    `look at it (jit issue show ${issue}), then jit-dispatch dispatch ${issue}`,
+  held: ({ issue }) => `jit issue update ${issue} --remove-label dispatch:held gives it back`,
+  reserved: ({ issue, assignee }) =>
+    `jit issue unassign ${issue} frees it for all agents, or configure an agent ${assignee}`,
+  claim_refused: ({ issue }) =>
+    `change what the tracker names (jit issue show ${issue}); its claim is then asked for again`,
+  history_unknown: ({ issue }) =>
+    `jit events query --issue ${issue} has to answer; jit validate finds damage`,
+  paused: ({ repository }) =>
+    repository === ''
+      ? 'jit-dispatch resume'
+      : `jit-dispatch resume, or for ${repository} alone as it was paused`,
+  no_room_on_machine: () =>
+    'make room on the disk or wait until the load falls; the limits are in [admission]',
+  max_issues: () => 'a cycle with a higher --max-issues, or the running dispatcher, starts it',
+  max_concurrent: () => 'a run has to end, or raise max_concurrent',
+  label_limit: () => 'an issue with that label has to end, or raise max in [[limits]]',
+  state_limit: () =>
+    'issues have to leave that state (jit query state shows them), or raise max in [[limits]]',
+  agents_full: () => 'a run of one of these agents has to end, or raise its capacity',
+  agents_resting: () => 'it starts by itself when the first of them has rested',
+  agents_unhealthy: () => 'mend what their health check says; jit-dispatch doctor runs it',
+  agents_paused: () => 'jit-dispatch resume for one of these agents',
+};
+
+/** What a person can do about an issue that agents can't do. */
+export const WHAT_ENDS_AN_ESCALATION: Readonly<Record<EscalationReason, Hint>> = {
+  agents_excluded: ({ issue }) =>
+    `see why it failed (jit-dispatch runs --all --issue ${issue}), then jit-dispatch dispatch ${issue}`,
+  lifetime_used_up: ({ issue }) =>
+    `see why it failed (jit-dispatch runs --all --issue ${issue}), then jit-dispatch dispatch ${issue}`,
+  hand_overs_used_up: ({ issue }) =>
+    `see what it handed over (jit dep list ${issue}), then jit-dispatch dispatch ${issue}`,
+  waits_used_up: ({ issue }) =>
+    `see why its provider refuses (jit-dispatch logs), then jit-dispatch dispatch ${issue}`,
+};

@@ -1,0 +1,28 @@
+import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { onTestFinished } from 'vitest';
+
+const PAGE = 4096;
+
+/** Writes over the pages of a ledger that is open, and makes those who have it open read them again. */
+export function damage(path: string): () => void {
+  const other = new Database(path);
+  onTestFinished(() => void other.close());
+  const touch = other.prepare(
+    "INSERT INTO meta VALUES ('touched', '1') ON CONFLICT DO UPDATE SET value = value + 1",
+  );
+  touch.run();
+  other.pragma('wal_checkpoint(TRUNCATE)');
+  const pages = statSync(path).size / PAGE;
+  const file = openSync(path, 'r+');
+  for (let page = 1; page < pages; page += 1)
+    writeSync(file, 'no page '.repeat(PAGE / 8), page * PAGE);
+  closeSync(file);
+  return () => {
+    try {
+      touch.run();
+    } catch {
+      // Everybody meets the damage now.
+    }
+  };
+}
