@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { JitError } from '@jit/contract/errors';
 import Database from 'better-sqlite3';
 import { type EscalationTable, escalationTable } from './escalations.ts';
+import { type HealthCheckTable, healthCheckTable } from './health-checks.ts';
 import { type Entry, openJournal, type RecordListener } from './journal.ts';
 import { damaged, ledgerError } from './ledger-error.ts';
 import { type PauseTable, pauseTable } from './pauses.ts';
@@ -11,7 +12,7 @@ import { LEDGER_STEPS, LEDGER_VERSION } from './schema.ts';
 import { preparedOnce } from './statements.ts';
 
 /** The dispatcher's own record of its runs. Every call that writes is durable when it returns. */
-export interface Ledger extends EscalationTable, PauseTable {
+export interface Ledger extends EscalationTable, PauseTable, HealthCheckTable {
   /** Journals runs before anything is done for them. */
   create(runs: readonly Run[]): void;
   /** Journals what is about to happen to a run, or just has, and changes the run with it. */
@@ -149,6 +150,7 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
   return {
     ...escalationTable(prepare, journal),
     ...pauseTable(prepare, journal),
+    ...healthCheckTable(prepare),
     create(runs) {
       journal.write(() => {
         for (const run of runs) {

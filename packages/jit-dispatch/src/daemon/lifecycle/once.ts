@@ -3,6 +3,7 @@ import type { Run } from '../../ledger/run.ts';
 import { type CycleOptions, type CycleResult, runCycle } from '../cycle.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { hooksEnded } from '../escalation/run-hook.ts';
+import { checkHealthOnce } from '../health/health-checks.ts';
 import { prune } from '../recovery/prune.ts';
 import { sweep } from '../recovery/sweep.ts';
 import { settleRuns } from '../settling/settle-runs.ts';
@@ -25,6 +26,7 @@ export async function runOnce(
   dispatcher: Dispatcher,
   options: Pick<CycleOptions, 'maxStarts' | 'only'>,
 ): Promise<OnceResult> {
+  await checkHealthOnce([dispatcher]);
   // Beside the cycle, which waits for neither.
   const housework = sweep(dispatcher).then(() => prune(dispatcher));
   try {

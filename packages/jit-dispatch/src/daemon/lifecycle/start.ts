@@ -4,6 +4,7 @@ import { phaseOf } from '../../runners/phases.ts';
 import { systemTimers } from '../../timers.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { hooksEnded } from '../escalation/run-hook.ts';
+import { startHealthChecks } from '../health/health-checks.ts';
 import { prune } from '../recovery/prune.ts';
 import { sweep } from '../recovery/sweep.ts';
 import { longestGraceSecs } from './longest-grace.ts';
@@ -63,6 +64,10 @@ export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopS
   const configWatch = isWatching
     ? watchConfig(current.live, () => mailbox.post('changed'))
     : { close() {} };
+  const health = startHealthChecks(
+    () => [current],
+    () => mailbox.post('changed'),
+  );
   const list = agents.map(({ id, capacity }) => `${id} (${capacity})`).join(', ');
   current.log({ level: 'info', event: 'ready', message: `${current.name} dispatches to ${list}` });
   try {
@@ -80,6 +85,7 @@ export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopS
     }
   } finally {
     configWatch.close();
+    await health.close();
     await watch?.close();
     await hooksEnded(current, current.config.stopGraceSecs * 1000);
   }
