@@ -12,6 +12,7 @@ import type { LiveConfig } from './config/live-config.ts';
 import type { Dispatcher } from './daemon/dispatcher.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { OpenOptions } from './open-dispatcher.ts';
+import { type Setup, withoutConfig } from './setup.ts';
 import { type Site, sitesOf } from './sites.ts';
 import type { LocatedTracker } from './tracker/locate-tracker.ts';
 
@@ -33,6 +34,8 @@ export const dispatchGlobals = {
 
 /** What commands work with. */
 export interface DispatchContext {
+  /** For commands that also work where there is no configuration, or a broken one: the others throw what is wrong. */
+  readonly setup: Setup;
   readonly config: DispatchConfig;
   readonly name: string;
   /** The folder of this dispatcher's own files. */
@@ -44,8 +47,8 @@ export interface DispatchContext {
   warn(message: string): void;
   /** The tracker of a site; without one, of the first. */
   locateTracker(site?: Site): Promise<LocatedTracker>;
-  /** The ledger of a site (default: the first), or null if nothing was ever dispatched there under this name. */
-  readLedger(site?: Site): Promise<Ledger | null>;
+  /** The ledger of a site (default: the first), or null if nothing was ever dispatched there under this name. `isChecked`: looks for damage first. */
+  readLedger(site?: Site, isChecked?: boolean): Promise<Ledger | null>;
   /** Everything that dispatching needs; its folder is made. */
   openDispatcher(options: OpenOptions): Promise<Dispatcher>;
   makeFolder(): void;
@@ -69,7 +72,16 @@ export async function createContext(
   },
 ): Promise<DispatchContext> {
   const { loadConfig } = await import('./config/load.ts');
-  const loaded = await loadConfig(globals.config ?? 'dispatch.toml');
+  const setup = {
+    file: resolve(globals.config ?? 'dispatch.toml'),
+    environment: io.env,
+    module: programs.module,
+  };
+  const loaded = await loadConfig(setup.file).catch((error: unknown) => {
+    if (error instanceof JitError) return error;
+    throw error;
+  });
+  if (loaded instanceof JitError) return withoutConfig(setup, loaded, programs.warn);
   const { config, warnings } = loaded;
   // At once, not after the answer: `start` answers when it stops.
   for (const warning of warnings) await io.err(`warning: ${warning}\n`);
@@ -87,6 +99,7 @@ export async function createContext(
   const now = () => new Date();
 
   const context: DispatchContext = {
+    setup: { ...setup, loaded },
     config,
     name,
     folder,
@@ -108,10 +121,10 @@ export async function createContext(
         module: programs.module,
       });
     },
-    async readLedger(site) {
+    async readLedger(site, isChecked = false) {
       const file = join((site ?? sites[0])?.folder ?? folder, 'ledger.db');
       if (!existsSync(file)) return null;
-      const ledger = (await import('./ledger/ledger.ts')).openLedger(file);
+      const ledger = (await import('./ledger/ledger.ts')).openLedger(file, { isChecked });
       opened.push(ledger);
       return ledger;
     },

@@ -12,6 +12,7 @@ import {
   RunLogOutput,
   RunOutput,
 } from './dispatch.ts';
+import { ConfigCheckOutput, ConfigWrittenOutput, DoctorOutput } from './dispatch-setup.ts';
 import { ErrorOutput } from './error.ts';
 import { EventOutput } from './event.ts';
 import { ExplanationOutput } from './explanation.ts';
@@ -67,6 +68,8 @@ const NAMED: readonly z.ZodType[] = [
   ClaimedIssueOutput,
   CommentOutput,
   CompletionScriptOutput,
+  ConfigCheckOutput,
+  ConfigWrittenOutput,
   CriticalPathOutput,
   CycleOutput,
   DecisionOutput,
@@ -75,6 +78,7 @@ const NAMED: readonly z.ZodType[] = [
   DispatchedOutput,
   DispatcherStatusOutput,
   DispatcherStoppedOutput,
+  DoctorOutput,
   DownstreamOutput,
   EdgeOutput,
   ErrorOutput,

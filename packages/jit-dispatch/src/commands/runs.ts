@@ -24,7 +24,7 @@ export const runs = defineCommand({
     agent: { type: 'string', placeholder: 'ID', describe: 'all runs of one agent' },
     limit: { type: 'number', integer: true, min: 1, placeholder: 'N', describe: 'the latest N' },
   },
-  output: 'RunList',
+  output: 'Run[]',
   exits: ['4 several issues begin with that'],
   async run(context, { all, limit, ...asked }): Promise<RunOutput[]> {
     const filter = await resolveFilter(context, asked);
