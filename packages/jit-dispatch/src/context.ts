@@ -12,6 +12,7 @@ import type { LiveConfig } from './config/live-config.ts';
 import type { Dispatcher } from './daemon/dispatcher.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { OpenOptions } from './open-dispatcher.ts';
+import { type Setup, withoutConfig } from './setup.ts';
 import { type Site, sitesOf } from './sites.ts';
 import type { LocatedTracker } from './tracker/locate-tracker.ts';
 
@@ -33,6 +34,8 @@ export const dispatchGlobals = {
 
 /** What commands work with. */
 export interface DispatchContext {
+  /** For commands that also work where there is no configuration, or a broken one: the others throw what is wrong. */
+  readonly setup: Setup;
   readonly config: DispatchConfig;
   readonly name: string;
   /** The folder of this dispatcher's own files. */
@@ -46,8 +49,8 @@ export interface DispatchContext {
   warn(message: string): void;
   /** The tracker of a site; without one, of the first. */
   locateTracker(site?: Site): Promise<LocatedTracker>;
-  /** The ledger of a site (default: the first), or null if nothing was ever dispatched there under this name. */
-  readLedger(site?: Site): Promise<Ledger | null>;
+  /** The ledger of a site (default: the first), or null if nothing was ever dispatched there under this name. `isChecked`: looks for damage first. */
+  readLedger(site?: Site, isChecked?: boolean): Promise<Ledger | null>;
   /** Everything that dispatching in one site needs. Throws if its ledger can't be used. */
   openDispatcher(options: OpenOptions, site?: Site): Promise<Dispatcher>;
   /** Makes the folders of this dispatcher and of all its sites. */
@@ -72,7 +75,16 @@ export async function createContext(
   },
 ): Promise<DispatchContext> {
   const { loadConfig } = await import('./config/load.ts');
-  const loaded = await loadConfig(globals.config ?? 'dispatch.toml');
+  const setup = {
+    file: resolve(globals.config ?? 'dispatch.toml'),
+    environment: io.env,
+    module: programs.module,
+  };
+  const loaded = await loadConfig(setup.file).catch((error: unknown) => {
+    if (error instanceof JitError) return error;
+    throw error;
+  });
+  if (loaded instanceof JitError) return withoutConfig(setup, loaded, programs.warn);
   const { config, warnings } = loaded;
   // At once, not after the answer: `start` answers when it stops.
   for (const warning of warnings) await io.err(`warning: ${warning}\n`);
@@ -106,6 +118,7 @@ export async function createContext(
   };
 
   const context: DispatchContext = {
+    setup: { ...setup, loaded },
     config,
     name,
     folder,
@@ -129,10 +142,10 @@ export async function createContext(
         onNoise: (noise) => sayNoise(site, noise),
       });
     },
-    async readLedger(site = firstSite) {
+    async readLedger(site = firstSite, isChecked = false) {
       const file = join(site.folder, 'ledger.db');
       if (!existsSync(file)) return null;
-      const ledger = (await import('./ledger/ledger.ts')).openLedger(file);
+      const ledger = (await import('./ledger/ledger.ts')).openLedger(file, { isChecked });
       keepOpen(file, ledger);
       return ledger;
     },

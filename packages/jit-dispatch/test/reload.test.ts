@@ -95,7 +95,7 @@ MARK = "${mark}"
       const before = said(daemon).length;
       const dice = random();
       // Work that is started while the file is edited.
-      const meanwhile = edit % 3 === 0 ? repository.create(`Meanwhile ${edit}`) : null;
+      const meanwhile = edit % 5 === 0 ? repository.create(`Meanwhile ${edit}`) : null;
       if (dice < 0.45) {
         done.good += 1;
         const text = good(edit, 1 + Math.floor(random() * 4));
@@ -139,7 +139,7 @@ MARK = "${mark}"
         if (existsSync(file)) writeFileSync(file, readFileSync(file));
       }
       if (meanwhile !== null) issues.push(await meanwhile);
-      if (edit % 3 === 1) await load(inEffect);
+      if (edit % 5 === 1) await load(inEffect);
       expect(refusals()).toBe(done.broken + done.deleted);
     }
     await until(
@@ -166,7 +166,7 @@ MARK = "${mark}"
     console.log(
       `50 edits under load (${JSON.stringify(done)}): ${runs.length} runs, none lost, ${marks.size} of ${marks.size} with the last good configuration, ${refusals()} refusals said once each`,
     );
-  });
+  }, 300_000);
 });
 
 const WAIT = '#!/bin/sh\nwhile [ ! -e go ]; do sleep 0.1; done\nexit $EXIT\n';

@@ -12,6 +12,7 @@ import {
   RunOutput,
 } from './dispatch.ts';
 import { DispatchExplanationOutput } from './dispatch-explanation.ts';
+import { ConfigCheckOutput, ConfigWrittenOutput, DoctorOutput } from './dispatch-setup.ts';
 import { DispatchEventOutput, DispatcherStatusOutput } from './dispatcher-status.ts';
 import { ErrorOutput } from './error.ts';
 import { EventOutput } from './event.ts';
@@ -68,6 +69,8 @@ const NAMED: readonly z.ZodType[] = [
   ClaimedIssueOutput,
   CommentOutput,
   CompletionScriptOutput,
+  ConfigCheckOutput,
+  ConfigWrittenOutput,
   CriticalPathOutput,
   CycleOutput,
   DecisionOutput,
@@ -78,6 +81,7 @@ const NAMED: readonly z.ZodType[] = [
   DispatchExplanationOutput,
   DispatcherStatusOutput,
   DispatcherStoppedOutput,
+  DoctorOutput,
   DownstreamOutput,
   EdgeOutput,
   ErrorOutput,

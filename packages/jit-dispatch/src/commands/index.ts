@@ -45,4 +45,28 @@ export const commands: readonly CommandIndexEntry<DispatchContext>[] = [
     group: 'Look',
     load: async () => (await import('./logs.ts')).logs,
   },
+  {
+    path: 'init',
+    summary: 'write a first dispatch.toml',
+    group: 'Set up',
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
+    path: 'check-config',
+    summary: 'tell what is wrong with the configuration',
+    group: 'Set up',
+    load: async () => (await import('./check-config.ts')).checkConfig,
+  },
+  {
+    path: 'doctor',
+    summary: 'check everything that dispatching needs',
+    group: 'Set up',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    path: 'schema',
+    summary: 'the JSON Schemas of answers and of dispatch.toml',
+    group: 'Set up',
+    load: async () => (await import('./schema.ts')).schemaOfCommands(commands),
+  },
 ];

@@ -25,7 +25,7 @@ export const runs = defineCommand({
     agent: { type: 'string', placeholder: 'ID', describe: 'all runs of one agent' },
     limit: { type: 'number', integer: true, min: 1, placeholder: 'N', describe: 'the latest N' },
   },
-  output: 'RunList',
+  output: 'Run[]',
   exits: ['4 several issues begin with that'],
   async run(context, { all, limit, repository, ...asked }): Promise<RunOutput[]> {
     const sites = await askedSites(context, repository);

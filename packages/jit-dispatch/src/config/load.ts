@@ -14,12 +14,21 @@ import { programOf } from './program-of.ts';
 import { DispatchFile } from './schema.ts';
 import { findUnknownKeys } from './unknown-keys.ts';
 
+/** Something about a line of a configuration. */
+export interface Remark {
+  readonly line: number | null;
+  readonly key: string | null;
+  readonly message: string;
+}
+
 /** A configuration, and what should be said about it. */
 export interface LoadedConfig {
   readonly config: DispatchConfig;
   /** The same with the keys of the file, and its defaults. */
   readonly written: DispatchFile;
   readonly warnings: readonly string[];
+  /** The same, each with its place. */
+  readonly remarks: readonly Remark[];
   /** What was read. */
   readonly text: string;
 }
@@ -45,18 +54,21 @@ export async function parseConfig(file: string, text: string): Promise<LoadedCon
     ? await withTemplate(toConfig(checked.data, file, problems), problems)
     : null;
   const say = (problem: Problem): string => describe(file, text, problem);
+  const place = ({ path: at, message }: Problem): Remark => ({
+    line: locateKey(text, at),
+    key: keyName(at),
+    message,
+  });
   const warnings = unknown.map(say);
+  const remarks = unknown.map(place);
   if (checked.success && config !== null && problems.length === 0)
-    return { config, written: checked.data, warnings, text };
+    return { config, written: checked.data, warnings, remarks, text };
   throw new JitError('invalid', 'CONFIG_INVALID', [...problems, ...unknown].map(say).join('\n'), {
     hint: 'correct the lines named above; nothing was started',
     details: {
       file,
-      problems: problems.map(({ path: at, message }) => ({
-        line: locateKey(text, at),
-        key: keyName(at),
-        message,
-      })),
+      problems: problems.map(place),
+      warnings: remarks,
     },
   });
 }

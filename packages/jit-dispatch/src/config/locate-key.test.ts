@@ -22,6 +22,7 @@ test.each([
   [['agents', 1, 'id'], 9],
   [['agents', 1, 'env', 'X'], 10],
   [['agents', 1, 'command'], 8],
+  [['agents', 1, 'more', 'deep', 'key'], 12],
   [['nothing'], null],
 ])('%s', (path, line) => {
   expect(locateKey(TEXT, path)).toBe(line);

@@ -12,7 +12,7 @@ export function locateKey(text: string, path: KeyPath): number | null {
   text.split(/\r?\n/).forEach((line, index) => {
     const header = /^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?/.exec(line);
     if (header) {
-      const name = unquote(header[2] ?? '');
+      const name = numbered(unquote(header[2] ?? ''), tables);
       const number = tables.get(name) ?? 0;
       if (header[1] === '[[') tables.set(name, number + 1);
       table = header[1] === '[[' ? `${name}.${number}` : name;
@@ -35,6 +35,16 @@ export function keyName(path: KeyPath): string {
     (name, part) => (typeof part === 'number' ? `${name}[${part}]` : join(name, part)),
     '',
   );
+}
+
+/** The name of a table below lists of tables: each of those means its latest element. */
+function numbered(name: string, tables: ReadonlyMap<string, number>): string {
+  const parts = name.split('.');
+  return parts.reduce((path, part, index) => {
+    const next = join(path, part);
+    const count = tables.get(next);
+    return count === undefined || index === parts.length - 1 ? next : `${next}.${count - 1}`;
+  }, '');
 }
 
 function note(lines: Map<string, number>, key: string, line: number): void {

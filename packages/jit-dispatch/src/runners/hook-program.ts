@@ -8,6 +8,8 @@ export interface HookRun {
   /** What it reads on stdin. */
   readonly input: string;
   readonly timeoutMs: number;
+  /** Killed when it prints more bytes than this; without it, any amount is read and dropped. */
+  readonly outputLimit?: number;
 }
 
 /** A hook that was started. `ended` gives what went wrong in words, or null, and never throws. */
@@ -23,11 +25,13 @@ const OUTPUT_CAP = 2_048;
  * Starts a hook without a shell, in a group of its own, which is killed at the limit. It goes on if
  * this process dies. What has left the group and holds the output is not waited for.
  */
-export function startHook({ argv, cwd, environment, input, timeoutMs }: HookRun): HookProcess {
+export function startHook(run: HookRun): HookProcess {
+  const { argv, cwd, environment, input, timeoutMs, outputLimit = Number.POSITIVE_INFINITY } = run;
   const [file = '', ...args] = argv;
   let kill: HookProcess['kill'] = () => {};
   const ended = new Promise<string | null>((resolve) => {
     let output = '';
+    let printed = 0;
     let timer: NodeJS.Timeout | undefined;
     const finish = (problem: string | null): void => {
       clearTimeout(timer);
@@ -42,6 +46,8 @@ export function startHook({ argv, cwd, environment, input, timeoutMs }: HookRun)
       });
       const keep = (text: Buffer): void => {
         output = (output + text.toString('utf8')).slice(-OUTPUT_CAP);
+        printed += text.length;
+        if (printed > outputLimit) kill(`printed more than ${outputLimit} bytes and was killed`);
       };
       child.stdout.on('data', keep);
       child.stderr.on('data', keep);

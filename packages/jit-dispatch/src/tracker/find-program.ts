@@ -17,14 +17,16 @@ export function findProgram(pathVariable: string, module: string): FoundProgram 
   return { argv: [process.execPath, script], pathFolder: binFolder(dirname(script), module) };
 }
 
-function isOnPath(name: string, pathVariable: string): boolean {
+/** Whether a program of this name is in one of the folders of PATH. */
+export function isOnPath(name: string, pathVariable: string): boolean {
   return pathVariable.split(delimiter).some((folder) => {
     const path = join(folder, name);
     return isAbsolute(folder) && isExecutable(path);
   });
 }
 
-function isExecutable(path: string): boolean {
+/** Whether a file is there that can be started. */
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();

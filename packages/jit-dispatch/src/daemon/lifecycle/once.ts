@@ -4,6 +4,7 @@ import { asFailure } from '../as-failure.ts';
 import { type CycleOptions, type CycleResult, runCycle } from '../cycle.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { hooksEnded } from '../escalation/run-hook.ts';
+import { checkHealthOnce } from '../health/health-checks.ts';
 import { prune } from '../recovery/prune.ts';
 import { sweep } from '../recovery/sweep.ts';
 import { settleRuns } from '../settling/settle-runs.ts';
@@ -27,6 +28,7 @@ export async function runOnce(
   dispatchers: readonly Dispatcher[],
   options: Pick<CycleOptions, 'maxStarts' | 'only' | 'within'>,
 ): Promise<OnceResult> {
+  await checkHealthOnce(dispatchers);
   // Beside the cycle, which waits for neither.
   const housework = Promise.all(dispatchers.map((each) => sweep(each).then(() => prune(each))));
   try {

@@ -4,6 +4,7 @@ import { phaseOf } from '../../runners/phases.ts';
 import { systemTimers } from '../../timers.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { hooksEnded } from '../escalation/run-hook.ts';
+import { startHealthChecks } from '../health/health-checks.ts';
 import { prune } from '../recovery/prune.ts';
 import { sweep } from '../recovery/sweep.ts';
 import { longestGraceSecs } from './longest-grace.ts';
@@ -72,6 +73,10 @@ export async function runStart({
   const services = startServices(folder, () =>
     dispatchers.map((dispatcher) => ({ repository: dispatcher.repository, dispatcher })),
   );
+  const health = startHealthChecks(
+    () => dispatchers,
+    () => mailbox.post('changed'),
+  );
   const list = config.agents.map(({ id, capacity }) => `${id} (${capacity})`).join(', ');
   const message = `${first.name} dispatches to ${list}`;
   first.baseLog({ level: 'info', event: 'ready', message });
@@ -82,6 +87,7 @@ export async function runStart({
     );
   } finally {
     configWatch.close();
+    await health.close();
     await watches.close();
     const { stopGraceSecs } = first.config;
     const hooks = dispatchers.map((each) => hooksEnded(each, stopGraceSecs * 1000));

@@ -1,0 +1,74 @@
+import type { Style } from '@jit/cli-kit/style';
+import { JitError } from '@jit/contract/errors';
+import type { ConfigCheckOutput } from '@jit/contract/outputs/dispatch-setup';
+import { defineCommand } from '../context.ts';
+
+export const checkConfig = defineCommand({
+  path: 'check-config',
+  summary: 'Tell what is wrong with the configuration',
+  description: 'Reads dispatch.toml, or what --config names, and starts nothing.',
+  examples: [
+    { argv: 'check-config', does: 'every problem with its line and key' },
+    { argv: 'check-config --effective --json', does: 'every key with the value in effect' },
+  ],
+  options: {
+    effective: { type: 'boolean', describe: 'show every key with its value, defaults included' },
+  },
+  output: 'ConfigCheck',
+  exits: ['3 there is no such file', '4 the configuration is refused'],
+  run({ setup }, args): ConfigCheckOutput {
+    const { file, loaded } = setup;
+    if (!(loaded instanceof JitError))
+      return {
+        file,
+        ok: true,
+        problems: [],
+        warnings: [...loaded.remarks],
+        effective: args.effective ? hideSecrets(loaded.written) : null,
+      };
+    const { problems, warnings = [] } = loaded.details as Partial<ConfigCheckOutput>;
+    // A file that can't be read has no lines to name.
+    if (problems === undefined) throw loaded;
+    const byLine = problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+    return { file, ok: false, problems: byLine, warnings, effective: null };
+  },
+  render: renderCheck,
+  exit: ({ ok }) => (ok ? null : 'invalid'),
+});
+
+/** Values of variables, and what an address may carry besides its host, are nobody's to read. */
+function hideSecrets(written: object): Record<string, unknown> {
+  const text = JSON.stringify(written, (key, value: unknown) => {
+    if (key === 'env' && typeof value === 'object' && value !== null)
+      return Object.fromEntries(Object.keys(value).map((name) => [name, '[hidden]']));
+    if (key === 'url' && typeof value === 'string') return `${new URL(value).origin}/[hidden]`;
+    return value;
+  });
+  return JSON.parse(text) as Record<string, unknown>;
+}
+
+function renderCheck(
+  { file, ok, problems, warnings, effective }: ConfigCheckOutput,
+  style: Style,
+): string {
+  const say = ({ line, key, message }: ConfigCheckOutput['problems'][number]): string =>
+    `${file}${line === null ? '' : `:${line}`}: ${key ? `${key}: ` : ''}${message}`;
+  return [
+    ...problems.map((each) => style.red(say(each))),
+    ...(ok ? [] : warnings.map((each) => style.yellow(say(each)))),
+    ok
+      ? `${file} is good${warnings.length === 0 ? '' : `; ${warnings.length} keys are not known`}`
+      : `${problems.length} to correct`,
+    ...(effective === null ? [] : flatten(effective)),
+  ].join('\n');
+}
+
+function flatten(value: unknown, key = ''): string[] {
+  if (Array.isArray(value) && value.some((each) => typeof each === 'object'))
+    return value.flatMap((each, index) => flatten(each, `${key}[${index}]`));
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [`${key} = ${JSON.stringify(value)}`];
+  return Object.entries(value).flatMap(([name, each]) =>
+    flatten(each, key === '' ? name : `${key}.${name}`),
+  );
+}
