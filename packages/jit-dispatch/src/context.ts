@@ -8,6 +8,7 @@ import type { InferredOptions } from '@jit/cli-kit/option-spec';
 import { JitError, usageError } from '@jit/contract/errors';
 import { idProblem } from '@jit/contract/ids';
 import type { DispatchConfig } from './config/config.ts';
+import type { LiveConfig } from './config/live-config.ts';
 import type { Dispatcher } from './daemon/dispatcher.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { OpenOptions } from './open-dispatcher.ts';
@@ -38,6 +39,8 @@ export interface DispatchContext {
   readonly folder: string;
   /** The repositories it works for, at least one. */
   readonly sites: readonly Site[];
+  /** How its answer leaves it. */
+  readonly output: { readonly json: boolean; readonly isTty: boolean };
   now(): Date;
   /** Says something on stderr, after the answer. */
   warn(message: string): void;
@@ -69,7 +72,8 @@ export async function createContext(
   },
 ): Promise<DispatchContext> {
   const { loadConfig } = await import('./config/load.ts');
-  const { config, warnings } = await loadConfig(globals.config ?? 'dispatch.toml');
+  const loaded = await loadConfig(globals.config ?? 'dispatch.toml');
+  const { config, warnings } = loaded;
   // At once, not after the answer: `start` answers when it stops.
   for (const warning of warnings) await io.err(`warning: ${warning}\n`);
   const name = nameOf(globals.name, config);
@@ -85,6 +89,8 @@ export async function createContext(
     opened.set(file, [...(opened.get(file) ?? []), ledger]);
   const [firstSite] = sites;
   if (firstSite === undefined) throw new Error('a dispatcher without a site');
+  // One for the life of the process, however often a ledger is opened.
+  let live: LiveConfig | undefined;
   const now = () => new Date();
 
   const context: DispatchContext = {
@@ -92,6 +98,7 @@ export async function createContext(
     name,
     folder,
     sites,
+    output: { json: globals.json === true, isTty: io.outIsTty },
     now,
     warn: programs.warn,
     async locateTracker(site = firstSite) {
@@ -132,6 +139,8 @@ export async function createContext(
     },
     async openDispatcher(options, site = firstSite) {
       const { openDispatcher, openOwnLedger } = await import('./open-dispatcher.ts');
+      const { liveConfig } = await import('./config/live-config.ts');
+      live ??= liveConfig(loaded);
       const { repository } = site;
       const locate = () => context.locateTracker(site);
       const { locateLater } = await import('./tracker/locate-later.ts');
@@ -147,7 +156,7 @@ export async function createContext(
         {
           name,
           repository,
-          config,
+          live,
           folder: site.folder,
           keeperFile,
           environment,

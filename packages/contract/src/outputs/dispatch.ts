@@ -111,48 +111,6 @@ export const DispatchedOutput = z
   .meta({ id: 'Dispatched' });
 export type DispatchedOutput = z.infer<typeof DispatchedOutput>;
 
-/** The dispatcher at a glance. */
-export const DispatcherStatusOutput = z
-  .strictObject({
-    name: z.string(),
-    dir: z.string(),
-    daemon: z.strictObject({ pid: z.int(), since: Time }).nullable(),
-    tracker: z.strictObject({
-      ok: z.boolean(),
-      ready: z.int().nullable(),
-      error: z.string().nullable(),
-    }),
-    agents: z.array(
-      z.strictObject({
-        id: z.string(),
-        capacity: z.int(),
-        running: z.int(),
-        claimed: z
-          .int()
-          .nullable()
-          .describe('live claims over all dispatchers; null if the tracker did not answer'),
-        resting_until: Time.nullable().describe(
-          'nothing is started before; null: it does not rest',
-        ),
-        why: z
-          .string()
-          .nullable()
-          .describe('why it rests, or, with resting_until null, why it is tried with one run'),
-      }),
-    ),
-    last_error: z
-      .strictObject({ at: Time, message: z.string() })
-      .nullable()
-      .describe('why the last cycle of the daemon failed; null if it did not'),
-    rebuilt: z
-      .strictObject({ at: Time, message: z.string() })
-      .nullable()
-      .describe('when the ledger was last made anew from run folders, and why'),
-    runs: z.array(RunOutput).describe('live runs'),
-  })
-  .meta({ id: 'DispatcherStatus' });
-export type DispatcherStatusOutput = z.infer<typeof DispatcherStatusOutput>;
-
 /** What `jit-dispatch start` prints when it has stopped. */
 export const DispatcherStoppedOutput = z
   .strictObject({

@@ -7,12 +7,12 @@ import {
   CycleOutput,
   DecisionOutput,
   DispatchedOutput,
-  DispatcherStatusOutput,
   DispatcherStoppedOutput,
   RunLogOutput,
   RunOutput,
 } from './dispatch.ts';
 import { DispatchExplanationOutput } from './dispatch-explanation.ts';
+import { DispatchEventOutput, DispatcherStatusOutput } from './dispatcher-status.ts';
 import { ErrorOutput } from './error.ts';
 import { EventOutput } from './event.ts';
 import { ExplanationOutput } from './explanation.ts';
@@ -75,6 +75,7 @@ const NAMED: readonly z.ZodType[] = [
   DependencyTreeOutput,
   DispatchedOutput,
   DispatchExplanationOutput,
+  DispatchEventOutput,
   DispatcherStatusOutput,
   DispatcherStoppedOutput,
   DownstreamOutput,

@@ -40,10 +40,11 @@ export const start = defineCommand({
     });
     try {
       const summary = await runStart({
-        open: (onEnd) => openSites(context, { logFormat: args.logFormat, onEnd }),
+        folder: context.folder,
+        open: (onEnd) => openSites(context, { logFormat: args.logFormat, onEnd, isLive: true }),
         reopen: (damaged, onEnd) =>
           context.openDispatcher(
-            { logFormat: args.logFormat, onEnd },
+            { logFormat: args.logFormat, onEnd, isLive: true },
             context.sites.find(({ repository }) => repository === damaged.repository),
           ),
         onInterrupt: (listener) => {

@@ -56,6 +56,7 @@ async function cycle(stopAt: 'ready' | 'claim' | null) {
   };
   const dispatcher = {
     repository: '',
+    live: { refresh: async () => [], refusal: () => null },
     config: {
       folder,
       agents: [agent],

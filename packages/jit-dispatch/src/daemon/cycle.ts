@@ -11,6 +11,7 @@ import { type JointPlan, planTogether, readKnown } from './looking/plan-together
 import { readAdmission } from './looking/read-admission.ts';
 import { partOf, roomHere } from './looking/room-here.ts';
 import { noteWaits } from './note-waits.ts';
+import { reloadConfig } from './reload-config.ts';
 import { type SettledRun, settleRuns } from './settling/settle-runs.ts';
 import { type Acted, act } from './starting/act.ts';
 import { cancelCreated } from './starting/cancel-created.ts';
@@ -78,6 +79,7 @@ export async function runCycle(
     return { dispatcher, leftovers: [], sight: null, settled: [], acted, failure };
   });
   const nothing = { decisions: [], wakeAt: null };
+  await inEach(sites, ({ dispatcher }) => reloadConfig(dispatcher));
   await inEach(sites, (site) => observe(site, options));
   if (!mayStart() || !sites.some(({ sight }) => sight !== null)) return resultOf(sites, nothing);
 

@@ -1,4 +1,5 @@
 import type { DispatchConfig } from '../config/config.ts';
+import type { LiveConfig } from '../config/live-config.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunPlace } from '../runners/command/build-spec.ts';
 import type { RunHost } from '../runners/run-host.ts';
@@ -12,7 +13,9 @@ export interface Dispatcher {
   readonly name: string;
   /** The repository's name in `[[repositories]]`; empty where there is only one. */
   readonly repository: string;
+  /** The configuration in effect: it may be another one after each cycle's look at its file. */
   readonly config: DispatchConfig;
+  readonly live: LiveConfig;
   readonly tracker: Tracker;
   readonly ledger: Ledger;
   readonly host: RunHost;

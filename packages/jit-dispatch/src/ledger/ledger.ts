@@ -6,7 +6,9 @@ import { type HealthCheckTable, healthCheckTable } from './health-checks.ts';
 import { type HoldTable, holdTable } from './holds.ts';
 import { type Entry, openJournal, type RecordListener } from './journal.ts';
 import { damaged, ledgerError } from './ledger-error.ts';
+import { type OverviewTable, overviewTable } from './overview.ts';
 import { type PauseTable, pauseTable } from './pauses.ts';
+import { type RecordTail, recordTail } from './record-tail.ts';
 import type { RecordType } from './record-types.ts';
 import type { Run, RunChange, RunFilter } from './run.ts';
 import { LEDGER_STEPS, LEDGER_VERSION } from './schema.ts';
@@ -16,7 +18,9 @@ import { type WaitTable, waitTable } from './waits.ts';
 /** The dispatcher's own record of its runs. Every call that writes is durable when it returns. */
 export interface Ledger
   extends EscalationTable,
+    OverviewTable,
     PauseTable,
+    RecordTail,
     WaitTable,
     HoldTable,
     HealthCheckTable {
@@ -162,6 +166,8 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
     ...waitTable(prepare, journal),
     ...holdTable(prepare),
     ...healthCheckTable(prepare),
+    ...overviewTable(prepare),
+    ...recordTail(prepare),
     create(runs) {
       journal.write(() => {
         for (const run of runs) {

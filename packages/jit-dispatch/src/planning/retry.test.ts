@@ -24,6 +24,7 @@ const tried = (...words: string[]): IssueHistory => ({
   failures: failures(...words),
   attempts: words.length,
   waitsInRow: 0,
+  handOvers: 0,
 });
 const decide = (history: IssueHistory | null, facts: Partial<Snapshot> = {}) => {
   const [decision] = planCycle(
@@ -100,6 +101,12 @@ describe('a person has to look', () => {
       { ...tried('a agent'), attempts: 10 },
       {},
       'lifetime_used_up',
+    ],
+    [
+      'when it was handed over too often',
+      { ...NO_HISTORY, handOvers: 10 },
+      {},
+      'hand_overs_used_up',
     ],
     ['when it waited too often', { ...NO_HISTORY, waitsInRow: 4 }, {}, 'waits_used_up'],
     [

@@ -28,6 +28,8 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
       return ['issue', 'update', call.issue, '--defer-until', call.until, ...asActor];
     case 'releases':
       return ['events', 'query', '--issue', call.issue, '--type', 'claim_released'];
+    case 'dependencies':
+      return ['dep', 'list', call.issue];
     case 'gate_status':
       return ['gate', 'status', call.issue];
     case 'gate_log':

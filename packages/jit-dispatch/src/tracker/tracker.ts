@@ -54,6 +54,8 @@ export type TrackerCall =
   /** How the claims of an issue were given back, oldest first. */
   | { readonly do: 'releases'; readonly issue: string }
   | { readonly do: 'gate_status'; readonly issue: string }
+  /** What it depends on, with the states of these. */
+  | { readonly do: 'dependencies'; readonly issue: string }
   | {
       readonly do: 'gate_log';
       readonly issue: string;

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { fixedConfig } from '../../src/config/live-config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Dispatcher } from '../../src/daemon/dispatcher.ts';
 import { runLoop } from '../../src/daemon/lifecycle/loop.ts';
@@ -116,7 +117,7 @@ export async function createSimulation(toml: string, agents: Agents): Promise<Si
       {
         name: 'simulated',
         repository: '',
-        config,
+        live: fixedConfig(config),
         folder,
         keeperFile: '',
         environment: {},

@@ -26,12 +26,14 @@ test('a stop reaches every run, also when one of them cannot be given up on a fu
   const keeper = { pid: 1, start_time: '1', boot_id: 'b' };
   const dispatcher = {
     repository: '',
+    live: { refresh: async () => [], refusal: () => null },
     config: { agents: [], pollIntervalSecs: 1, stopGraceSecs: 10 },
     ledger,
     tracker: { call: async () => [] },
     host: {
       folder: (run: string) => join(folder, run),
       look: () => ({ keeper, isKeeperAlive: true, agent: null, exit: null }),
+      spec: () => null,
       hasEnded: () => false,
       stall: () => null,
       requestStop(run: string) {

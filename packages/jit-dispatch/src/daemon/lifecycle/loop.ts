@@ -2,6 +2,7 @@ import type { JitError } from '@jit/contract/errors';
 import type { Run } from '../../ledger/run.ts';
 import { type CycleResult, runCycle } from '../cycle.ts';
 import type { Dispatcher } from '../dispatcher.ts';
+import { withPulse } from '../pulse.ts';
 import { createDecisionReport } from '../report-decisions.ts';
 import { isParked } from '../settling/settle-runs.ts';
 import { isUnstarted } from '../watching/reconcile.ts';
@@ -81,13 +82,15 @@ export async function runLoop(
   try {
     for (;;) {
       if (shutdown.phase === 'stopping') eachSite(stopRuns);
-      const result = await runCycle(dispatchers, {
-        mayStart: () => shutdown.phase === 'running',
-        maxStarts: null,
-        onPlan: (decisions) => report(decisions, failures.failed),
-        // Whoever stops wants every run settled that can be.
-        away: shutdown.phase === 'running' ? failures.away() : new Map(),
-      });
+      const result = await withPulse(dispatchers, () =>
+        runCycle(dispatchers, {
+          mayStart: () => shutdown.phase === 'running',
+          maxStarts: null,
+          onPlan: (decisions) => report(decisions, failures.failed),
+          // Whoever stops wants every run settled that can be.
+          away: shutdown.phase === 'running' ? failures.away() : new Map(),
+        }),
+      );
       counts.take(result);
       if (await mendAll(result, mend)) continue;
       failures.note(result);

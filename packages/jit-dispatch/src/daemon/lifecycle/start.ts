@@ -6,13 +6,18 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { hooksEnded } from '../escalation/run-hook.ts';
 import { prune } from '../recovery/prune.ts';
 import { sweep } from '../recovery/sweep.ts';
+import { longestGraceSecs } from './longest-grace.ts';
 import { type LoopSummary, type Mend, runLoop } from './loop.ts';
 import { createMailbox } from './mailbox.ts';
+import { startServices } from './services.ts';
 import { createShutdown, type Phase } from './shutdown.ts';
+import { watchConfig } from './watch-config.ts';
 import { createWatches } from './watches.ts';
 
 /** What a daemon needs from the edge of its process. */
 export interface DaemonEdge {
+  /** The folder of its own files. */
+  readonly folder: string;
   /** Opens the dispatcher of each repository, at least one. */
   open(onEnd: () => void): Promise<readonly Dispatcher[]>;
   /** Opens one of them again: its ledger is damaged. */
@@ -30,7 +35,12 @@ const DAMAGE_PAUSE_MS = 60_000;
  * Runs a dispatcher until it is stopped. Where a ledger turns out to be damaged, its repository is opened
  * again, which makes the ledger anew; its agents, and the other repositories, go on meanwhile.
  */
-export async function runStart({ open, reopen, onInterrupt }: DaemonEdge): Promise<LoopSummary> {
+export async function runStart({
+  folder,
+  open,
+  reopen,
+  onInterrupt,
+}: DaemonEdge): Promise<LoopSummary> {
   const mailbox = createMailbox(systemTimers);
   const onEnd = () => mailbox.post('run-ended');
   const dispatchers = [...(await open(onEnd))];
@@ -38,16 +48,30 @@ export async function runStart({ open, reopen, onInterrupt }: DaemonEdge): Promi
   if (first === undefined) throw new Error('a dispatcher without a repository');
   const { config } = first;
   const shutdown = createShutdown(
-    { drainMs: config.drainSecs * 1000, stopMs: config.stopGraceSecs * 1000 + STOP_MARGIN_MS },
+    {
+      get drainMs() {
+        return first.config.drainSecs * 1000;
+      },
+      get stopMs() {
+        return Math.max(...dispatchers.map(longestGraceSecs)) * 1000 + STOP_MARGIN_MS;
+      },
+    },
     uptimeMs,
   );
   onInterrupt(() => {
     shutdown.advance();
+    for (const each of dispatchers) notePhase(each, shutdown.phase);
     sayStop(dispatchers, shutdown.phase);
     mailbox.post('stop');
   });
   const watches = createWatches(() => mailbox.post('changed'));
   await watches.keep(dispatchers);
+  const configWatch = config.watch
+    ? watchConfig(first.live, () => mailbox.post('changed'))
+    : { close() {} };
+  const services = startServices(folder, () =>
+    dispatchers.map((dispatcher) => ({ repository: dispatcher.repository, dispatcher })),
+  );
   const list = config.agents.map(({ id, capacity }) => `${id} (${capacity})`).join(', ');
   const message = `${first.name} dispatches to ${list}`;
   first.baseLog({ level: 'info', event: 'ready', message });
@@ -57,8 +81,11 @@ export async function runStart({ open, reopen, onInterrupt }: DaemonEdge): Promi
       runLoop(dispatchers, mailbox, shutdown, { mend, afterCycle: watches.keep }),
     );
   } finally {
+    configWatch.close();
     await watches.close();
-    await Promise.all(dispatchers.map((each) => hooksEnded(each, config.stopGraceSecs * 1000)));
+    await services.close();
+    const { stopGraceSecs } = first.config;
+    await Promise.all(dispatchers.map((each) => hooksEnded(each, stopGraceSecs * 1000)));
   }
 }
 
@@ -106,6 +133,15 @@ async function keepHouse<T>(
     isOpen = false;
     cancel();
     await work;
+  }
+}
+
+/** For `status`, which asks the ledger. */
+function notePhase({ ledger }: Dispatcher, phase: Phase): void {
+  try {
+    ledger.setMeta('phase', JSON.stringify({ pid: process.pid, phase }));
+  } catch {
+    // The stop does not depend on it.
   }
 }
 

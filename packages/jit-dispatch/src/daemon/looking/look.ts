@@ -43,8 +43,12 @@ export async function look(
   { repository, tracker, ledger }: View,
   { config, now, only }: LookOptions,
 ): Promise<Sight> {
-  const ids = config.agents.map(({ id }) => id);
-  const [all, held] = await Promise.all([tracker.ready(), readHeld(tracker, ids)]);
+  const runs = ledger?.liveRuns() ?? [];
+  // Agents that are no longer configured may still run: their issues, too, may be taken back.
+  const ids = new Set(
+    [...config.agents, ...runs.map(({ agent: id }) => ({ id }))].map(({ id }) => id),
+  );
+  const [all, held] = await Promise.all([tracker.ready(), readHeld(tracker, [...ids])]);
   const ready = only === null ? all : all.filter(({ id }) => only.has(issueKey(repository, id)));
   const histories = await readHistories(tracker, ready);
   const refused = await readRefusedClaims(tracker, ledger, { ready, now });
