@@ -8,7 +8,7 @@ import { readHistories } from '../daemon/looking/read-histories.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Run } from '../ledger/run.ts';
 import { createExaminer, type Examination } from '../planning/examine.ts';
-import type { IssueHistory } from '../planning/history.ts';
+import { type IssueHistory, NO_HISTORY } from '../planning/history.ts';
 import { readStall } from '../runners/read-run.ts';
 import type { Tracker } from '../tracker/tracker.ts';
 import { toDecisionOutput } from '../views/to-decision-output.ts';
@@ -111,7 +111,7 @@ async function askWhy(
 }
 
 async function historyOf(tracker: Tracker, { issue }: FoundIssue): Promise<IssueHistory | null> {
-  if (issue.attempt === 0) return { failures: [], attempts: 0, waitsInRow: 0 };
+  if (issue.attempt === 0) return NO_HISTORY;
   return (await readHistories(tracker, [issue])).get(issue.id) ?? null;
 }
 

@@ -46,6 +46,8 @@ export const WHAT_ENDS_AN_ESCALATION: Readonly<Record<EscalationReason, Hint>> =
     `see why it failed (jit-dispatch runs --all --issue ${issue}), then jit-dispatch dispatch ${issue}`,
   lifetime_used_up: ({ issue }) =>
     `see why it failed (jit-dispatch runs --all --issue ${issue}), then jit-dispatch dispatch ${issue}`,
+  hand_overs_used_up: ({ issue }) =>
+    `see its parts (jit dep tree ${issue}), then jit-dispatch dispatch ${issue}`,
   waits_used_up: ({ issue }) =>
     `see why its provider refuses (jit-dispatch logs), then jit-dispatch dispatch ${issue}`,
 };
