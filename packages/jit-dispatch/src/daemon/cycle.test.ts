@@ -62,6 +62,7 @@ async function cycle(stopAt: 'ready' | 'claim' | null) {
       repositories: [],
       agents: [agent],
       limits: [],
+      repositories: [],
       order: { ageStepHours: 24, ageMaxSteps: 2, stealAfterSecs: 0 },
       admission: { minFreeDiskMb: 0, minFreeDiskPercent: 0, maxLoadPerCpu: 0 },
       maxConcurrent: 5,

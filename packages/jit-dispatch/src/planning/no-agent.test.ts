@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readyIssue as issue, someSnapshot } from '../../test/samples.ts';
 import type { AgentHealth } from './breaker.ts';
+import { NO_HISTORY } from './history.ts';
 import { planCycle, type Snapshot } from './plan-cycle.ts';
 
 const agent = (id: string, health: AgentHealth = { is: 'well' }, capacity = 1) => ({
@@ -39,7 +40,7 @@ describe('where no agent can take it, the reason is what changes first', () => {
       at: '2026-11-20T10:00:00.000Z',
       reason: null,
     }));
-    const histories = new Map([['i', { failures, attempts: 3, waitsInRow: 0, handOvers: 0 }]]);
+    const histories = new Map([['i', { ...NO_HISTORY, failures, attempts: 3 }]]);
     for (const health of [RESTING, ILL, PAUSED])
       expect(plan({ agents: [agent('a'), agent('b', health)], histories })[0]).toMatch(/^wait/);
     expect(plan({ agents: [agent('a', PAUSED)], histories })).toEqual(['escalate agents_excluded']);

@@ -26,7 +26,7 @@ export const WHAT_ENDS_A_WAIT: Readonly<Record<WaitReason, Hint>> = {
   paused: ({ repository }) =>
     repository === ''
       ? 'jit-dispatch resume'
-      : `jit-dispatch resume, or for ${repository} alone as it was paused`,
+      : `jit-dispatch resume, or resume --repository ${repository} where only that is paused`,
   no_room_on_machine: () =>
     'make room on the disk or wait until the load falls; the limits are in [admission]',
   max_issues: () => 'a cycle with a higher --max-issues, or the running dispatcher, starts it',
@@ -37,7 +37,7 @@ export const WHAT_ENDS_A_WAIT: Readonly<Record<WaitReason, Hint>> = {
   agents_full: () => 'a run of one of these agents has to end, or raise its capacity',
   agents_resting: () => 'it starts by itself when the first of them has rested',
   agents_unhealthy: () => 'mend what their health check says; jit-dispatch doctor runs it',
-  agents_paused: () => 'jit-dispatch resume for one of these agents',
+  agents_paused: () => 'jit-dispatch resume --agent ID for one of these agents',
 };
 
 /** What a person can do about an issue that agents can't do. */
@@ -47,7 +47,7 @@ export const WHAT_ENDS_AN_ESCALATION: Readonly<Record<EscalationReason, Hint>> =
   lifetime_used_up: ({ issue }) =>
     `see why it failed (jit-dispatch runs --all --issue ${issue}), then jit-dispatch dispatch ${issue}`,
   hand_overs_used_up: ({ issue }) =>
-    `see what it handed over (jit dep list ${issue}), then jit-dispatch dispatch ${issue}`,
+    `see its parts (jit dep tree ${issue}), then jit-dispatch dispatch ${issue}`,
   waits_used_up: ({ issue }) =>
     `see why its provider refuses (jit-dispatch logs), then jit-dispatch dispatch ${issue}`,
 };

@@ -32,7 +32,10 @@ export function readOrderFacts(
   );
   return {
     repository,
-    paused: hold === undefined ? null : holdInWords(hold),
+    paused:
+      hold === undefined
+        ? null
+        : `${hold.scope === '*' ? 'everything' : repository} is paused ${holdInWords(hold)}`,
     waitingForAgents: new Map(waiting),
     recent: ledger?.countBegun(new Date(now.getTime() - RECENT_MS).toISOString()) ?? 0,
   };
@@ -67,7 +70,7 @@ export function readAgentWords(ledger: Ledger | null, now: Date): AgentWords {
   };
 }
 
-/** "by ana since …, until …: deploy" */
+/** "by ana since … until …: deploy" */
 function holdInWords(hold: { who: string; since: string; until: string | null; reason: string }) {
   const end = hold.until === null ? '' : ` until ${hold.until}`;
   return `by ${hold.who} since ${hold.since}${end}${hold.reason === '' ? '' : `: ${hold.reason}`}`;
