@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CycleOutput } from '@jit/contract/outputs/dispatch';
 import { expect, test } from 'vitest';
 import { createRepository } from './repository.ts';
 import { isQuiet, runFolders } from './run-folders.ts';
@@ -19,6 +20,9 @@ esac > "out/$JIT_AGENT_ID.prompt"
 `;
 const agentOf = (id: string, prompt: string) =>
   `[[agents]]\nid = "${id}"\ncapacity = 5\ncompletion = "exit"\nprompt = "${prompt}"\ncommand = "./work {issue_id}"\n`;
+/** What is passed on, what is set, and what the shell of the agent adds. */
+const ALLOWED =
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TERM|JIT_(ISSUE_ID|AGENT_ID|RUN_ID|CLAIM|HEARTBEAT_FILE|DIR|PROMPT|PROMPT_FILE)|PWD|OLDPWD|SHLVL|_)$/;
 const HOSTILE =
   '"; touch pwned $(touch pwned) `touch pwned` --force {{ run.id }} {% include "x" %}';
 
@@ -52,7 +56,8 @@ test('agents get the same prompt by stdin, file and environment, and nothing of 
     );
     await repository.jit(['issue', 'assign', id, kind]);
   }
-  const { started } = await repository.once();
+  const done = await repository.dispatchWith({ CANARY: 'x', OTHER_TOKEN: 'y' }, 'once', '--json');
+  const { started } = JSON.parse(done.stdout) as CycleOutput;
   await until('all have ended', () => isQuiet(root));
   for (const kind of KINDS) {
     const run = started.find(({ agent }) => agent === kind);
@@ -65,6 +70,8 @@ test('agents get the same prompt by stdin, file and environment, and nothing of 
     expect(prompt).not.toMatch(/SECRET|root:/);
     expect(read(`${kind}.args`)).toBe(`${run?.issue}\n`);
     const environment = read(`${kind}.env`).split('\0');
+    const names = environment.flatMap((each) => each.split('=')[0] ?? []);
+    expect(names.filter((name) => name !== '' && !ALLOWED.test(name))).toEqual([]);
     const claim = environment.find((each) => each.startsWith('JIT_CLAIM='))?.slice(10) ?? '';
     expect(claim).not.toBe('');
     expect(prompt).not.toContain(claim);

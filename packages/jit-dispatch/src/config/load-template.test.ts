@@ -64,14 +64,14 @@ test.each([
     '{% include "dispatch.toml" %}',
     'dispatch.toml:5: prompt.template: prompt.liquid:1: {% include %} reads another file: a prompt has one template',
   ],
-  [
-    'x'.repeat(300_000),
-    'dispatch.toml:5: prompt.template: prompt.liquid has more than 256 KiB',
-  ],
+  ['x'.repeat(300_000), 'dispatch.toml:5: prompt.template: prompt.liquid has more than 256 KiB'],
   [undefined, 'dispatch.toml:5: prompt.template: prompt.liquid does not exist'],
-])('a template that is wrong is refused with file, line and what was meant: %#', async (text, words) => {
-  expect(await (await load(NAMED, text)).refusal()).toBe(words);
-});
+])(
+  'a template that is wrong is refused with file, line and what was meant: %#',
+  async (text, words) => {
+    expect(await (await load(NAMED, text)).refusal()).toBe(words);
+  },
+);
 
 test('every mistake of a template is told', async () => {
   const { refusal } = await load(NAMED, '{{ a }}\n{{ b }}');

@@ -69,9 +69,18 @@ test('what is or leads outside, is inside of .jit or .git, or is no text is name
 test('long documents are cut, and so is the number of them', () => {
   const { root } = folders();
   writeFileSync(join(root, 'long.md'), 'ä'.repeat(100_000));
-  const [first, , , , fifth] = readDocuments(root, Array.from({ length: 5 }, () => 'long.md'));
+  const [first, , , , fifth] = readDocuments(
+    root,
+    Array.from({ length: 5 }, () => 'long.md'),
+  );
   expect(first?.text).toMatch(/^ä+\n\[… 134464 bytes are left out …\]$/);
-  expect(fifth).toMatchObject({ text: null, problem: '(not read: the others have 256 KiB already)' });
-  const many = readDocuments(root, Array.from({ length: 25 }, () => 'docs/a.md'));
+  expect(fifth).toMatchObject({
+    text: null,
+    problem: '(not read: the others have 256 KiB already)',
+  });
+  const many = readDocuments(
+    root,
+    Array.from({ length: 25 }, () => 'docs/a.md'),
+  );
   expect(many.filter(({ text }) => text !== null)).toHaveLength(20);
 });
