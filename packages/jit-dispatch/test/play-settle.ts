@@ -18,6 +18,8 @@ export interface Script {
   readonly shows?: readonly (Partial<IssueView> | null)[];
   /** Unfinished dependencies. */
   readonly parts?: readonly string[];
+  /** Dependencies that were added, finished or not. */
+  readonly added?: readonly string[];
   readonly calls?: Partial<
     Record<'finish' | 'resume' | 'release' | 'rest', CallResult['result'][]>
   >;
@@ -73,6 +75,8 @@ export function play(script: Script): {
       answers.push({ to: 'show', issue: view === null ? null : { ...VIEW, ...view } });
     } else if (step.do === 'parts') {
       answers.push({ to: 'parts', unfinished: script.parts ?? [] });
+    } else if (step.do === 'added') {
+      answers.push({ to: 'added', parts: script.added ?? [] });
     } else if (step.do === 'escalate') {
       answers.push({ to: 'escalate' });
     } else {

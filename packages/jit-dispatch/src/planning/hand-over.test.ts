@@ -27,10 +27,20 @@ describe('an agent that ends well while its issue waits for others', () => {
       'completed/handed_over',
     ]);
   });
-  test('made no progress if all of them are finished', () => {
+  test('has handed them over, too, if they are finished already', () => {
+    expect(settle({ shows, added: parts })).toEqual([
+      'show',
+      'parts',
+      'added',
+      'release null null',
+      'completed/handed_over',
+    ]);
+  });
+  test('made no progress if it added none', () => {
     expect(settle({ shows })).toEqual([
       'show',
       'parts',
+      'added',
       'release no_progress 20',
       'failed/no_progress',
     ]);

@@ -106,6 +106,8 @@ export type SettleStep =
   | { readonly do: 'resume' }
   /** Ask which of its dependencies are unfinished. */
   | { readonly do: 'parts' }
+  /** Ask which dependencies were added since it was claimed: parts may be finished by now. */
+  | { readonly do: 'added' }
   /** Run its exit gates: it is settled when they have ended. */
   | { readonly do: 'gates' }
   /** Ask people to look. */
@@ -132,6 +134,7 @@ export type SettleAnswer =
     }
   | { readonly to: 'escalate' }
   | { readonly to: 'parts'; readonly unfinished: readonly string[] }
+  | { readonly to: 'added'; readonly parts: readonly string[] }
   | (CallResult & { readonly to: 'finish' | 'resume' })
   | (CallResult & { readonly to: 'release' | 'rest'; readonly ending: Ending });
 
@@ -155,8 +158,10 @@ export function nextSettleStep(run: EndedRun, answers: readonly SettleAnswer[]):
     case 'escalate':
       return giveUp(run, answers);
     case 'parts':
-      return last.unfinished.length > 0
-        ? releaseForParts(run, last.unfinished)
+      return last.unfinished.length > 0 ? releaseForParts(run, last.unfinished) : { do: 'added' };
+    case 'added':
+      return last.parts.length > 0
+        ? releaseForParts(run, last.parts)
         : failedRelease(run, lastShown(answers), refusalOf(answers));
     case 'release': {
       const hasExpired = last.result === 'lost_claim' && last.ending.state !== 'completed';

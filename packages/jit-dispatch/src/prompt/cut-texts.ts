@@ -1,12 +1,12 @@
-import { estimateTokenCount, sliceByTokens } from 'tokenx';
 import type { Keep } from './sections.ts';
+import { headOf, roughTokens, tailOf } from './tokens.ts';
 
 /**
  * Cuts the longest of some texts until all together have so many tokens, besides the marks that say
  * how much is gone.
  */
 export function cutTexts(texts: readonly string[], tokens: number, keep: Keep): readonly string[] {
-  const sizes = texts.map((text) => estimateTokenCount(text));
+  const sizes = texts.map((text) => roughTokens(text));
   const level = levelFor(sizes, tokens);
   return texts.map((text, index) => cutText(text, { size: sizes[index] ?? 0, level, keep }));
 }
@@ -30,18 +30,9 @@ function cutText(
   if (size <= level) return text;
   const mark = `[… about ${size - level} tokens are left out …]`;
   if (level === 0) return mark;
-  if (keep === 'head') return `${head(text, level)}\n${mark}`;
-  if (keep === 'tail') return `${mark}\n${tail(text, level)}`;
+  if (keep === 'head') return `${headOf(text, level)}\n${mark}`;
+  if (keep === 'tail') return `${mark}\n${tailOf(text, level)}`;
   const first = Math.ceil(level / 2);
   const rest = level - first;
-  return `${head(text, first)}\n${mark}${rest === 0 ? '' : `\n${tail(text, rest)}`}`;
-}
-
-/** Half a character is no text. */
-function head(text: string, tokens: number): string {
-  return sliceByTokens(text, 0, tokens).replace(/[\uD800-\uDBFF]$/, '');
-}
-
-function tail(text: string, tokens: number): string {
-  return sliceByTokens(text, -tokens).replace(/^[\uDC00-\uDFFF]/, '');
+  return `${headOf(text, first)}\n${mark}${rest === 0 ? '' : `\n${tailOf(text, rest)}`}`;
 }

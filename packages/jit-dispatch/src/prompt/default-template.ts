@@ -71,5 +71,5 @@ Issue {{ issue.id }}, priority {{ issue.priority }}{% if issue.labels.size > 0 %
 {%- endif %}
 - When you can't do it: jit issue release {{ issue.id }} "WHY" --failed agent, and exit.
 - To hand parts of it to others: jit issue create -t "PART" -d "…" for each, then jit dep add {{ issue.id }} PART-ID…, and
-  exit with code 0. You get the issue back, with their results, when all parts are finished.
+  exit with code 0. It goes on from there, with their results, when all parts are finished.
 `;

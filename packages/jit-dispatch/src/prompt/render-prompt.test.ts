@@ -123,6 +123,16 @@ describe('a prompt', () => {
         renderPrompt(template, { ...EMPTY, issue: { ...issue, metadata: {} } }, 1000),
       ).toThrow('no prompt: ');
   });
+  test('of far too much is cut as well, without counting all of it', () => {
+    for (const word of ['word and, ', '東京 ', ' '.repeat(100), 'x'.repeat(30)]) {
+      const long = word.repeat(Math.ceil(400_000 / word.length));
+      const dependencies = Array.from({ length: 20 }, (_, index) => dependency(`d${index}`, long));
+      const context = { ...EMPTY, dependencies, issue: { ...ISSUE, description: long } };
+      const { text, tokens } = renderPrompt(DEFAULT_TEMPLATE, context, 2000);
+      expect(estimateTokenCount(text)).toBe(tokens);
+      expect(tokens).toBeLessThanOrEqual(2000);
+    }
+  });
   test('has no NUL in it', () => {
     const issue = { ...ISSUE, description: 'a\0b' };
     expect(renderPrompt(budgeted, { ...EMPTY, issue }, 200).text).toContain('|ab');

@@ -5,6 +5,7 @@ import { cutTexts } from './cut-texts.ts';
 import { createEngine, MAX_PROMPT_CHARS } from './engine.ts';
 import type { PromptContext } from './facts.ts';
 import { SECTIONS, type Section } from './sections.ts';
+import { roughTokens, tokensOf } from './tokens.ts';
 
 /** A finished prompt. */
 export interface Prompt {
@@ -28,7 +29,7 @@ const MAX_SOURCES = 200;
  * longer than the budget
  */
 export function renderPrompt(template: string, context: PromptContext, budget: number): Prompt {
-  const printer = openTemplate(template);
+  const printer = openTemplate(template, budget);
   let rest = context;
   let { text, tokens } = printer(rest);
   const cut: string[] = [];
@@ -48,6 +49,8 @@ export function renderPrompt(template: string, context: PromptContext, budget: n
     ({ text, tokens } = fitting ?? least);
     rest = without;
   }
+  // Long ones were measured roughly so far.
+  if (tokens > budget) tokens = estimateTokenCount(text);
   if (tokens <= budget) return { text, tokens, cut };
   throw contextFailed(
     `what may not be cut of it (template, title, acceptance criteria) has about ${tokens} tokens, and prompt.budget_tokens is ${budget}`,
@@ -69,7 +72,7 @@ interface Printed {
 
 type Printer = (context: PromptContext) => Printed;
 
-function openTemplate(source: string): Printer {
+function openTemplate(source: string, budget: number): Printer {
   const engine = createEngine();
   const templates = attempt(() => engine.parse(source));
   const saysWhatIsLeftOut =
@@ -80,7 +83,7 @@ function openTemplate(source: string): Printer {
       saysWhatIsLeftOut || context.left_out.length === 0
         ? body
         : `${body}\nNot in this prompt: ${context.left_out.join(' ')}\n`;
-    return { text, tokens: estimateTokenCount(text) };
+    return { text, tokens: tokensOf(text, budget) };
   };
 }
 
@@ -102,7 +105,7 @@ function attempt<T>(work: () => T): T {
 }
 
 function sizeOf(section: Section, context: PromptContext): number {
-  return section.texts(context).reduce((sum, text) => sum + estimateTokenCount(text), 0);
+  return section.texts(context).reduce((sum, text) => sum + roughTokens(text), 0);
 }
 
 function leaveOut(section: Section, context: PromptContext, size: number): PromptContext {

@@ -16,6 +16,7 @@ const CALLS: { readonly [K in TrackerCall['do']]: Extract<TrackerCall, { do: K }
   escalate: { do: 'escalate', issue: 'i1', state: 'ready' },
   admit: { do: 'admit', issue: 'i1' },
   dependencies: { do: 'dependencies', issue: 'i1' },
+  additions: { do: 'additions', issue: 'i1' },
   releases: { do: 'releases', issue: 'i1' },
   gate_status: { do: 'gate_status', issue: 'i1' },
   is_reserved: { do: 'is_reserved', issue: 'i1', agent: 'a' },

@@ -30,6 +30,8 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
       return ['events', 'query', '--issue', call.issue, '--type', 'claim_released'];
     case 'dependencies':
       return ['dep', 'list', call.issue];
+    case 'additions':
+      return eventsOf(call.issue, 'claimed,dependency_added');
     case 'gate_status':
       return ['gate', 'status', call.issue];
     case 'gate_log':

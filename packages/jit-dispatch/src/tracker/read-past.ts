@@ -31,6 +31,14 @@ const GateStatus = z.looseObject({
 
 const Dependencies = z.array(z.looseObject({ depends_on: z.string(), state: z.string() }));
 
+const Additions = z.array(
+  z.looseObject({
+    type: z.string(),
+    attempt: z.int().nullish(),
+    depends_on: z.string().nullish(),
+  }),
+);
+
 const GateLog = z.looseObject({ output: z.string() });
 
 /** How claims of an issue were given back, oldest first; empty where the answer tells nothing. */
@@ -41,6 +49,19 @@ export function readReleases(answer: TrackerAnswer | undefined): z.infer<typeof 
 /** What an issue depends on, with the states; empty where the answer tells nothing. */
 export function readDependencies(answer: TrackerAnswer | undefined): z.infer<typeof Dependencies> {
   return read(answer, Dependencies) ?? [];
+}
+
+/** The dependencies that were added to an issue since its claim of that attempt. */
+export function readAdditions(
+  answer: TrackerAnswer | undefined,
+  attempt: number | null,
+): readonly string[] {
+  const events = read(answer, Additions) ?? [];
+  const claimed = events.findLastIndex(
+    (event) => event.type === 'claimed' && event.attempt === attempt,
+  );
+  if (claimed === -1) return [];
+  return events.slice(claimed).flatMap(({ depends_on }) => depends_on ?? []);
 }
 
 /** The gates of an issue with their newest runs; empty where the answer tells nothing. */

@@ -56,6 +56,8 @@ export type TrackerCall =
   | { readonly do: 'gate_status'; readonly issue: string }
   /** What it depends on, with the states of these. */
   | { readonly do: 'dependencies'; readonly issue: string }
+  /** Its claims and the dependencies that were added to it, oldest first. */
+  | { readonly do: 'additions'; readonly issue: string }
   | {
       readonly do: 'gate_log';
       readonly issue: string;

@@ -1,6 +1,6 @@
 import type { Run } from '../../ledger/run.ts';
 import type { CallResult, SettleAnswer, SettleStep } from '../../planning/settle.ts';
-import { readDependencies } from '../../tracker/read-past.ts';
+import { readAdditions, readDependencies } from '../../tracker/read-past.ts';
 import type { TrackerAnswer, TrackerCall } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { releaseMark, viewOf } from './issue-view.ts';
@@ -18,6 +18,8 @@ export function toCall({ now }: Dispatcher, run: Run, step: SettleStep): Tracker
       return { do: 'finish', issue, token };
     case 'parts':
       return { do: 'dependencies', issue };
+    case 'added':
+      return { do: 'additions', issue };
     case 'resume':
       return { do: 'heartbeat', issue, token };
     case 'rest': {
@@ -47,6 +49,7 @@ export function toSettleAnswer(
   if (answer === undefined || answer.is === 'unknown') return null;
   if (answer.is === 'refused' && answer.retryable) return null;
   if (step.do === 'show') return shown(answer, run.run);
+  if (step.do === 'added') return { to: 'added', parts: readAdditions(answer, run.attempt) };
   if (step.do === 'parts')
     return {
       to: 'parts',

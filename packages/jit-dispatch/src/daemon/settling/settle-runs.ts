@@ -155,7 +155,7 @@ async function playRound(dispatcher: Dispatcher, open: readonly Case[]): Promise
   const { tracker } = dispatcher;
   for (const each of open) {
     const { run, step } = each;
-    if (step.do === 'show' || step.do === 'parts') continue;
+    if (step.do === 'show' || step.do === 'parts' || step.do === 'added') continue;
     noteSettling(dispatcher, run, step);
     if ('ending' in step) noteRateLimit(dispatcher, each, step.ending);
   }

@@ -31,6 +31,9 @@ interface Whole {
 /** The newest comments of an issue, and of each that it depends on. */
 const OWN_COMMENTS = 50;
 const COMMENTS = 5;
+/** More of a text is not even measured. */
+const COMMENT_CHARS = 8 * 1024;
+const DESCRIPTION_CHARS = 256 * 1024;
 
 /** Everything that a template can say about a run. */
 export function toContext(facts: PromptFacts): PromptContext {
@@ -46,13 +49,13 @@ export function toContext(facts: PromptFacts): PromptContext {
     issue: {
       id: issue.id,
       title: issue.title,
-      description: whole.description ?? '',
+      description: capped(whole.description ?? '', DESCRIPTION_CHARS),
       priority: issue.priority,
       labels: issue.labels,
       acceptance_criteria: whole.acceptance_criteria ?? [],
       dependencies: ids,
       documents: paths,
-      comments: comments.slice(-OWN_COMMENTS),
+      comments: newest(comments, OWN_COMMENTS),
       created_at: issue.created_at,
       created_by: whole.created_by ?? '',
       links: whole.links ?? {},
@@ -86,8 +89,20 @@ function resultOf(issue: TrackerIssue, parts: string): PromptDependency {
     state: issue.state,
     finished_by: issue.assignee,
     is_part: parts.includes(issue.id),
-    comments: comments.slice(-COMMENTS),
+    comments: newest(comments, COMMENTS),
   };
+}
+
+function newest(comments: readonly PromptComment[], count: number): readonly PromptComment[] {
+  return comments.slice(-count).map(({ by, at, text }) => {
+    return { by, at, text: capped(text, COMMENT_CHARS) };
+  });
+}
+
+function capped(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const head = text.slice(0, limit).replace(/[\uD800-\uDBFF]$/, '');
+  return `${head}\n[… ${text.length - head.length} characters are left out …]`;
 }
 
 /** The words of all hand-overs: they name the parts. */

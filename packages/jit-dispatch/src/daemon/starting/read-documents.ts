@@ -45,13 +45,15 @@ class NotRead extends Error {}
 
 function readInside(root: string, path: string, limit: number): { text: string; bytes: number } {
   const file = resolve(root, path);
+  const folder = realpathSync(root);
   if (!isInside(root, file)) throw new NotRead('it is outside of the repository');
-  // Opened first, so that what is looked at is what is read; a pipe must not keep us waiting.
+  if (!isInside(folder, realpathSync(file))) throw new NotRead('it leads out of the repository');
+  // Looked at again once it is open: a link may have been changed. A pipe must not keep us waiting.
   const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const { dev, ino, size, ...stats } = fstatSync(fd);
     const real = realpathSync(file);
-    if (!isInside(realpathSync(root), real)) throw new NotRead('it leads out of the repository');
+    if (!isInside(folder, real)) throw new NotRead('it leads out of the repository');
     const there = statSync(real);
     if (there.dev !== dev || there.ino !== ino) throw new NotRead('it was replaced meanwhile');
     if ((stats.mode & constants.S_IFMT) !== constants.S_IFREG)

@@ -71,3 +71,19 @@ test('what failed before is a file of the run, and only where there is something
   expect(files).toEqual({ 'feedback.txt': 'it failed' });
   expect(buildSpec(agent, subject, place).spec.env).not.toHaveProperty('JIT_FEEDBACK_FILE');
 });
+
+test('the prompt is handed over as asked for, always as a file, never in an argument', () => {
+  const prompted = { ...subject, prompt: 'Do it; rm -rf /' };
+  const of = (prompt: 'stdin' | 'file' | 'env', text = prompted.prompt) =>
+    buildSpec({ ...agent, prompt }, { ...prompted, prompt: text }, place);
+  for (const kind of ['stdin', 'file', 'env'] as const) {
+    const { spec, files } = of(kind);
+    expect(files).toEqual({ 'prompt.md': prompted.prompt });
+    expect(spec.env.JIT_PROMPT_FILE).toBe('/runs/r1/prompt.md');
+    expect(spec.env.JIT_PROMPT).toBe(kind === 'env' ? prompted.prompt : undefined);
+    expect(spec.stdin).toBe(kind === 'stdin' ? prompted.prompt : null);
+    expect(spec.argv.join(' ')).not.toContain('rm -rf');
+  }
+  expect(of('env', 'x'.repeat(130_000)).spec.env.JIT_PROMPT).toHaveLength(130_000);
+  expect(of('env', 'x'.repeat(131_072)).spec.env).not.toHaveProperty('JIT_PROMPT');
+});
