@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { KeyPath } from './locate-key.ts';
 import type { HealthCheck, OperatingConfig } from './operating.ts';
 import type { Problem } from './problem.ts';
-import { programOf } from './program-of.ts';
+import { hasNul, programOf } from './program-of.ts';
 import type { DispatchFile } from './schema.ts';
 import type { HealthTable } from './schema-operating.ts';
 
@@ -18,6 +18,7 @@ export function checkOperating(written: DispatchFile, place: Place): OperatingCo
   const { folder } = place;
   const hook = (name: 'create' | 'before' | 'after' | 'remove') =>
     programOf(workspace.hooks[name], ['workspace', 'hooks', name], place);
+  checkBranch(workspace.branch, place);
   return {
     order: {
       ageStepHours: order.age_step_hours,
@@ -67,6 +68,21 @@ export function checkOperating(written: DispatchFile, place: Place): OperatingCo
     http: http.port === undefined ? null : { host: http.host, port: http.port },
     repositories: checkRepositories(written, place),
   };
+}
+
+/** What git refuses in any name of a branch; the rest is asked of git itself. */
+const NO_BRANCH = /[\s~^:?*[\\]|\.\.|@\{|\/\/|^[-/.]|\/\.|\.lock(\/|$)|[/.]$/;
+
+function checkBranch(branch: string, { problems }: Place): void {
+  const path = ['workspace', 'branch'];
+  if (!branch.includes('{issue_id}'))
+    problems.push({ path, message: 'has no {issue_id} in it: each issue has a branch of its own' });
+  const rest = branch.replaceAll('{issue_id}', 'id');
+  const unknown = /\{(\w*)\}/.exec(rest)?.[1];
+  if (unknown !== undefined)
+    problems.push({ path, message: `has {${unknown}} in it, and only {issue_id} is known here` });
+  else if (NO_BRANCH.test(rest) || hasNul(rest))
+    problems.push({ path, message: `${branch} can't be the name of a branch` });
 }
 
 function checkRepositories(

@@ -9,9 +9,10 @@ import type { RecordType } from './record-types.ts';
 import type { Run, RunChange, RunFilter } from './run.ts';
 import { LEDGER_STEPS, LEDGER_VERSION } from './schema.ts';
 import { preparedOnce } from './statements.ts';
+import { type WorkspaceTable, workspaceTable } from './workspaces.ts';
 
 /** The dispatcher's own record of its runs. Every call that writes is durable when it returns. */
-export interface Ledger extends EscalationTable, PauseTable {
+export interface Ledger extends EscalationTable, PauseTable, WorkspaceTable {
   /** Journals runs before anything is done for them. */
   create(runs: readonly Run[]): void;
   /** Journals what is about to happen to a run, or just has, and changes the run with it. */
@@ -149,6 +150,7 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
   return {
     ...escalationTable(prepare, journal),
     ...pauseTable(prepare, journal),
+    ...workspaceTable(prepare, journal),
     create(runs) {
       journal.write(() => {
         for (const run of runs) {

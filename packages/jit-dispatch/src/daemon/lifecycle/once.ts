@@ -5,6 +5,7 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { hooksEnded } from '../escalation/run-hook.ts';
 import { prune } from '../recovery/prune.ts';
 import { sweep } from '../recovery/sweep.ts';
+import { sweepWorkspaces } from '../recovery/sweep-workspaces.ts';
 import { settleRuns } from '../settling/settle-runs.ts';
 import { noteStalls } from '../watching/note-stalls.ts';
 import { isUnstarted, reconcile } from '../watching/reconcile.ts';
@@ -26,7 +27,10 @@ export async function runOnce(
   options: Pick<CycleOptions, 'maxStarts' | 'only'>,
 ): Promise<OnceResult> {
   // Beside the cycle, which waits for neither.
-  const housework = sweep(dispatcher).then(() => prune(dispatcher));
+  const housework = Promise.all([
+    sweep(dispatcher).then(() => prune(dispatcher)),
+    sweepWorkspaces(dispatcher, { isFull: true }),
+  ]);
   try {
     return await cycleAndReport(dispatcher, options);
   } finally {

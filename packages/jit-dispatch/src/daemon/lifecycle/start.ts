@@ -6,6 +6,7 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { hooksEnded } from '../escalation/run-hook.ts';
 import { prune } from '../recovery/prune.ts';
 import { sweep } from '../recovery/sweep.ts';
+import { tidyWorkspaces } from '../recovery/tidy-workspaces.ts';
 import { type LoopSummary, runLoop } from './loop.ts';
 import { createMailbox } from './mailbox.ts';
 import { createShutdown, type Phase } from './shutdown.ts';
@@ -81,12 +82,13 @@ async function keepHouse<T>(dispatcher: Dispatcher, loop: () => Promise<T>): Pro
   };
   clean();
   const cancel = dispatcher.timers.every(HOUSEKEEPING_MS, clean);
+  const tidier = tidyWorkspaces(dispatcher);
   try {
     return await loop();
   } finally {
     isOpen = false;
     cancel();
-    await work;
+    await Promise.all([work, tidier.end()]);
   }
 }
 

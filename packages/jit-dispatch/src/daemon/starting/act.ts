@@ -7,6 +7,7 @@ import { isRefusedForGood, markIssues } from '../refused-claims.ts';
 import { forgetPostponed, sayPostponed } from '../say-postponed.ts';
 import { cancelCreated } from './cancel-created.ts';
 import { feedbackText, toVariable, withFeedback } from './feedback.ts';
+import { workspaceFor } from './workspace-for.ts';
 
 /** An issue that is to be started, and who gets it. */
 export interface Start {
@@ -177,6 +178,7 @@ function dispatch(
 ): Run {
   const { host, ledger, place } = dispatcher;
   const { attempt } = issue;
+  const workspace = workspaceFor(dispatcher, run.issue);
   const subject = {
     run: run.run,
     issue: run.issue,
@@ -185,14 +187,22 @@ function dispatch(
     leasedAtMs,
     issueJson: (agent.issueJson === 'env' ? toVariable : JSON.stringify)(forAgent(issue)),
     feedback: feedbackText(issue),
+    workspace,
   };
   const { spec, files } = buildSpec(agent, subject, { ...place, runFolder: host.folder(run.run) });
   host.prepare(spec, files);
   dispatcher.step('prepared');
   const at = dispatcher.now().toISOString();
   const log = `${host.folder(run.run)}/output.log`;
-  const change = { state: 'dispatched', attempt, log, dispatched_at: at } as const;
+  const change = {
+    state: 'dispatched',
+    attempt,
+    log,
+    dispatched_at: at,
+    workspace: workspace?.path ?? null,
+  } as const;
   const data = { attempt, uptime_ms: dispatcher.uptimeMs() };
+  if (workspace !== null) ledger.registerWorkspace({ ...workspace, issue: run.issue, made_at: at });
   ledger.record(run.run, { type: 'dispatched', at, data }, change);
   dispatcher.step('dispatched');
   host.start(run.run);
