@@ -59,6 +59,7 @@ async function cycle(stopAt: 'ready' | 'claim' | null) {
       agents: [agent],
       maxConcurrent: 5,
       leaseSecs: 60,
+      workspace: { kind: 'none' },
       retry: { attemptsPerAgent: 3, lifetime: 10 },
       qa: { attemptsPerAgent: 2 },
       rateLimit: { maxWaits: 20 },
