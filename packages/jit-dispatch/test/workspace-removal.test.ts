@@ -9,6 +9,7 @@ import { madeFile } from '../src/workspaces/made.ts';
 import { prepareWorkspace } from '../src/workspaces/prepare.ts';
 import { type Removing, removeWorkspace } from '../src/workspaces/remove.ts';
 import { trashOf } from '../src/workspaces/trash.ts';
+import { until } from './until.ts';
 import { git } from './worktrees.ts';
 
 const environment = { PATH: process.env.PATH };
@@ -288,6 +289,7 @@ test('preparing and removing at the same time: what is in use stays, and no comm
       const { is } = await place.remove();
       if (is === 'removed') count.removed += 1;
       if (is === 'busy') count.busy += 1;
+      await new Promise((resolve) => setTimeout(resolve, 5));
     }
   };
   const worker = async (who: string) => {
@@ -295,10 +297,11 @@ test('preparing and removing at the same time: what is in use stays, and no comm
       const workspace = await place.prepare();
       count.prepared += 1;
       writeFileSync(join(place.path, `${who}${n}`), 'work\n');
-      await new Promise((resolve) => setImmediate(resolve));
       place.commit(place.path, `${who}${n}`);
       git(place.path, 'push', '--quiet', 'origin', 'HEAD');
+      const before = count.removed + count.prepared;
       workspace.release();
+      await until('it is removed or prepared again', () => count.removed + count.prepared > before);
     }
   };
   const removers = [remover(), remover()];

@@ -21,6 +21,7 @@ import {
   deleteBranch,
   demandBranchName,
   forgetHalfMade,
+  listWorktrees,
   startOfBranch,
   stateOfWorktree,
 } from './worktree.ts';
@@ -130,6 +131,7 @@ async function makeReady(spec: WorkspaceSpec, making: Making): Promise<void> {
   // One that somebody else made is theirs: only what was made here is completed by the hook.
   if (made !== null) await hook(spec, 'create', making);
   file.write({ ...known, is_complete: true });
+  making.step('completed');
 }
 
 function describe(
@@ -147,6 +149,8 @@ async function make(spec: WorkspaceSpec, making: Making, before: Made | null): P
   const { branch } = spec;
   let start: string | null = null;
   if (branch !== null) {
+    // Says so where there is no repository.
+    await listWorktrees(git, spec.repository);
     await demandBranchName(git, spec.repository, branch);
     const isThere = await commitOf(git, spec.repository, `refs/heads/${branch}`);
     start = isThere === null ? await startOfBranch(git, spec) : null;
