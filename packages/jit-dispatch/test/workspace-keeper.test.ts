@@ -260,6 +260,18 @@ describe('a worktree', () => {
     expect(existsSync(join(path, 'x'))).toBe(true);
     expect(git(repository, 'worktree', 'list')).toContain('[jit/i1]');
   });
+  test('that was deleted with commits no branch has is not forgotten', async () => {
+    const { run, path, repository } = createPlace();
+    const lone =
+      'git checkout -q --detach; echo x > x; git add x; git -c user.name=a -c user.email=a@b commit -qm x';
+    await run({}, { argv: sh(lone) });
+    rmSync(path, { recursive: true });
+    const ended = await run();
+    expect(ended.message).toContain('was deleted with commits that no branch has');
+    git(repository, 'branch', 'found', /git branch NAME (\w+)/.exec(ended.message)?.[1] ?? '');
+    expect(git(repository, 'log', '-1', '--format=%s', 'found')).toBe('x');
+    expect(await run()).toMatchObject({ reason: 'exited', code: 0 });
+  });
   test.each([
     ['its branch is checked out elsewhere', {}, 'branch jit/i1 is checked out at'],
     ['git takes no such name', { branch: 'jit/a..b' }, "jit/a..b can't be the name of a branch"],

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { until } from './until.ts';
@@ -80,4 +80,38 @@ test('40 issues through worktrees with branches: what is pushed or merged goes, 
   console.log(
     `${how.size} issues through worktrees: ${gone.length} pushed or merged and removed, ${kept.length} kept, ${of('leave').length} of them removed once pushed, 0 commits lost`,
   );
+});
+
+test('a run without a workspace is a failure of the environment; a lost ledger loses no workspace', async () => {
+  const repository = await createGitRepository();
+  const { root } = repository;
+  repository.script('work', '#!/bin/sh\necho more > not-added\n');
+  const configure = (where: string) =>
+    repository.configure(
+      `[retry]\nfirst_secs = 0\n[workspace]\nkind = "worktree"\n${where}\n[[agents]]\nid = "a"\ncompletion = "exit"\ncommand = "./work"\n`,
+    );
+  configure('root = ".jit/w"');
+  const id = await repository.create('Issue');
+  const { failed } = await repository.once();
+  expect(failed).toMatchObject([
+    { issue: id, state: 'failed', reason: 'workspace_failed', failed: 'environment' },
+  ]);
+  expect(failed[0]?.detail).toContain('its root is inside .jit');
+  configure('');
+  await until('it is done', async () => {
+    await repository.once();
+    return (await repository.issue(id)).state === 'done';
+  });
+  await repository.once();
+  const because = () =>
+    repository.registered().find(({ path }) => path === repository.workspace(id));
+  expect(because()).toMatchObject({ issue: id, kept_because: 'uncommitted: 1 file' });
+  for (const name of ['ledger.db', 'ledger.db-wal', 'ledger.db-shm'])
+    rmSync(join(root, '.jit-dispatch', 'test', name), { force: true });
+  rmSync(join(root, '.jit-dispatch', 'test', 'runs'), { recursive: true });
+  await repository.once();
+  expect(because()).toMatchObject({ issue: id, kept_because: 'uncommitted: 1 file' });
+  rmSync(join(repository.workspace(id), 'not-added'));
+  await repository.once();
+  expect(existsSync(repository.workspace(id))).toBe(false);
 });

@@ -9,12 +9,14 @@ export class WorkspaceError extends Error {}
 export type OwnFolder = '.state' | '.trash';
 
 const HASH_LENGTH = 16;
-const LONGEST = 100;
+/** As long as ids may be. */
+const LONGEST = 128;
+const SHORTENED = 100;
 
 /** The name of an issue's workspace: its id, and with a hash where that is no safe name, so that no two are the same. */
 export function workspaceKey(issue: string): string {
   const safe = issue.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^[.-]/, '_');
-  return withHash(issue, safe.slice(0, issue.length > 128 ? LONGEST : 128));
+  return withHash(issue, safe.slice(0, issue.length > LONGEST ? SHORTENED : LONGEST) || '_');
 }
 
 /** What stands for an issue in the name of a branch. Git takes neither `..` nor `.lock` at the end. */

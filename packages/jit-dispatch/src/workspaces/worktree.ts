@@ -8,6 +8,7 @@ import type { GroupEnd } from './run-in-group.ts';
 /** A worktree as git lists it. */
 export interface ListedWorktree {
   readonly path: string;
+  readonly head: string | null;
   /** Without `refs/heads/`; null: a detached HEAD. */
   readonly branch: string | null;
   /** Why it is locked; null: it is not. */
@@ -35,6 +36,7 @@ export async function listWorktrees(git: Git, repository: string): Promise<Liste
       };
       return {
         path: lineOf('worktree') ?? '',
+        head: lineOf('HEAD'),
         branch: lineOf('branch')?.replace(/^refs\/heads\//, '') ?? null,
         locked: lineOf('locked'),
       };
@@ -110,8 +112,7 @@ export async function addWorktree(
     );
   // Its folder was deleted: git still knows it. Refused for one that is locked.
   for (const gone of [other, listed.find((each) => each.path === path)])
-    if (gone !== undefined && !existsSync(gone.path))
-      demand(await git(repository, 'worktree', 'remove', '--', gone.path));
+    if (gone !== undefined && !existsSync(gone.path)) await forgetGone(git, repository, gone);
   const what =
     start === null ? ['--', path, branch] : ['--no-track', '-b', branch, '--', path, start];
   for (let tried = 1; ; tried += 1) {
@@ -121,6 +122,25 @@ export async function addWorktree(
       return demand(added);
     await pause(PAUSE_MS);
   }
+}
+
+/** Lets git forget a worktree whose folder was deleted, unless it has commits that nothing else has. */
+async function forgetGone(
+  git: Git,
+  repository: string,
+  { path, head, branch }: ListedWorktree,
+): Promise<void> {
+  if (branch === null && head !== null) {
+    const { stdout } = await git(
+      repository,
+      ...['rev-list', '--single-worktree', '--count', head, '--not', '--all'],
+    );
+    if (stdout.trim() !== '0')
+      throw new WorkspaceError(
+        `${path} was deleted with commits that no branch has: keep them with \`git branch NAME ${head}\`, or \`git worktree prune\``,
+      );
+  }
+  demand(await git(repository, 'worktree', 'remove', '--', path));
 }
 
 /** Takes back what was being made: its folder is gone already. */
