@@ -47,6 +47,8 @@ const IMPORTS: [room: string, specifier: string, says: string][] = [
   [`${DISPATCH}/tracker`, '../ledger/ledger.ts', 'port'],
   [`${DISPATCH}/runners/command`, '../../tracker/tracker.ts', 'one agent'],
   [`${DISPATCH}/ledger`, '../runners/runner.ts', 'only stores runs'],
+  [`${DISPATCH}/workspaces`, '../daemon/cycle.ts', 'makes and removes folders'],
+  [`${DISPATCH}/workspaces`, 'zod', 'must start fast'],
   [`${DISPATCH}/ledger`, 'zod', 'only stores runs'],
   [`${DISPATCH}/daemon`, 'better-sqlite3', 'ledger/'],
   [`${DISPATCH}/daemon`, 'execa', 'runners/'],

@@ -26,6 +26,27 @@ export interface ProcessIdentity {
   readonly boot_id: string;
 }
 
+/** Where an agent works, if not in the folder that holds `.jit`. Its keeper makes it ready. */
+export interface WorkspaceSpec {
+  readonly kind: 'dir' | 'worktree';
+  /** A folder of the git repository that worktrees belong to. */
+  readonly repository: string;
+  /** The `.jit` folder, which no root may lie in; null where it is on another machine. */
+  readonly jit_dir: string | null;
+  /** The folder that holds the workspaces, absolute, as it was configured. */
+  readonly root: string;
+  /** Where the workspace has to be, with all links in the root resolved. */
+  readonly path: string;
+  /** Of a worktree; null for a plain folder. */
+  readonly branch: string | null;
+  /** What a new branch begins at. */
+  readonly base: string;
+  /** The name of the dispatcher that wants it. */
+  readonly dispatcher: string;
+  readonly hooks: Readonly<Record<'create' | 'before' | 'after', readonly string[] | null>>;
+  readonly hook_timeout_secs: number;
+}
+
 /** `spec.json`: everything a keeper needs to know, written by the dispatcher before it starts. */
 export interface KeeperSpec {
   readonly run: string;
@@ -34,6 +55,8 @@ export interface KeeperSpec {
   readonly attempt: number;
   readonly argv: readonly string[];
   readonly cwd: string;
+  /** Null: the agent runs in `cwd` as it stands. Else `cwd` is its path. */
+  readonly workspace: WorkspaceSpec | null;
   /** Variables passed on from the keeper's own environment; a name ending in `*` is a prefix. */
   readonly pass_env: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -83,6 +106,8 @@ export interface StallRecord {
 export type ExitReason =
   | 'exited'
   | 'spawn_failed'
+  /** There was no workspace to start the agent in. */
+  | 'workspace_failed'
   | 'timed_out'
   | 'stalled'
   | 'lost_claim'

@@ -85,6 +85,6 @@ export function readRow(runsFolder: string, name: string): Run | null {
     failed: null,
     failures: 0,
     gate_tries: 0,
-    workspace: null,
+    workspace: spec.workspace?.path ?? null,
   };
 }

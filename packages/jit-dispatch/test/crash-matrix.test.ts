@@ -14,6 +14,7 @@ import { until } from './until.ts';
 
 /** Notes its start and end. Whatever it leaves behind keeps the lock: two at a time would be seen. */
 const AGENT = (work: string) => `#!/bin/sh
+cd "$JIT_DIR/.."
 exec 9>>"locks/$JIT_ISSUE_ID"
 flock -n 9 || echo "overlap $JIT_RUN_ID" >> noted
 echo "start $JIT_RUN_ID" >> noted

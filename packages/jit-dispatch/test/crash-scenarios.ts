@@ -102,6 +102,7 @@ export const SCENARIOS: Readonly<Record<RecordType, Scenario>> = {
   },
   escalating: { work: 'exit 3', head: SOON },
   escalated: { work: 'exit 3', head: SOON },
+  removing_workspace: { work: DONE, head: '[workspace]\nkind = "dir"' },
   notified: { work: 'exit 3', head: `${SOON}\n[escalation]\nhook = ["true"]` },
 };
 

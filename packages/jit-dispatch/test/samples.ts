@@ -67,6 +67,7 @@ export function someSpec(facts: Partial<KeeperSpec> = {}): KeeperSpec {
     attempt: 1,
     argv: ['true'],
     cwd: '/',
+    workspace: null,
     pass_env: ['PATH'],
     env: {},
     stdin: null,

@@ -4,7 +4,7 @@ import type { KeyPath } from './locate-key.ts';
 import { NOTIFY_EVENTS } from './notify-events.ts';
 import type { HealthCheck, OperatingConfig } from './operating.ts';
 import type { Problem } from './problem.ts';
-import { programOf } from './program-of.ts';
+import { hasNul, programOf } from './program-of.ts';
 import type { DispatchFile } from './schema.ts';
 import type { HealthTable } from './schema-operating.ts';
 
@@ -19,6 +19,7 @@ export function checkOperating(written: DispatchFile, place: Place): OperatingCo
   const { folder } = place;
   const hook = (name: 'create' | 'before' | 'after' | 'remove') =>
     programOf(workspace.hooks[name], ['workspace', 'hooks', name], place);
+  checkBranch(workspace.branch, place);
   return {
     order: {
       ageStepHours: order.age_step_hours,
@@ -84,6 +85,21 @@ function checkNotify(
     timeoutSecs: target.timeout_secs,
     attempts: target.attempts,
   };
+}
+
+/** What git refuses in any name of a branch; the rest is asked of git itself. */
+const NO_BRANCH = /[\s~^:?*[\\]|\.\.|@\{|\/\/|^[-/.]|\/\.|\.lock(\/|$)|[/.]$/;
+
+function checkBranch(branch: string, { problems }: Place): void {
+  const path = ['workspace', 'branch'];
+  if (!branch.includes('{issue_id}'))
+    problems.push({ path, message: 'has no {issue_id} in it: each issue has a branch of its own' });
+  const rest = branch.replaceAll('{issue_id}', 'id');
+  const unknown = /\{(\w*)\}/.exec(rest)?.[1];
+  if (unknown !== undefined)
+    problems.push({ path, message: `has {${unknown}} in it, and only {issue_id} is known here` });
+  else if (NO_BRANCH.test(rest) || hasNul(rest))
+    problems.push({ path, message: `${branch} can't be the name of a branch` });
 }
 
 function checkRepositories(

@@ -277,3 +277,16 @@ describe('the stages of silence', () => {
     });
   });
 });
+
+test.each([
+  ['jit', 'has no {issue_id} in it: each issue has a branch of its own'],
+  ['jit/{issue_id}/{agent_id}', 'has {agent_id} in it, and only {issue_id} is known here'],
+  ['a b/{issue_id}', "a b/{issue_id} can't be the name of a branch"],
+  ['-{issue_id}', "-{issue_id} can't be the name of a branch"],
+  ['../{issue_id}', "../{issue_id} can't be the name of a branch"],
+  ['{issue_id}.lock', "{issue_id}.lock can't be the name of a branch"],
+])('%s is no branch for worktrees', async (branch, words) => {
+  const text = await refusal(`[workspace]\nbranch = "${branch}"\n${AGENT}`);
+  expect(text).toContain(`workspace.branch`);
+  expect(text).toContain(words);
+});

@@ -7,10 +7,12 @@ import {
   type KeeperSpec,
   RUN_FILES,
 } from '../run-records.ts';
-import { createOutput } from './agent-output.ts';
+import type { WorkspaceStep } from '../workspaces/prepare.ts';
+import { createOutput, type OpenOutput } from './agent-output.ts';
 import { timestamp, within } from './clock.ts';
 import { identityOf, isAlive, isGroupAlive } from './identity.ts';
 import { stopGrace } from './lease.ts';
+import { openWorkspace, type RunWorkspace, type StopSource } from './open-workspace.ts';
 import { openOutputLog } from './output-log.ts';
 import { recordEnd } from './record-end.ts';
 import { createRecord, readRecord, writeRecord } from './records.ts';
@@ -36,7 +38,7 @@ export interface KeeperEdge {
   /** Calls back when the keeper is told to stop its agent. */
   onStop(callback: () => void): void;
   /** Marks a step, for the crash tests. */
-  step(name: KeeperStep): void;
+  step(name: KeeperStep | WorkspaceStep): void;
 }
 
 /** Runs one agent to its end and records how it ended. */
@@ -55,51 +57,81 @@ export async function keep({ folder, environment, onStop, step }: KeeperEdge): P
     const exit: ExitRecord = { ...facts, ended_at: timestamp() };
     return recordEnd(folder, () => writeRecord(join(folder, RUN_FILES.exit), exit));
   };
-  const startedAt = timestamp();
   const given = agentEnvironment(spec, environment);
   const secrets = secretsOf({ token: spec.token, named: spec.secrets, given, environment });
   const log = openOutputLog(folder, spec.output_cap_bytes);
   let stall: StallWatch | null = null;
   const output = createOutput(log, secrets, () => stall?.sign());
-  const agent = stop.reason === null ? await startAgent(spec, given, output) : null;
-  if (agent === null || typeof agent === 'string') {
-    log.close();
-    const reason = agent === null ? 'canceled' : 'spawn_failed';
-    await recordExit({ reason, message: agent ?? '', code: null, signal: null, started_at: null });
-    return;
-  }
-  step('spawned');
-  const limit = setTimeout(
-    () => stop.request('timed_out'),
-    Math.min(spec.time_limit_secs * 1000, MAX_TIMER_MS),
-  );
+  // From here on: to make a workspace ready may take longer than a lease.
+  const lease = watchLease(spec, environment, {
+    onLoss: stop.request,
+    onSign: () => stall?.sign(),
+  });
+  let workspace: RunWorkspace | null = null;
+  let agent: StartedAgent | null = null;
+  let limit: NodeJS.Timeout | undefined;
   try {
+    const opened = await openWorkspace(spec, { given, output, stop, step });
+    workspace = typeof opened === 'string' ? null : opened;
+    const startedAt = timestamp();
+    const started = await startIn(opened, spec, { stop, given, output });
+    if (isUnstarted(started)) {
+      log.close();
+      workspace?.release();
+      await recordExit({ ...started, code: null, signal: null, started_at: null });
+      return;
+    }
+    agent = started;
+    step('spawned');
+    limit = setTimeout(
+      () => stop.request('timed_out'),
+      Math.min(spec.time_limit_secs * 1000, MAX_TIMER_MS),
+    );
     const record: AgentRecord = { ...agent.identity, started_at: startedAt };
     writeRecord(join(folder, RUN_FILES.agent), record);
     step('known');
-    const lease = watchLease(spec, environment, {
-      onLoss: stop.request,
-      onSign: () => stall?.sign(),
-    });
     const terms = stallTerms(spec.stall);
     const listener = { look: lease.look, onStop: () => stop.request('stalled') };
     stall = terms && watchStall(folder, terms, listener);
     const { code, signal, reason } = await attend(agent, { spec, stop, lease });
     stall?.end();
+    clearTimeout(limit);
     step('ended');
+    await workspace?.leave();
     log.close();
     const message = messageOf(reason, { spec, signal });
     await recordExit({ reason, message, code, signal, started_at: startedAt });
     step('recorded');
-    await lease.end();
   } catch (error) {
-    await stopGroup(agent.identity, spec.stop_grace_secs * 1000);
+    if (agent !== null) await stopGroup(agent.identity, spec.stop_grace_secs * 1000);
     await stopMarked(spec.run, spec.stop_grace_secs * 1000);
     throw error;
   } finally {
     clearTimeout(limit);
     stall?.end();
+    await lease.end();
   }
+}
+
+/** Why an agent was not started. */
+type Unstarted = Pick<ExitRecord, 'reason' | 'message'>;
+
+function isUnstarted(started: StartedAgent | Unstarted): started is Unstarted {
+  return 'reason' in started;
+}
+
+/** Starts the agent where it is to work, as long as nobody wants it stopped. */
+async function startIn(
+  workspace: RunWorkspace | string,
+  spec: KeeperSpec,
+  { stop, given, output }: { stop: StopRequest; given: NodeJS.ProcessEnv; output: OpenOutput },
+): Promise<StartedAgent | Unstarted> {
+  if (stop.reason !== null)
+    return { reason: stop.reason, message: messageOf(stop.reason, { spec, signal: null }) };
+  const problem = typeof workspace === 'string' ? workspace : workspace.problem();
+  if (problem !== null) return { reason: 'workspace_failed', message: problem };
+  const agent = await startAgent(spec, given, output);
+  return typeof agent === 'string' ? { reason: 'spawn_failed', message: agent } : agent;
 }
 
 /** Waits for the end of the agent, on request brings it about, and leaves nothing of it behind. */
@@ -132,8 +164,7 @@ async function attend(
   return { ...end, reason };
 }
 
-interface StopRequest {
-  readonly reason: ExitReason | null;
+interface StopRequest extends StopSource {
   readonly requested: Promise<void>;
   readonly request: (reason: ExitReason) => void;
 }
@@ -141,9 +172,9 @@ interface StopRequest {
 /** The first reason to stop is the one that counts. */
 function stopRequest(): StopRequest {
   let reason: ExitReason | null = null;
-  let announce = (): void => {};
+  const listeners: (() => void)[] = [];
   const requested = new Promise<void>((resolve) => {
-    announce = resolve;
+    listeners.push(resolve);
   });
   return {
     get reason() {
@@ -152,8 +183,9 @@ function stopRequest(): StopRequest {
     requested,
     request: (because) => {
       reason ??= because;
-      announce();
+      for (const listener of listeners) listener();
     },
+    onRequest: (listener) => void listeners.push(listener),
   };
 }
 

@@ -14,6 +14,7 @@ import type { Run, RunChange, RunFilter } from './run.ts';
 import { LEDGER_STEPS, LEDGER_VERSION } from './schema.ts';
 import { preparedOnce } from './statements.ts';
 import { type WaitTable, waitTable } from './waits.ts';
+import { type WorkspaceTable, workspaceTable } from './workspaces.ts';
 
 /** The dispatcher's own record of its runs. Every call that writes is durable when it returns. */
 export interface Ledger
@@ -23,7 +24,8 @@ export interface Ledger
     RecordTail,
     WaitTable,
     HoldTable,
-    HealthCheckTable {
+    HealthCheckTable,
+    WorkspaceTable {
   /** Journals runs before anything is done for them. */
   create(runs: readonly Run[]): void;
   /** Journals what is about to happen to a run, or just has, and changes the run with it. */
@@ -168,6 +170,7 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
     ...healthCheckTable(prepare),
     ...overviewTable(prepare),
     ...recordTail(prepare),
+    ...workspaceTable(prepare, journal),
     create(runs) {
       journal.write(() => {
         for (const run of runs) {

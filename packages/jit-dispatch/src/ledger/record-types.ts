@@ -29,5 +29,7 @@ export const RECORD_TYPES = [
   'escalating',
   'escalated',
   'notified',
+  /** The workspace of its issue is about to be removed. */
+  'removing_workspace',
 ] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];

@@ -124,11 +124,14 @@ const VERSION_3 = `
   ) STRICT;
 
   CREATE TABLE workspaces (
-    issue TEXT PRIMARY KEY,
+    path TEXT PRIMARY KEY,
+    issue TEXT NOT NULL,
     kind TEXT NOT NULL,
-    path TEXT NOT NULL,
+    repository TEXT NOT NULL,
     branch TEXT,
+    base TEXT NOT NULL,
     made_at TEXT NOT NULL,
+    looked_at TEXT,
     kept_because TEXT
   ) STRICT;
 `;

@@ -23,6 +23,7 @@ export function classify(end: RunEnd, traces: Traces): Failure {
     case 'exited':
       return ofExit(end, traces);
     case 'spawn_failed':
+    case 'workspace_failed':
       return { failed: 'environment', state: 'failed', reason, detail: message };
     case 'timed_out':
       return { failed: 'agent', state: 'timed_out', reason: 'time_limit', detail: message };

@@ -7,6 +7,7 @@ import { hooksEnded } from '../escalation/run-hook.ts';
 import { checkHealthOnce } from '../health/health-checks.ts';
 import { prune } from '../recovery/prune.ts';
 import { sweep } from '../recovery/sweep.ts';
+import { sweepWorkspaces } from '../recovery/sweep-workspaces.ts';
 import { settleRuns } from '../settling/settle-runs.ts';
 import type { SiteResult } from '../site-cycle.ts';
 import { noteStalls } from '../watching/note-stalls.ts';
@@ -30,7 +31,11 @@ export async function runOnce(
 ): Promise<OnceResult> {
   await checkHealthOnce(dispatchers);
   // Beside the cycle, which waits for neither.
-  const housework = Promise.all(dispatchers.map((each) => sweep(each).then(() => prune(each))));
+  const housework = Promise.all(
+    dispatchers.map((each) =>
+      Promise.all([sweep(each).then(() => prune(each)), sweepWorkspaces(each, { isFull: true })]),
+    ),
+  );
   try {
     const result = await runCycle(dispatchers, { mayStart: () => true, ...options });
     return { ...result, sites: await Promise.all(result.sites.map(reportStarts)) };

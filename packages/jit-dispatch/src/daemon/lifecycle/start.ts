@@ -7,6 +7,7 @@ import { hooksEnded } from '../escalation/run-hook.ts';
 import { startHealthChecks } from '../health/health-checks.ts';
 import { prune } from '../recovery/prune.ts';
 import { sweep } from '../recovery/sweep.ts';
+import { tidyWorkspaces } from '../recovery/tidy-workspaces.ts';
 import { longestGraceSecs } from './longest-grace.ts';
 import { type LoopSummary, type Mend, runLoop } from './loop.ts';
 import { createMailbox } from './mailbox.ts';
@@ -133,12 +134,13 @@ async function keepHouse<T>(
   };
   clean();
   const cancel = systemTimers.every(HOUSEKEEPING_MS, clean);
+  const tidier = tidyWorkspaces(dispatchers);
   try {
     return await loop();
   } finally {
     isOpen = false;
     cancel();
-    await work;
+    await Promise.all([work, tidier.end()]);
   }
 }
 

@@ -51,6 +51,7 @@ function gatesSpec(dispatcher: Dispatcher, run: Run, leasedAtMs: number): Keeper
     attempt: run.attempt ?? 0,
     argv: [...tracker.argv, ...gateRun, ...tracker.suffix],
     cwd: began?.cwd ?? place.cwd,
+    workspace: null,
     // A checker here gets what the agent got. Elsewhere, what the way there needs is not known.
     pass_env: isHere ? [...new Set([...passed, 'XDG_*'])] : ['*'],
     env: {

@@ -12,6 +12,7 @@ import { cancelCreated } from './cancel-created.ts';
 import { feedbackText, toVariable, withFeedback } from './feedback.ts';
 import { openPrompts } from './prompts.ts';
 import { reserveStolen } from './reserve-stolen.ts';
+import { workspaceFor } from './workspace-for.ts';
 
 /** An issue that is to be started, and who gets it. */
 export interface Start {
@@ -195,6 +196,7 @@ function dispatch(
 ): Run {
   const { host, ledger, place } = dispatcher;
   const { attempt } = issue;
+  const workspace = workspaceFor(dispatcher, run.issue);
   const subject = {
     run: run.run,
     issue: run.issue,
@@ -204,14 +206,22 @@ function dispatch(
     issueJson: (agent.issueJson === 'env' ? toVariable : JSON.stringify)(forAgent(issue)),
     feedback: feedbackText(issue),
     prompt,
+    workspace,
   };
   const { spec, files } = buildSpec(agent, subject, { ...place, runFolder: host.folder(run.run) });
   host.prepare(spec, { ...files, [RUN_FILES.rules]: rulesText(agent) });
   dispatcher.step('prepared');
   const at = dispatcher.now().toISOString();
   const log = `${host.folder(run.run)}/output.log`;
-  const change = { state: 'dispatched', attempt, log, dispatched_at: at } as const;
+  const change = {
+    state: 'dispatched',
+    attempt,
+    log,
+    dispatched_at: at,
+    workspace: workspace?.path ?? null,
+  } as const;
   const data = { attempt, uptime_ms: dispatcher.uptimeMs() };
+  if (workspace !== null) ledger.registerWorkspace({ ...workspace, issue: run.issue, made_at: at });
   ledger.record(run.run, { type: 'dispatched', at, data }, change);
   dispatcher.step('dispatched');
   host.start(run.run);

@@ -90,7 +90,7 @@ function ageOf({ ledger, now, uptimeMs }: Dispatcher, run: Run): number {
 
 /** True for a run that ended without its agent ever having started. */
 export function isUnstarted(reason: string | null): boolean {
-  return reason === 'spawn_failed' || reason === 'never_started';
+  return reason === 'spawn_failed' || reason === 'workspace_failed' || reason === 'never_started';
 }
 
 /** The reason is known where the run could not even be prepared. */

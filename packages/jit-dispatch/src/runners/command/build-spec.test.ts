@@ -17,6 +17,7 @@ const subject = {
   issueJson: '{"title":"$(rm -rf /) --help"}',
   feedback: null,
   prompt: null,
+  workspace: null,
 };
 const place = {
   cwd: '/repo',

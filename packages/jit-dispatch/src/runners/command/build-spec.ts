@@ -1,6 +1,6 @@
 import type { AgentConfig } from '../../config/config.ts';
 import { fillPlaceholders } from '../../config/placeholders.ts';
-import { type KeeperSpec, RUN_FILES } from '../../run-records.ts';
+import { type KeeperSpec, RUN_FILES, type WorkspaceSpec } from '../../run-records.ts';
 
 /** What a run is about. */
 export interface RunSubject {
@@ -15,6 +15,8 @@ export interface RunSubject {
   readonly feedback: string | null;
   /** What the agent is told to do; null for one that takes no prompt. */
   readonly prompt: string | null;
+  /** Where it is worked on; null: in the folder of the place. */
+  readonly workspace: WorkspaceSpec | null;
 }
 
 /** Where agents run, and with what. */
@@ -67,7 +69,8 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
     agent: agent.id,
     attempt: subject.attempt,
     argv: agent.argv.map((argument) => fillPlaceholders(argument, ids)),
-    cwd: place.cwd,
+    cwd: subject.workspace?.path ?? place.cwd,
+    workspace: subject.workspace,
     pass_env: [...PASSED, ...agent.passEnv],
     env: {
       ...(place.path === null ? {} : { PATH: place.path }),
@@ -78,6 +81,7 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
       JIT_CLAIM: subject.token,
       JIT_HEARTBEAT_FILE: `${place.runFolder}/${RUN_FILES.heartbeat}`,
       ...(place.jitDir === null ? wayToTracker(place.tracker) : { JIT_DIR: place.jitDir }),
+      ...(subject.workspace === null ? {} : { JIT_WORKSPACE: subject.workspace.path }),
       ...(agent.issueJson === 'file' ? { JIT_ISSUE_FILE: issueFile } : {}),
       ...(subject.feedback === null ? {} : { JIT_FEEDBACK_FILE: feedbackFile }),
       ...(subject.prompt === null ? {} : { JIT_PROMPT_FILE: promptFile }),
