@@ -45,8 +45,9 @@ export interface DispatchContext {
   locateTracker(site?: Site): Promise<LocatedTracker>;
   /** The ledger of a site (default: the first), or null if nothing was ever dispatched there under this name. */
   readLedger(site?: Site): Promise<Ledger | null>;
-  /** Everything that dispatching needs; its folder is made. */
-  openDispatcher(options: OpenOptions): Promise<Dispatcher>;
+  /** Everything that dispatching in one site needs. Throws if its ledger can't be used. */
+  openDispatcher(options: OpenOptions, site?: Site): Promise<Dispatcher>;
+  /** Makes the folders of this dispatcher and of all its sites. */
   makeFolder(): void;
   interrupt?: (times: number) => void;
   close(): void;
@@ -113,7 +114,8 @@ export async function createContext(
     },
     makeFolder() {
       try {
-        mkdirSync(join(folder, 'runs'), { recursive: true, mode: 0o700 });
+        for (const site of sites)
+          mkdirSync(join(site.folder, 'runs'), { recursive: true, mode: 0o700 });
         const ignore = join(home, '.gitignore');
         if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
       } catch (error) {
@@ -124,16 +126,17 @@ export async function createContext(
         });
       }
     },
-    async openDispatcher(options) {
+    async openDispatcher(options, site) {
       const { openDispatcher, openOwnLedger } = await import('./open-dispatcher.ts');
-      const located = await context.locateTracker();
+      const located = await context.locateTracker(site);
+      const own = site?.folder ?? folder;
       for (const ledger of opened.splice(0)) ledger.close();
-      const { ledger, news } = openOwnLedger({ folder, environment, now });
+      const { ledger, news } = openOwnLedger({ folder: own, environment, now });
       opened.push(ledger);
       const write = (text: string) => void io.err(text).catch(() => {});
       const { keeperFile } = programs;
       const dispatcher = openDispatcher(
-        { name, config, folder, keeperFile, environment, ledger, located, now, write },
+        { name, config, folder: own, keeperFile, environment, ledger, located, now, write },
         options,
       );
       if (news !== null) {

@@ -2,6 +2,16 @@ import { z } from 'zod';
 import { BulkChangeOutput, IssuesCreatedOutput } from './bulk.ts';
 import { CandidateOutput, CompletionScriptOutput } from './completion.ts';
 import { SettingChangeOutput, SettingOutput } from './config.ts';
+import {
+  DispatchStatsOutput,
+  DrainedOutput,
+  HoldOutput,
+  HoldsOutput,
+  IssueHistoryOutput,
+  OrderOutput,
+  RunDetailsOutput,
+  StopOutput,
+} from './control.ts';
 import { DependencyChangeOutput, DependencyTreeOutput, EdgeOutput } from './dependency.ts';
 import {
   CycleOutput,
@@ -72,10 +82,12 @@ const NAMED: readonly z.ZodType[] = [
   DecisionOutput,
   DependencyChangeOutput,
   DependencyTreeOutput,
+  DispatchStatsOutput,
   DispatchedOutput,
   DispatcherStatusOutput,
   DispatcherStoppedOutput,
   DownstreamOutput,
+  DrainedOutput,
   EdgeOutput,
   ErrorOutput,
   EventOutput,
@@ -96,22 +108,28 @@ const NAMED: readonly z.ZodType[] = [
   GraphOutput,
   GateTrustedOutput,
   HeartbeatOutput,
+  HoldOutput,
+  HoldsOutput,
   ImportOutput,
   InitOutput,
   IssueChangeOutput,
   IssueDeletedOutput,
   IssueFieldsOutput,
+  IssueHistoryOutput,
   IssueItemOutput,
   IssueOutput,
   IssuesCreatedOutput,
   JsonSchema,
   PrimeOutput,
   MergeDriverOutput,
+  OrderOutput,
+  RunDetailsOutput,
   RunLogOutput,
   RunOutput,
   SettingChangeOutput,
   SettingOutput,
   StatusOutput,
+  StopOutput,
   ValidateOutput,
   WhereOutput,
 ];

@@ -22,6 +22,30 @@ export const commands: readonly CommandIndexEntry<DispatchContext>[] = [
     load: async () => (await import('./dispatch.ts')).dispatch,
   },
   {
+    path: 'cancel',
+    summary: 'stop work on an issue and keep it from agents',
+    group: 'Order',
+    load: async () => (await import('./cancel.ts')).cancel,
+  },
+  {
+    path: 'reassign',
+    summary: 'give an issue to another agent',
+    group: 'Order',
+    load: async () => (await import('./reassign.ts')).reassign,
+  },
+  {
+    path: 'pause',
+    summary: 'start nothing new until resume',
+    group: 'Order',
+    load: async () => (await import('./pause.ts')).pause,
+  },
+  {
+    path: 'resume',
+    summary: 'end a pause',
+    group: 'Order',
+    load: async () => (await import('./resume.ts')).resume,
+  },
+  {
     path: 'status',
     summary: 'show the dispatcher, its agents and what runs',
     group: 'Look',

@@ -9,6 +9,7 @@ import { escalate, timesPostponed } from './escalation/escalate.ts';
 import { keepEscalations } from './escalation/keep-escalations.ts';
 import { readHealths } from './looking/agent-healths.ts';
 import { readHistories } from './looking/read-histories.ts';
+import { keepOrders } from './orders/keep-orders.ts';
 import { readRefusedClaims } from './refused-claims.ts';
 import { type SettledRun, settleRuns } from './settling/settle-runs.ts';
 import { type Acted, act } from './starting/act.ts';
@@ -47,6 +48,7 @@ export async function runCycle(
 ): Promise<CycleResult> {
   const { created, finished } = await reconcile(dispatcher);
   const settled = await settleRuns(dispatcher, finished, mayStart);
+  await keepOrders(dispatcher);
   const isConfigured = (run: Run) => dispatcher.config.agents.some(({ id }) => id === run.agent);
   const leftovers = mayStart() ? created.filter(isConfigured) : [];
   const dropped = created.filter((run) => !leftovers.includes(run));

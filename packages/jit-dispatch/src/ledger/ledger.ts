@@ -2,8 +2,10 @@ import { closeSync, openSync } from 'node:fs';
 import { JitError } from '@jit/contract/errors';
 import Database from 'better-sqlite3';
 import { type EscalationTable, escalationTable } from './escalations.ts';
+import { type HoldTable, holdTable } from './holds.ts';
 import { type Entry, openJournal, type RecordListener } from './journal.ts';
 import { damaged, ledgerError } from './ledger-error.ts';
+import { type OrderTable, orderTable } from './orders.ts';
 import { type PauseTable, pauseTable } from './pauses.ts';
 import type { RecordType } from './record-types.ts';
 import type { Run, RunChange, RunFilter } from './run.ts';
@@ -11,7 +13,7 @@ import { LEDGER_STEPS, LEDGER_VERSION } from './schema.ts';
 import { preparedOnce } from './statements.ts';
 
 /** The dispatcher's own record of its runs. Every call that writes is durable when it returns. */
-export interface Ledger extends EscalationTable, PauseTable {
+export interface Ledger extends EscalationTable, PauseTable, HoldTable, OrderTable {
   /** Journals runs before anything is done for them. */
   create(runs: readonly Run[]): void;
   /** Journals what is about to happen to a run, or just has, and changes the run with it. */
@@ -33,6 +35,10 @@ export interface Ledger extends EscalationTable, PauseTable {
   prune(before: string): void;
   /** What was journalled of a run under one type, oldest first. */
   recordsOf(run: string, type: RecordType): { readonly at: string; readonly data: unknown }[];
+  /** Everything journalled of a run, oldest first. */
+  timeLine(
+    run: string,
+  ): { readonly at: string; readonly type: RecordType; readonly data: unknown }[];
   /** Those of the issues whose latest run was never claimed, with what was journalled of the loss. */
   lostClaims(
     issues: readonly string[],
@@ -149,6 +155,8 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
   return {
     ...escalationTable(prepare, journal),
     ...pauseTable(prepare, journal),
+    ...holdTable(prepare),
+    ...orderTable(prepare, journal),
     create(runs) {
       journal.write(() => {
         for (const run of runs) {
@@ -215,6 +223,13 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
       )
         .all(run, type)
         .map(({ at, data }) => ({ at, data: JSON.parse(data) as unknown }));
+    },
+    timeLine(run) {
+      return prepare<[string], { at: string; type: RecordType; data: string }>(
+        'SELECT at, type, data FROM records WHERE run = ? ORDER BY seq',
+      )
+        .all(run)
+        .map(({ at, type, data }) => ({ at, type, data: JSON.parse(data) as unknown }));
     },
     lostClaims(issues) {
       return db

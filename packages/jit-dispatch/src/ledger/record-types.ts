@@ -29,5 +29,8 @@ export const RECORD_TYPES = [
   'escalating',
   'escalated',
   'notified',
+  /** A person's order is about to be carried out. */
+  'ordered',
+  'order_ended',
 ] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];

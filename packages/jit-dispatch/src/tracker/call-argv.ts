@@ -1,4 +1,4 @@
-import { ESCALATED_LABEL } from '@jit/contract/vocabulary';
+import { ESCALATED_LABEL, HELD_LABEL } from '@jit/contract/vocabulary';
 import type { TrackerCall } from './tracker.ts';
 
 /** The arguments of a call. Ids never begin with a dash, so they can't be taken for options. */
@@ -44,7 +44,8 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
       return ['issue', 'update', call.issue, ...change, ...asActor];
     }
     case 'admit': {
-      const change = ['--remove-label', ESCALATED_LABEL, '--defer-until', 'none'];
+      const labels = ['--remove-label', ESCALATED_LABEL, '--remove-label', HELD_LABEL];
+      const change = [...labels, '--defer-until', 'none'];
       return [
         'issue',
         'update',
@@ -55,6 +56,17 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
         ...asActor,
       ];
     }
+    case 'hold': {
+      const condition = `NOT label:${HELD_LABEL} AND state:unfinished`;
+      const change = ['--only-if', condition, '--add-label', HELD_LABEL];
+      return ['issue', 'update', call.issue, ...change, ...asActor];
+    }
+    case 'unhold':
+      return ['issue', 'update', call.issue, '--remove-label', HELD_LABEL, ...asActor];
+    case 'reserve':
+      return ['issue', 'assign', call.issue, call.agent, ...asActor];
+    case 'log':
+      return ['events', 'query', '--issue', call.issue];
   }
 }
 

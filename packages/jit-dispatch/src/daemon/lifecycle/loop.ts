@@ -4,6 +4,7 @@ import type { Run } from '../../ledger/run.ts';
 import { phaseOf } from '../../runners/phases.ts';
 import { type CycleOptions, type CycleResult, runCycle } from '../cycle.ts';
 import type { Dispatcher } from '../dispatcher.ts';
+import { createOrderLook } from '../orders/look-for-orders.ts';
 import { createDecisionReport } from '../report-decisions.ts';
 import { isParked } from '../settling/settle-runs.ts';
 import { noteStalls } from '../watching/note-stalls.ts';
@@ -56,11 +57,13 @@ export async function runLoop(
       orWhatFailed(dispatcher, () => host.requestStop(phaseOf(run)));
     }
   };
+  const lookForOrders = createOrderLook(dispatcher, mailbox);
   // A run that can't be settled now is not asked about more often than a failed cycle is repeated.
   const told = new Map<string, number>();
   const look = () => {
     noteStarted(dispatcher);
     noteStalls(dispatcher);
+    lookForOrders();
     if (shutdown.phase === 'stopping') stopAll();
     const time = dispatcher.uptimeMs();
     const live = ledger.liveRuns();
