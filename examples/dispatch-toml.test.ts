@@ -17,6 +17,7 @@ const WITHOUT_DEFAULT = [
   'pass_env',
   'env',
   'hook',
+  'token_env',
   'stall',
   'redact',
   'account',

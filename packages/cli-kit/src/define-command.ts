@@ -34,6 +34,8 @@ export interface Command<C, A = Args, D = unknown> {
    * `lines-if-iterable`: it depends on the arguments whether it does, or returns one answer.
    */
   readonly stream?: 'lines' | 'lines-if-iterable';
+  /** On a terminal each text of a stream takes the place of the one before. */
+  readonly redraws?: boolean;
   /**
    * Whether a call with these words, global flags aside, waits for other programs or people. A batch
    * runs it on its own and holds no lock meanwhile.

@@ -21,11 +21,16 @@ export interface Printer {
   jsonLine(value: unknown): Promise<boolean>;
   /** Text for people, ended by a newline; nothing when it is empty. */
   text(text: string): Promise<boolean>;
+  /** The same on a terminal that is cleared first. */
+  picture(text: string): Promise<boolean>;
   /** `warning: …` on stderr, a line each. */
   warnings(messages: readonly string[]): Promise<void>;
   /** The error document on stdout with `--json`, else text on stderr; of a bug also the stack. */
   error(error: unknown): Promise<void>;
 }
+
+/** Puts the cursor into the first column of the first line and clears the terminal. */
+const CLEAR = '\u001b[H\u001b[2J';
 
 /** A printer for one run of a program. */
 export function createPrinter(io: Io, { json, colour }: PrintOptions): Printer {
@@ -37,6 +42,7 @@ export function createPrinter(io: Io, { json, colour }: PrintOptions): Printer {
     json: (value) => send(io.out, `${harmlessJson(value, io.outIsTty ? 2 : 0)}\n`, 'stdout'),
     jsonLine: (value) => send(io.out, `${harmlessJson(value)}\n`, 'stdout'),
     text: (text) => send(io.out, ended(harmless(text, colour.out)), 'stdout'),
+    picture: (text) => send(io.out, `${CLEAR}${ended(harmless(text, colour.out))}`, 'stdout'),
     async warnings(messages) {
       if (messages.length === 0) return;
       const { yellow } = await errStyle();

@@ -35,7 +35,9 @@ export async function runCommand<C, G extends OptionSpecs>(
   const emit = async (item: unknown, printJson: Printer['json']) => {
     if (json) return printJson(item);
     const style = await createStyle({ colour, columns: io.columns, isTty: io.outIsTty });
-    return printer.text(await command.render(item, style));
+    const text = await command.render(item, style);
+    const isPicture = command.redraws === true && io.outIsTty && printJson === printer.jsonLine;
+    return isPicture ? printer.picture(text) : printer.text(text);
   };
   const exitOf = (item: unknown) => {
     const kind = command.exit?.(item) ?? null;

@@ -8,6 +8,7 @@ import type { InferredOptions } from '@jit/cli-kit/option-spec';
 import { JitError, usageError } from '@jit/contract/errors';
 import { idProblem } from '@jit/contract/ids';
 import type { DispatchConfig } from './config/config.ts';
+import type { LiveConfig } from './config/live-config.ts';
 import type { Dispatcher } from './daemon/dispatcher.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { OpenOptions } from './open-dispatcher.ts';
@@ -38,6 +39,8 @@ export interface DispatchContext {
   readonly folder: string;
   /** The repositories it works for, at least one. */
   readonly sites: readonly Site[];
+  /** How its answer leaves it. */
+  readonly output: { readonly json: boolean; readonly isTty: boolean };
   now(): Date;
   /** Says something on stderr, after the answer. */
   warn(message: string): void;
@@ -69,7 +72,8 @@ export async function createContext(
   },
 ): Promise<DispatchContext> {
   const { loadConfig } = await import('./config/load.ts');
-  const { config, warnings } = await loadConfig(globals.config ?? 'dispatch.toml');
+  const loaded = await loadConfig(globals.config ?? 'dispatch.toml');
+  const { config, warnings } = loaded;
   // At once, not after the answer: `start` answers when it stops.
   for (const warning of warnings) await io.err(`warning: ${warning}\n`);
   const name = nameOf(globals.name, config);
@@ -80,7 +84,13 @@ export async function createContext(
     Object.entries(io.env).filter(([variable]) => !OF_A_RUN.test(variable)),
   );
   const sites = sitesOf(config, folder);
-  const opened: Ledger[] = [];
+  const opened = new Map<string, Ledger[]>();
+  const keepOpen = (file: string, ledger: Ledger) =>
+    opened.set(file, [...(opened.get(file) ?? []), ledger]);
+  const [firstSite] = sites;
+  if (firstSite === undefined) throw new Error('a dispatcher without a site');
+  // One for the life of the process, however often a ledger is opened.
+  let live: LiveConfig | undefined;
   const now = () => new Date();
 
   const context: DispatchContext = {
@@ -88,11 +98,12 @@ export async function createContext(
     name,
     folder,
     sites,
+    output: { json: globals.json === true, isTty: io.outIsTty },
     now,
     warn: programs.warn,
-    async locateTracker(site) {
+    async locateTracker(site = firstSite) {
       const { locateTracker } = await import('./tracker/locate-tracker.ts');
-      const own = (site ?? sites[0])?.config ?? null;
+      const own = site.config;
       const { timeoutSecs } = config.tracker;
       return locateTracker({
         command: own?.argv ?? config.tracker.argv,
@@ -105,11 +116,11 @@ export async function createContext(
         module: programs.module,
       });
     },
-    async readLedger(site) {
-      const file = join((site ?? sites[0])?.folder ?? folder, 'ledger.db');
+    async readLedger(site = firstSite) {
+      const file = join(site.folder, 'ledger.db');
       if (!existsSync(file)) return null;
       const ledger = (await import('./ledger/ledger.ts')).openLedger(file);
-      opened.push(ledger);
+      keepOpen(file, ledger);
       return ledger;
     },
     makeFolder() {
@@ -126,30 +137,48 @@ export async function createContext(
         });
       }
     },
-    async openDispatcher(options, site) {
+    async openDispatcher(options, site = firstSite) {
       const { openDispatcher, openOwnLedger } = await import('./open-dispatcher.ts');
-      const located = await context.locateTracker(site);
-      const own = site?.folder ?? folder;
-      for (const ledger of opened.splice(0)) ledger.close();
-      const { ledger, news } = openOwnLedger({ folder: own, environment, now });
-      opened.push(ledger);
+      const { liveConfig } = await import('./config/live-config.ts');
+      live ??= liveConfig(loaded);
+      const { repository } = site;
+      const locate = () => context.locateTracker(site);
+      const { locateLater } = await import('./tracker/locate-later.ts');
+      // Of several repositories one may be away; the others are dispatched.
+      const located = sites.length === 1 ? await locate() : locateLater(locate, config.folder);
+      const file = join(site.folder, 'ledger.db');
+      for (const ledger of opened.get(file)?.splice(0) ?? []) ledger.close();
+      const { ledger, news } = openOwnLedger({ folder: site.folder, environment, now });
+      keepOpen(file, ledger);
       const write = (text: string) => void io.err(text).catch(() => {});
       const { keeperFile } = programs;
       const dispatcher = openDispatcher(
-        { name, config, folder: own, keeperFile, environment, ledger, located, now, write },
+        {
+          name,
+          repository,
+          live,
+          folder: site.folder,
+          keeperFile,
+          environment,
+          ledger,
+          located,
+          now,
+          write,
+        },
         options,
       );
       if (news !== null) {
         const { nameUnknownClaims } = await import('./daemon/recovery/name-unknown-claims.ts');
         for (const message of [news, ...(await nameUnknownClaims(dispatcher))]) {
-          if (options.logFormat === null) write(`warning: ${message}\n`);
+          if (options.logFormat === null)
+            write(`warning: ${site.config === null ? '' : `${repository}: `}${message}\n`);
           else dispatcher.log({ level: 'error', event: 'ledger', message });
         }
       }
       return dispatcher;
     },
     close() {
-      for (const ledger of opened) ledger.close();
+      for (const ledger of [...opened.values()].flat()) ledger.close();
     },
   };
   return context;

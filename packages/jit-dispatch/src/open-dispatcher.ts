@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { DispatchConfig } from './config/config.ts';
+import { fixedConfig, type LiveConfig } from './config/live-config.ts';
 import type { Dispatcher } from './daemon/dispatcher.ts';
-import { createLog } from './daemon/log.ts';
+import { createLog, logOf } from './daemon/log.ts';
 import { restoreRuns } from './daemon/recovery/restore-runs.ts';
 import { uptimeMs } from './keeper/clock.ts';
 import { killAt, killAtRecord } from './kill-at.ts';
@@ -21,12 +21,16 @@ export interface OpenOptions {
   readonly logFormat: 'text' | 'json' | null;
   /** Called when a run's keeper has ended. */
   readonly onEnd: () => void;
+  /** Whether changes of the configuration are taken up. */
+  readonly isLive?: boolean;
 }
 
 /** What a dispatcher is put together from. */
 export interface Parts {
   readonly name: string;
-  readonly config: DispatchConfig;
+  /** Empty where there is only one. */
+  readonly repository: string;
+  readonly live: LiveConfig;
   readonly folder: string;
   readonly keeperFile: string;
   readonly environment: NodeJS.ProcessEnv;
@@ -36,25 +40,40 @@ export interface Parts {
   readonly write: (text: string) => void;
 }
 
-/** Puts a dispatcher together. */
-export function openDispatcher(parts: Parts, { logFormat, onEnd }: OpenOptions): Dispatcher {
-  const { name, config, folder, keeperFile, environment, ledger, located, now, write } = parts;
+/** Puts a dispatcher of one repository together. */
+export function openDispatcher(
+  parts: Parts,
+  { logFormat, onEnd, isLive = false }: OpenOptions,
+): Dispatcher {
+  const { name, repository, folder, keeperFile, environment } = parts;
+  const { ledger, located, now, write } = parts;
+  const live = isLive ? parts.live : fixedConfig(parts.live.current());
+  const baseLog = logFormat === null ? () => {} : createLog(logFormat, { now, write });
   return {
     name,
-    config,
+    repository,
+    live,
+    get config() {
+      return live.current();
+    },
     tracker: located.tracker,
     ledger,
     host: createRunHost({ root: join(folder, 'runs'), keeperFile, environment, onEnd }),
-    place: {
-      cwd: located.workFolder,
-      jitDir: located.jitDir,
-      path: located.path,
-      tracker: located.program,
-      leaseSecs: config.leaseSecs,
-      stopGraceSecs: config.stopGraceSecs,
+    // Asked for each time: a tracker that was away at first is located later.
+    get place() {
+      const { leaseSecs, stopGraceSecs } = live.current();
+      return {
+        cwd: located.workFolder,
+        jitDir: located.jitDir,
+        path: located.path,
+        tracker: located.program,
+        leaseSecs,
+        stopGraceSecs,
+      };
     },
     environment,
-    log: logFormat === null ? () => {} : createLog(logFormat, { now, write }),
+    log: logOf(repository, baseLog),
+    baseLog,
     now,
     random: Math.random,
     uptimeMs,

@@ -7,10 +7,13 @@ export const RUN_FILES = {
   agent: 'agent.json',
   exit: 'exit.json',
   issue: 'issue.json',
+  /** How its end is judged, whatever becomes of the configuration meanwhile. */
+  rules: 'rules.json',
   /** The first file of the output; those that follow are numbered. */
   output: 'output.log',
   row: 'run.json',
   feedback: 'feedback.txt',
+  prompt: 'prompt.md',
   /** Touched by an agent that works and has nothing to print. */
   heartbeat: 'heartbeat',
   stall: 'stall.json',

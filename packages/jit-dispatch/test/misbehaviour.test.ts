@@ -1,10 +1,7 @@
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type {
-  DispatcherStatusOutput,
-  RunLogOutput,
-  RunOutput,
-} from '@jit/contract/outputs/dispatch';
+import type { RunLogOutput, RunOutput } from '@jit/contract/outputs/dispatch';
+import type { DispatcherStatusOutput } from '@jit/contract/outputs/dispatcher-status';
 import { expect, test } from 'vitest';
 import { findMarked } from '../src/keeper/identity.ts';
 import { hasRunEnded } from '../src/runners/read-run.ts';

@@ -30,9 +30,13 @@ test('a pause stands in the ledger until it is resumed or over, whatever is star
   expect(await scopes('pause', '--reason', 'release')).toEqual([true, '*']);
   expect(await scopes('pause', '--reason', 'release')).toEqual([false, '*']);
   expect(await scopes('pause', '--agent', 'b', '--for', '3600')).toEqual([true, '*', 'agent:b']);
-  const daemon = repository.start();
-  await until('the daemon is up', () => daemon.log().includes('dispatches to'));
-  expect(await daemon.stop()).toMatchObject({ exit: 0 });
+  const id = await repository.create('One');
+  for (const _ of ['started', 'restarted']) {
+    const daemon = repository.start('--log-format', 'json');
+    await until('a cycle passes it over', () => daemon.log().includes('"reason":"paused"'));
+    expect(await daemon.stop()).toMatchObject({ exit: 0 });
+    expect(await repository.runs('--all')).toEqual([]);
+  }
   const ledger = openLedger(join(repository.root, '.jit-dispatch/test/ledger.db'));
   const holds = ledger.holds(new Date().toISOString());
   const later = ledger.holds(new Date(Date.now() + 2 * 3_600_000).toISOString());
@@ -44,10 +48,11 @@ test('a pause stands in the ledger until it is resumed or over, whatever is star
   expect(later).toMatchObject([{ scope: '*' }]);
   expect(await scopes('resume')).toEqual([true, 'agent:b']);
   expect(await scopes('resume')).toEqual([false, 'agent:b']);
+  expect((await repository.once()).started).toMatchObject([{ issue: id, agent: 'a' }]);
   expect(await scopes('resume', '--all')).toEqual([true]);
 
   await ask(repository, 4, 'pause', '--agent', 'c');
-  await ask(repository, 4, 'pause', '--repository', 'c');
+  await ask(repository, 2, 'pause', '--repository', 'c');
   await ask(repository, 2, 'pause', '--until', 'soon');
   await ask(repository, 2, 'pause', '--until', '2020-01-01T00:00:00Z');
   await ask(repository, 2, 'pause', '--agent', 'a', '--repository', 'x');

@@ -16,6 +16,8 @@ export interface Script {
   readonly completion?: 'issue' | 'exit';
   /** What the tracker shows, one after the other; the last one is repeated. */
   readonly shows?: readonly (Partial<IssueView> | null)[];
+  /** Unfinished dependencies. */
+  readonly parts?: readonly string[];
   readonly calls?: Partial<
     Record<'finish' | 'resume' | 'release' | 'rest', CallResult['result'][]>
   >;
@@ -31,6 +33,9 @@ const VIEW: IssueView = {
   releasedAs: null,
   isGivenBack: false,
   isReleasedHere: false,
+  isHandedOver: false,
+  dependencies: 0,
+  waitsFor: [],
 };
 
 /** A run that ended as the script says. */
@@ -66,6 +71,8 @@ export function play(script: Script): {
     if (step.do === 'show') {
       const view = shows[Math.min(shown++, shows.length - 1)];
       answers.push({ to: 'show', issue: view === null ? null : { ...VIEW, ...view } });
+    } else if (step.do === 'parts') {
+      answers.push({ to: 'parts', unfinished: script.parts ?? [] });
     } else if (step.do === 'escalate') {
       answers.push({ to: 'escalate' });
     } else {

@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { DispatcherStatusOutput } from '@jit/contract/outputs/dispatch';
+import type { DispatcherStatusOutput } from '@jit/contract/outputs/dispatcher-status';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { findMarked, isAlive } from '../src/keeper/identity.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DispatcherStatusOutput } from '@jit/contract/outputs/dispatch';
+import type { DispatcherStatusOutput } from '@jit/contract/outputs/dispatcher-status';
 import type { EventOutput } from '@jit/contract/outputs/event';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';

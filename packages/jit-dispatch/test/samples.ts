@@ -1,6 +1,6 @@
 import type { AgentConfig } from '../src/config/config.ts';
 import type { Run } from '../src/ledger/run.ts';
-import type { ReadyIssue } from '../src/planning/plan-cycle.ts';
+import type { ReadyIssue, Snapshot } from '../src/planning/plan-cycle.ts';
 import type { KeeperSpec } from '../src/run-records.ts';
 
 const NEVER = { startupGraceSecs: 0, warnSecs: 0, notifySecs: 0, stopSecs: 0 };
@@ -94,6 +94,32 @@ export function readyIssue(id: string, facts: Partial<ReadyIssue> = {}): ReadyIs
     labels: [],
     assignee: null,
     created_at: '2026-11-20T10:00:00.000Z',
+    ...facts,
+  };
+}
+
+/** What a plan is made from where nothing is special, with what the test is about. */
+export function someSnapshot(facts: Partial<Snapshot> = {}): Snapshot {
+  return {
+    ready: [],
+    agents: [],
+    claims: new Map(),
+    runs: [],
+    maxConcurrent: 10,
+    maxStarts: null,
+    histories: new Map(),
+    refused: new Map(),
+    limits: { attemptsPerAgent: 3, gateFailuresPerAgent: 2, lifetime: 10, maxWaits: 20 },
+    now: Date.parse('2026-11-20T11:00:00.000Z'),
+    age: { stepHours: 24, maxSteps: 2 },
+    stealAfterSecs: 0,
+    repositories: [],
+    workLimits: [],
+    work: [],
+    states: new Map(),
+    paused: new Map(),
+    noRoom: null,
+    waitingForAgents: new Map(),
     ...facts,
   };
 }

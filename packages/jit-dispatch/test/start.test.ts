@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { DispatcherStatusOutput } from '@jit/contract/outputs/dispatch';
+import type { DispatcherStatusOutput } from '@jit/contract/outputs/dispatcher-status';
 import { describe, expect, test } from 'vitest';
 import { findMarked, isAlive } from '../src/keeper/identity.ts';
 import { createRepository } from './repository.ts';

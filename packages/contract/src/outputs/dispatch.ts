@@ -3,10 +3,16 @@ import { FAILURE_CLASSES, PRIORITIES, RUN_STATES } from '../vocabulary.ts';
 
 const Time = z.iso.datetime();
 
+const Repository = z
+  .string()
+  .nullable()
+  .describe('its name in [[repositories]]; null for a dispatcher of one repository');
+
 /** One run: one try of one agent at one issue. */
 export const RunOutput = z
   .strictObject({
     run: z.string(),
+    repository: Repository,
     issue: z.string(),
     title: z.string(),
     agent: z.string(),
@@ -47,11 +53,17 @@ export type RunLogOutput = z.infer<typeof RunLogOutput>;
 /** What was decided about one ready issue, and why. */
 export const DecisionOutput = z
   .strictObject({
+    repository: Repository,
     issue: z.string(),
     title: z.string(),
     priority: z.enum(PRIORITIES),
+    effective_priority: z.enum(PRIORITIES).describe('raised by age; what the order goes by'),
     action: z.enum(['start', 'wait', 'escalate']),
     agent: z.string().nullable(),
+    stolen_from: z
+      .string()
+      .nullable()
+      .describe('the agent it was reserved for, which had no room for too long'),
     reason: z.string().describe('a stable word, e.g. chosen, agents_full, reserved'),
     detail: z.string(),
   })
@@ -72,12 +84,16 @@ export const CycleOutput = z
     failed: z.array(RunOutput),
     lost: z.array(
       z.strictObject({
+        repository: Repository,
         issue: z.string(),
         agent: z.string(),
         code: z.string(),
         message: z.string(),
       }),
     ),
+    errors: z
+      .array(z.strictObject({ repository: z.string(), code: z.string(), message: z.string() }))
+      .describe('repositories among several that could not be worked on; the others were'),
   })
   .meta({ id: 'Cycle' });
 export type CycleOutput = z.infer<typeof CycleOutput>;
@@ -94,48 +110,6 @@ export const DispatchedOutput = z
   })
   .meta({ id: 'Dispatched' });
 export type DispatchedOutput = z.infer<typeof DispatchedOutput>;
-
-/** The dispatcher at a glance. */
-export const DispatcherStatusOutput = z
-  .strictObject({
-    name: z.string(),
-    dir: z.string(),
-    daemon: z.strictObject({ pid: z.int(), since: Time }).nullable(),
-    tracker: z.strictObject({
-      ok: z.boolean(),
-      ready: z.int().nullable(),
-      error: z.string().nullable(),
-    }),
-    agents: z.array(
-      z.strictObject({
-        id: z.string(),
-        capacity: z.int(),
-        running: z.int(),
-        claimed: z
-          .int()
-          .nullable()
-          .describe('live claims over all dispatchers; null if the tracker did not answer'),
-        resting_until: Time.nullable().describe(
-          'nothing is started before; null: it does not rest',
-        ),
-        why: z
-          .string()
-          .nullable()
-          .describe('why it rests, or, with resting_until null, why it is tried with one run'),
-      }),
-    ),
-    last_error: z
-      .strictObject({ at: Time, message: z.string() })
-      .nullable()
-      .describe('why the last cycle of the daemon failed; null if it did not'),
-    rebuilt: z
-      .strictObject({ at: Time, message: z.string() })
-      .nullable()
-      .describe('when the ledger was last made anew from run folders, and why'),
-    runs: z.array(RunOutput).describe('live runs'),
-  })
-  .meta({ id: 'DispatcherStatus' });
-export type DispatcherStatusOutput = z.infer<typeof DispatcherStatusOutput>;
 
 /** What `jit-dispatch start` prints when it has stopped. */
 export const DispatcherStoppedOutput = z

@@ -17,11 +17,11 @@ import {
   CycleOutput,
   DecisionOutput,
   DispatchedOutput,
-  DispatcherStatusOutput,
   DispatcherStoppedOutput,
   RunLogOutput,
   RunOutput,
 } from './dispatch.ts';
+import { DispatchEventOutput, DispatcherStatusOutput } from './dispatcher-status.ts';
 import { ErrorOutput } from './error.ts';
 import { EventOutput } from './event.ts';
 import { ExplanationOutput } from './explanation.ts';
@@ -84,6 +84,7 @@ const NAMED: readonly z.ZodType[] = [
   DependencyTreeOutput,
   DispatchStatsOutput,
   DispatchedOutput,
+  DispatchEventOutput,
   DispatcherStatusOutput,
   DispatcherStoppedOutput,
   DownstreamOutput,

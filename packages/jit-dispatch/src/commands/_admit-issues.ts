@@ -1,49 +1,43 @@
 import { JitError } from '@jit/contract/errors';
-import { idProblem } from '@jit/contract/ids';
 import type { DispatchContext } from '../context.ts';
-import type { TrackerAnswer, TrackerIssue } from '../tracker/tracker.ts';
+import type { Tracker, TrackerAnswer, TrackerIssue } from '../tracker/tracker.ts';
 import { dispatchError } from './_dispatch-error.ts';
+import { type FoundIssue, findIssues } from './_find-issues.ts';
 
 /**
- * Takes the label off and ends the rest of issues that can be worked on, of all or of none.
- * @returns their whole ids
- * @throws JitError INVALID_REQUEST (3, 4), ALREADY_DISPATCHED (6), TRACKER_… (10)
+ * Takes the label off and ends the rest of issues that can be worked on, of all or of none; of several
+ * repositories each by itself, once it is known that all of the issues are fit.
+ * @returns their keys: the whole ids, with their repository where there are several
+ * @throws JitError INVALID_REQUEST (3, 4), ALREADY_DISPATCHED (6), usage (2), TRACKER_… (10)
  */
 export async function admitIssues(
-  context: Pick<DispatchContext, 'locateTracker' | 'readLedger'>,
+  context: Pick<DispatchContext, 'sites' | 'locateTracker' | 'readLedger'>,
   refs: readonly string[],
+  repository?: string,
 ): Promise<string[]> {
-  for (const ref of refs) {
-    const problem = idProblem(ref);
-    if (problem !== null)
-      throw dispatchError('invalid', 'INVALID_REQUEST', `"${ref}" is no issue id: ${problem}`, {
-        hint: 'jit query all shows the ids',
-        details: { issue: ref },
-      });
+  const found = await findIssues(context, refs, repository);
+  for (const site of new Set(found.map((each) => each.site))) {
+    const live = (await context.readLedger(site))?.liveRuns() ?? [];
+    for (const { issue } of found.filter((each) => each.site === site)) {
+      const run = live.find((each) => each.issue === issue.id);
+      refuseUnfit(issue, run?.agent ?? null);
+    }
   }
-  const { tracker } = await context.locateTracker();
-  const shown = await tracker.call(refs.map((issue) => ({ do: 'show', issue })));
-  const issues = refs.map((ref, index) => issueOf(ref, shown[index]));
-  const live = (await context.readLedger())?.liveRuns() ?? [];
-  for (const issue of issues) {
-    const run = live.find((each) => each.issue === issue.id);
-    refuseUnfit(issue, run?.agent ?? null);
+  for (const [tracker, ids] of byTracker(found)) {
+    const admitted = await tracker.callTogether(ids.map((issue) => ({ do: 'admit', issue })));
+    const refused = admitted.findIndex((answer) => isFirstCause(answer));
+    if (refused >= 0) throw notAdmitted(ids[refused] ?? '', admitted[refused]);
   }
-  const ids = [...new Set(issues.map(({ id }) => id))];
-  const admitted = await tracker.callTogether(ids.map((issue) => ({ do: 'admit', issue })));
-  const refused = admitted.findIndex((answer) => isFirstCause(answer));
-  if (refused >= 0) throw notAdmitted(ids[refused] ?? '', admitted[refused]);
-  return ids;
+  return [...new Set(found.map(({ key }) => key))];
 }
 
-function issueOf(ref: string, answer: TrackerAnswer | undefined): TrackerIssue {
-  if (answer?.is === 'ok' && answer.issues[0] !== undefined) return answer.issues[0];
-  if (answer?.is !== 'refused') throw notAdmitted(ref, answer);
-  const kind = answer.exit === 3 ? 'not_found' : 'invalid';
-  throw dispatchError(kind, 'INVALID_REQUEST', answer.message, {
-    hint: 'jit query all shows the ids; nothing was changed',
-    details: { issue: ref, tracker_code: answer.code },
-  });
+function byTracker(found: readonly FoundIssue[]): ReadonlyMap<Tracker, readonly string[]> {
+  const ids = new Map<Tracker, string[]>();
+  for (const { tracker, issue } of found) {
+    const own = ids.get(tracker) ?? [];
+    if (!own.includes(issue.id)) ids.set(tracker, [...own, issue.id]);
+  }
+  return ids;
 }
 
 /** Refuses an issue that no agent could be started for, whatever a person says. */

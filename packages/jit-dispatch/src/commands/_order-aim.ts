@@ -1,10 +1,12 @@
-import type { JitError } from '@jit/contract/errors';
+import { JitError } from '@jit/contract/errors';
 import type { OrderOutput } from '@jit/contract/outputs/control';
 import type { DispatchContext } from '../context.ts';
 import type { Run } from '../ledger/run.ts';
+import { askedSites } from './_asked-sites.ts';
 import { dispatchError } from './_dispatch-error.ts';
-import { type FoundIssue, findIssue, noSuchIssue, sitesNamed } from './_find-issue.ts';
-import { findRun } from './_find-run.ts';
+import { findIssue, noSuchIssue } from './_find-issue.ts';
+import type { FoundIssue } from './_find-issues.ts';
+import { resolveRun } from './_resolve-run.ts';
 
 /** What an order is about. */
 export interface AimedIssue extends FoundIssue {
@@ -14,7 +16,7 @@ export interface AimedIssue extends FoundIssue {
 
 /**
  * The issue that was typed by its id or by that of a live run.
- * @throws JitError INVALID_REQUEST (3, 4), AMBIGUOUS_ID (4), TRACKER_… (10)
+ * @throws JitError INVALID_REQUEST (3, 4), AMBIGUOUS_ID (4) of a run, usage (2), TRACKER_… (10)
  */
 export async function aimOf(
   context: DispatchContext,
@@ -23,10 +25,11 @@ export async function aimOf(
 ): Promise<AimedIssue> {
   const found = await findIssue(context, ref, repository);
   if (found !== null) return { ...found, run: await liveRunOf(context, found) };
-  const sites = await sitesNamed(context, repository);
-  const byRun = await findRun(context, sites, ref);
-  if (byRun === null) throw noSuchIssue(ref, 'issue and no run');
-  const { site, run } = byRun;
+  const sites = await askedSites(context, repository);
+  const { site, ...run } = await resolveRun({ ...context, sites }, ref).catch((error: unknown) => {
+    const isNone = error instanceof JitError && error.code === 'RUN_NOT_FOUND';
+    throw isNone ? noSuchIssue(ref, 'issue and no run') : error;
+  });
   if (run.ended_at !== null)
     throw dispatchError(
       'invalid',

@@ -2,6 +2,7 @@ import { didYouMean, suggest } from '@jit/cli-kit/suggest';
 import { JitError, usageError } from '@jit/contract/errors';
 import { idProblem, MIN_PREFIX } from '@jit/contract/ids';
 import type { DispatchContext } from '../context.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { RunFilter } from '../ledger/run.ts';
 
 /** Whose runs were asked for, as it was typed. */
@@ -13,12 +14,12 @@ export type AskedFilter = Pick<RunFilter, 'issue' | 'agent'>;
  * @throws JitError usage, `AMBIGUOUS_ID` (exit 4)
  */
 export async function resolveFilter(
-  { readLedger, warn, name }: Pick<DispatchContext, 'readLedger' | 'warn' | 'name'>,
+  { warn, name }: Pick<DispatchContext, 'warn' | 'name'>,
+  ledgers: readonly Ledger[],
   { issue, agent }: AskedFilter,
 ): Promise<AskedFilter | null> {
   check('issue', issue);
   check('agent', agent);
-  const ledger = await readLedger();
   const refuse = async (what: string, typed: string, known: readonly string[]) => {
     const nearest = await suggest(typed, known);
     const hint = didYouMean(nearest, `dispatcher ${name} never had one; is --name right?`);
@@ -26,12 +27,16 @@ export async function resolveFilter(
     return null;
   };
 
-  const issues = issue === undefined ? [] : (ledger?.named('issue') ?? []);
+  const issues = issue === undefined ? [] : namesIn(ledgers, 'issue');
   const whole = issue === undefined ? undefined : wholeId(issue, issues);
   if (issue !== undefined && whole === undefined) return refuse('issue', issue, issues);
-  const agents = agent === undefined ? [] : (ledger?.named('agent') ?? []);
+  const agents = agent === undefined ? [] : namesIn(ledgers, 'agent');
   if (agent !== undefined && !agents.includes(agent)) return refuse('agent', agent, agents);
   return { ...(whole !== undefined && { issue: whole }), ...(agent !== undefined && { agent }) };
+}
+
+function namesIn(ledgers: readonly Ledger[], column: 'issue' | 'agent'): readonly string[] {
+  return [...new Set(ledgers.flatMap((ledger) => ledger.named(column)))];
 }
 
 function check(what: string, typed: string | undefined): void {

@@ -4,8 +4,8 @@ import type { HoldsOutput } from '@jit/contract/outputs/control';
 import type { DispatchContext } from '../context.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Site } from '../sites.ts';
+import { askedSites, repositoryOption } from './_asked-sites.ts';
 import { dispatchError } from './_dispatch-error.ts';
-import { repositoryOption, sitesNamed } from './_find-issue.ts';
 
 /** The options that say what is paused. */
 export const scopeOptions = {
@@ -21,7 +21,7 @@ export interface Scope {
 
 /**
  * The scope that was asked for.
- * @throws JitError usage for two at once; INVALID_REQUEST (4) for what is not configured, unless `mayBeGone`
+ * @throws JitError usage for two at once or no such repository; INVALID_REQUEST (4) for no such agent, unless it `mayBeGone`
  */
 export async function scopeOf(
   context: DispatchContext,
@@ -32,7 +32,7 @@ export async function scopeOf(
     throw usageError('--agent and --repository exclude each other');
   const { sites, config } = context;
   if (repository !== undefined) {
-    const named = await sitesNamed(context, repository);
+    const named = await askedSites(context, repository);
     return { scope: `repository:${repository}`, sites: named };
   }
   if (agent === undefined) return { scope: '*', sites };

@@ -1,6 +1,6 @@
 import { HELD_LABEL } from '@jit/contract/vocabulary';
 import { defineCommand } from '../context.ts';
-import { repositoryOption } from './_find-issue.ts';
+import { repositoryOption } from './_asked-sites.ts';
 import { giveOrder, orderOptions } from './_give-order.ts';
 import { aimOf, unchanged, unfitFor } from './_order-aim.ts';
 import { orderExit, renderOrder } from './_order-view.ts';

@@ -1,8 +1,10 @@
 import { JitError } from '@jit/contract/errors';
 import type { CycleOutput, DispatchedOutput } from '@jit/contract/outputs/dispatch';
-import { type DispatchContext, defineCommand } from '../context.ts';
-import { readHolder } from '../daemon/lifecycle/instance-lock.ts';
+import { defineCommand } from '../context.ts';
+import { issueKey } from '../daemon/looking/issue-key.ts';
 import { admitIssues } from './_admit-issues.ts';
+import { repositoryOption } from './_asked-sites.ts';
+import { daemonOf } from './_daemon-of.ts';
 import { lockTimeout } from './_lock-timeout.ts';
 import { renderCycle } from './_render-cycle.ts';
 
@@ -10,7 +12,7 @@ export const dispatch = defineCommand({
   path: 'dispatch',
   summary: 'Have issues worked on by your word',
   description:
-    'Takes the label dispatch:escalated off, so that counting starts anew, and ends a rest. A running `start` of this name does the rest; else one cycle is run that starts these issues only. All of the issues are admitted, or none.',
+    'Takes the label dispatch:escalated off, so that counting starts anew, and ends a rest. A running `start` of this name does the rest; else one cycle is run that starts these issues only. All of the issues are admitted, or none; of several repositories, where an issue may be typed as `repository/id`, each by itself.',
   examples: [
     { argv: 'dispatch 7kq2', does: 'gives an escalated issue to agents again' },
     { argv: 'dispatch 7kq2 p3wd', does: 'the same for two' },
@@ -18,7 +20,7 @@ export const dispatch = defineCommand({
   positionals: [
     { name: 'issue', required: true, variadic: true, describe: 'id, or a unique beginning' },
   ],
-  options: { ...lockTimeout },
+  options: { ...repositoryOption, ...lockTimeout },
   output: 'Dispatched',
   exits: [
     '3 INVALID_REQUEST: no such issue; nothing was changed',
@@ -27,7 +29,7 @@ export const dispatch = defineCommand({
     '10 the tracker could not be asked',
   ],
   async run(context, args): Promise<DispatchedOutput> {
-    const issues = await admitIssues(context, [...new Set(args.issue)]);
+    const issues = await admitIssues(context, [...new Set(args.issue)], args.repository);
     const daemon = daemonOf(context);
     if (daemon !== null) return { issues, left_to: daemon, cycle: null };
     try {
@@ -50,15 +52,11 @@ export const dispatch = defineCommand({
   },
 });
 
-function daemonOf({ folder }: DispatchContext): { pid: number; since: string } | null {
-  const holder = readHolder(folder);
-  return holder?.command === 'start' ? { pid: holder.pid, since: holder.since } : null;
-}
-
 function isRunning(error: unknown): boolean {
   return error instanceof JitError && error.code === 'DISPATCHER_RUNNING';
 }
 
 function allBegun(issues: readonly string[], { started }: CycleOutput): boolean {
-  return issues.every((id) => started.some(({ issue }) => issue === id));
+  const begun = new Set(started.map(({ repository, issue }) => issueKey(repository ?? '', issue)));
+  return issues.every((key) => begun.has(key));
 }

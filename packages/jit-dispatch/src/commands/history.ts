@@ -3,7 +3,8 @@ import type { IssueHistoryOutput } from '@jit/contract/outputs/control';
 import { defineCommand } from '../context.ts';
 import { historyOf } from '../planning/issue-history.ts';
 import { oneLine } from '../views/one-line.ts';
-import { findIssue, noSuchIssue, repositoryOption } from './_find-issue.ts';
+import { repositoryOption } from './_asked-sites.ts';
+import { findIssue, noSuchIssue } from './_find-issue.ts';
 
 export const history = defineCommand({
   path: 'history',
@@ -16,7 +17,7 @@ export const history = defineCommand({
   output: 'IssueHistory',
   exits: [
     '3 INVALID_REQUEST: no such issue',
-    '4 AMBIGUOUS_ID: several repositories have it',
+    '4 INVALID_REQUEST: several repositories have it',
     '10 the tracker could not be asked',
   ],
   async run(context, { issue: ref, repository }): Promise<IssueHistoryOutput> {

@@ -7,7 +7,7 @@ import { RUN_FILES } from '../run-records.ts';
 import { openOutput } from '../runners/open-output.ts';
 import { followLog } from './_follow-log.ts';
 import { collectText, lastLines } from './_log-text.ts';
-import { resolveRun } from './_resolve-run.ts';
+import { resolveRun, type SiteRun } from './_resolve-run.ts';
 
 export const logs = defineCommand({
   path: 'logs',
@@ -38,7 +38,7 @@ export const logs = defineCommand({
   stream: 'lines-if-iterable',
   async run(context, args): Promise<RunLogOutput | AsyncIterableIterator<RunLogOutput>> {
     const run = await resolveRun(context, args.run);
-    const folder = join(context.folder, 'runs', run.run);
+    const folder = join(run.site.folder, 'runs', run.run);
     const path = join(folder, RUN_FILES.output);
     const facts = { run: run.run, state: run.state, path };
     const reader = openOutput(folder);
@@ -57,8 +57,8 @@ export const logs = defineCommand({
   render: ({ text, path }) => text ?? path,
 });
 
-async function finderOf({ readLedger }: DispatchContext, run: Run): Promise<() => Run> {
-  const ledger = await readLedger();
+async function finderOf({ readLedger }: DispatchContext, run: SiteRun): Promise<() => Run> {
+  const ledger = await readLedger(run.site);
   return () => ledger?.find(run.run) ?? run;
 }
 

@@ -22,7 +22,7 @@ export const pause = defineCommand({
     for: { type: 'number', min: 1, placeholder: 'SECS', describe: 'it ends by itself after SECS' },
   },
   output: 'Holds',
-  exits: ['4 INVALID_REQUEST: no such agent or repository'],
+  exits: ['4 INVALID_REQUEST: no such agent'],
   async run(context, { reason = '', until, for: secs, ...asked }): Promise<HoldsOutput> {
     const now = context.now();
     const end = endOf(now, until, secs);

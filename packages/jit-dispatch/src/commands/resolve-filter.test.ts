@@ -8,7 +8,7 @@ async function resolve(asked: AskedFilter) {
   const warnings: string[] = [];
   const ledger = { named: (column: 'issue' | 'agent') => KNOWN[column] } as Ledger;
   const warn = (message: string) => void warnings.push(message);
-  const filter = await resolveFilter({ readLedger: async () => ledger, warn, name: 'here' }, asked);
+  const filter = await resolveFilter({ warn, name: 'here' }, [ledger], asked);
   return { filter, warnings };
 }
 

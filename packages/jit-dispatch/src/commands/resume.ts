@@ -14,7 +14,6 @@ export const resume = defineCommand({
   ],
   options: { ...scopeOptions, all: { type: 'boolean', describe: 'every pause' } },
   output: 'Holds',
-  exits: ['4 INVALID_REQUEST: no such repository'],
   async run(context, { all, ...asked }): Promise<HoldsOutput> {
     const { scope, sites } = await scopeOf(context, asked, true);
     const now = context.now().toISOString();

@@ -10,9 +10,9 @@ import { readStall } from '../runners/read-run.ts';
 import { oneLine } from '../views/one-line.ts';
 import { outputEnd } from '../views/output-end.ts';
 import { toRunOutput } from '../views/to-run-output.ts';
-import { repositoryOption, sitesNamed } from './_find-issue.ts';
-import { findRun, noSuchRun } from './_find-run.ts';
+import { askedSites, repositoryOption } from './_asked-sites.ts';
 import { collectText, lastLines } from './_log-text.ts';
+import { resolveRun } from './_resolve-run.ts';
 
 const MAX_BYTES = 16 * 1024;
 
@@ -39,10 +39,9 @@ export const show = defineCommand({
   output: 'RunDetails',
   exits: ['3 no such run', '4 several runs begin with that'],
   async run(context, { run: typed, tail, repository }): Promise<RunDetailsOutput> {
-    const sites = await sitesNamed(context, repository);
-    const found = await findRun(context, sites, typed);
-    if (found === null) throw noSuchRun(typed, context.name);
-    const { site, ledger, run } = found;
+    const sites = await askedSites(context, repository);
+    const { site, ...run } = await resolveRun({ ...context, sites }, typed);
+    const ledger = await context.readLedger(site);
     const runs = join(site.folder, 'runs');
     const folder = join(runs, run.run);
     const reader = openOutput(folder);
@@ -53,9 +52,11 @@ export const show = defineCommand({
       run: toRunOutput(run, readStall(folder)),
       workspace: run.workspace,
       folder,
-      time_line: ledger
-        .timeLine(run.run)
-        .map(({ at, type, data }) => ({ at, type, data: withoutToken(data, run.token) })),
+      time_line: (ledger?.timeLine(run.run) ?? []).map(({ at, type, data }) => ({
+        at,
+        type,
+        data: withoutToken(data, run.token),
+      })),
       gate_tries: Array.from({ length: run.gate_tries }, (_, index) => {
         const its = join(runs, gatesPhase(run.run, index + 1));
         const exit = readRecord<ExitRecord>(join(its, RUN_FILES.exit));

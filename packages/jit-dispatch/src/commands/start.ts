@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { DispatcherStoppedOutput } from '@jit/contract/outputs/dispatch';
 import { defineCommand } from '../context.ts';
 import { lockTimeout } from './_lock-timeout.ts';
+import { openSites } from './_open-sites.ts';
 
 export const start = defineCommand({
   path: 'start',
@@ -39,7 +40,13 @@ export const start = defineCommand({
     });
     try {
       const summary = await runStart({
-        open: (onEnd) => context.openDispatcher({ logFormat: args.logFormat, onEnd }),
+        folder: context.folder,
+        open: (onEnd) => openSites(context, { logFormat: args.logFormat, onEnd, isLive: true }),
+        reopen: (damaged, onEnd) =>
+          context.openDispatcher(
+            { logFormat: args.logFormat, onEnd, isLive: true },
+            context.sites.find(({ repository }) => repository === damaged.repository),
+          ),
         onInterrupt: (listener) => {
           context.interrupt = listener;
         },

@@ -3,7 +3,7 @@ import { usageError } from '@jit/contract/errors';
 import type { DispatchStatsOutput } from '@jit/contract/outputs/control';
 import { defineCommand } from '../context.ts';
 import { countByAgent, countRuns, countStates, perHour } from '../planning/run-stats.ts';
-import { sitesNamed } from './_find-issue.ts';
+import { askedSites } from './_asked-sites.ts';
 import { scopeOptions } from './_scope.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -23,11 +23,10 @@ export const stats = defineCommand({
     ...scopeOptions,
   },
   output: 'DispatchStats',
-  exits: ['4 INVALID_REQUEST: no such repository'],
   async run(context, { since, days, agent, repository }): Promise<DispatchStatsOutput> {
     const now = context.now();
     const from = fromOf(now, since, days);
-    const sites = await sitesNamed(context, repository);
+    const sites = await askedSites(context, repository);
     const runs = [];
     for (const site of sites) {
       const ledger = await context.readLedger(site);

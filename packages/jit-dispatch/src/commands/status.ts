@@ -1,96 +1,57 @@
-import { join } from 'node:path';
-import type { Style } from '@jit/cli-kit/style';
-import { JitError } from '@jit/contract/errors';
-import type { DispatcherStatusOutput } from '@jit/contract/outputs/dispatch';
-import { type DispatchContext, defineCommand } from '../context.ts';
-import { readHeld, toClaims } from '../daemon/cycle.ts';
-import { readHolder } from '../daemon/lifecycle/instance-lock.ts';
-import { readHealths } from '../daemon/looking/agent-healths.ts';
-import type { AgentHealth } from '../planning/breaker.ts';
-import { readStall } from '../runners/read-run.ts';
-import { oneLine } from '../views/one-line.ts';
-import { renderRuns } from '../views/render-runs.ts';
-import { toRunOutput } from '../views/to-run-output.ts';
+import { usageError } from '@jit/contract/errors';
+import type {
+  DispatchEventOutput,
+  DispatcherStatusOutput,
+} from '@jit/contract/outputs/dispatcher-status';
+import { defineCommand } from '../context.ts';
+import { gatherStatus } from '../seeing/gather-status.ts';
+import { renderStatus } from '../views/render-status.ts';
+import { sourceOf } from './_status-source.ts';
+import { watchEvents, watchStatus } from './_watch-status.ts';
+
+type Item = DispatcherStatusOutput | DispatchEventOutput;
 
 export const status = defineCommand({
   path: 'status',
-  summary: 'Show the dispatcher, its agents and what runs',
-  examples: [{ argv: 'status', does: 'who is working on what' }],
+  summary: 'Show the dispatcher, its agents, what runs and what waits',
+  description:
+    'With --watch it is drawn anew until you press Ctrl-C; into a pipe only when something changed. With --watch --json it is a stream of events: first one of type status with the whole status, then each record of the ledger, as soon as it is written; --since goes on after the last one that was seen.',
+  examples: [
+    { argv: 'status', does: 'who is working on what, and what waits' },
+    { argv: 'status --watch', does: 'the same, live' },
+    { argv: 'status --watch --json', does: 'everything that happens, an event per line' },
+  ],
+  options: {
+    watch: { type: 'boolean', alias: 'w', describe: 'go on until interrupted' },
+    interval: {
+      type: 'number',
+      min: 0.2,
+      max: 3600,
+      placeholder: 'SECS',
+      describe: 'with --watch: pause between two looks (default: 5)',
+    },
+    since: {
+      type: 'string',
+      placeholder: 'ID',
+      describe: 'with --watch --json: the last event that was seen',
+    },
+  },
   output: 'DispatcherStatus',
   exits: ['10 the tracker could not be asked; everything else is shown all the same'],
-  async run(context): Promise<DispatcherStatusOutput> {
-    const ledger = await context.readLedger();
-    const live = ledger?.liveRuns() ?? [];
-    const holder = readHolder(context.folder);
-    const { claims, tracker } = await askTracker(context);
-    const healths = readHealths(context.config, ledger, context.now());
-    const lastError = ledger?.getMeta('last_error') ?? null;
-    const rebuilt = ledger?.getMeta('rebuilt') ?? null;
-    return {
-      name: context.name,
-      dir: context.folder,
-      daemon: holder?.command === 'start' ? { pid: holder.pid, since: holder.since } : null,
-      tracker,
-      agents: context.config.agents.map(({ id, capacity }) => ({
-        id,
-        capacity,
-        running: live.filter((run) => run.agent === id).length,
-        claimed: claims?.get(id)?.length ?? null,
-        ...restOf(healths.get(id)),
-      })),
-      last_error: lastError === null ? null : JSON.parse(lastError),
-      rebuilt: rebuilt === null ? null : JSON.parse(rebuilt),
-      runs: live.map((run) => toRunOutput(run, readStall(join(context.folder, 'runs', run.run)))),
-    };
+  stream: 'lines-if-iterable',
+  redraws: true,
+  async run(
+    context,
+    { watch, interval, since },
+  ): Promise<DispatcherStatusOutput | AsyncIterableIterator<Item>> {
+    const { json } = context.output;
+    if (!watch && (interval !== undefined || since !== undefined))
+      throw usageError('--interval and --since need --watch');
+    if (since !== undefined && !json) throw usageError('--since needs --json');
+    if (!watch) return gatherStatus(await sourceOf(context));
+    return json ? watchEvents(context, since) : watchStatus(context, (interval ?? 5) * 1000);
   },
-  render: renderStatus,
-  exit: ({ tracker }) => (tracker.ok ? null : 'external'),
+  // Events are only ever printed as JSON.
+  render: (item, style) => ('tracker' in item ? renderStatus(item, style) : ''),
+  exit: (item) => ('tracker' in item && !item.tracker.ok ? 'external' : null),
 });
-
-function restOf(
-  health: AgentHealth | undefined,
-): Pick<DispatcherStatusOutput['agents'][number], 'resting_until' | 'why'> {
-  if (health === undefined || health.is === 'well') return { resting_until: null, why: null };
-  const until = health.is === 'resting' ? new Date(health.until).toISOString() : null;
-  return { resting_until: until, why: health.why };
-}
-
-async function askTracker({ locateTracker, config }: DispatchContext): Promise<{
-  claims: ReadonlyMap<string, readonly string[]> | null;
-  tracker: DispatcherStatusOutput['tracker'];
-}> {
-  try {
-    const { tracker } = await locateTracker();
-    const agents = config.agents.map(({ id }) => id);
-    const [ready, held] = await Promise.all([tracker.ready(), readHeld(tracker, agents)]);
-    return { claims: toClaims(held), tracker: { ok: true, ready: ready.length, error: null } };
-  } catch (error) {
-    if (!(error instanceof JitError)) throw error;
-    return { claims: null, tracker: { ok: false, ready: null, error: error.message } };
-  }
-}
-
-async function renderStatus(status: DispatcherStatusOutput, style: Style): Promise<string> {
-  const { daemon, tracker, last_error, rebuilt } = status;
-  const agents = status.agents.map(({ id, capacity, running, claimed, resting_until, why }) => [
-    id,
-    `${running}/${capacity}`,
-    claimed === null ? '?' : String(claimed),
-    why === null
-      ? ''
-      : oneLine(`${resting_until === null ? 'tried' : `rests until ${resting_until}`}: ${why}`),
-  ]);
-  return [
-    `dispatcher  ${style.bold(status.name)}  ${daemon ? `running, pid ${daemon.pid} since ${daemon.since}` : 'no daemon'}`,
-    tracker.ok
-      ? `tracker     ${tracker.ready} ready`
-      : `tracker     ${style.red(oneLine(tracker.error ?? 'failed'))}`,
-    ...(last_error
-      ? [`last error  ${last_error.at} ${style.red(oneLine(last_error.message))}`]
-      : []),
-    ...(rebuilt ? [`rebuilt     ${rebuilt.at} ${style.yellow(oneLine(rebuilt.message))}`] : []),
-    '',
-    await style.table(agents, ['AGENT', 'RUNNING', 'CLAIMED', 'HEALTH']),
-    ...(status.runs.length === 0 ? [] : ['', await renderRuns(status.runs, style)]),
-  ].join('\n');
-}

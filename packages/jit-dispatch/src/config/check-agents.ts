@@ -29,6 +29,12 @@ export function checkAgents(
         path: [...path, 'max_concurrent'],
         message: `says ${table.max_concurrent}, but capacity, the same thing, says ${table.capacity}`,
       });
+    if (table.prompt === 'stdin' && table.issue_json === 'stdin')
+      problems.push({
+        path: [...path, 'prompt'],
+        message:
+          'is stdin, and so is issue_json: stdin holds one of them; use "file" for the other',
+      });
     const limits = toStallLimits(table.stall, stall);
     if (Object.keys(table.stall).length > 0) checkOrder(limits, [...path, 'stall'], problems);
     for (const [name, value] of Object.entries(table.env))

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import type { KeyPath } from './locate-key.ts';
+import { NOTIFY_EVENTS } from './notify-events.ts';
 import type { HealthCheck, OperatingConfig } from './operating.ts';
 import type { Problem } from './problem.ts';
 import { programOf } from './program-of.ts';
@@ -50,22 +51,38 @@ export function checkOperating(written: DispatchFile, place: Place): OperatingCo
     },
     prompt: {
       template: prompt.template === undefined ? null : resolve(folder, prompt.template),
+      templateText: null,
       budgetTokens: prompt.budget_tokens,
     },
-    notify: written.notify.map((target, index) => {
-      const path = ['notify', index];
-      const { hook: command, url = null } = target;
-      refuseUnlessOne({ hook: command, url }, path, place);
-      return {
-        hook: programOf(command, [...path, 'hook'], place),
-        url,
-        events: target.events,
-        timeoutSecs: target.timeout_secs,
-        attempts: target.attempts,
-      };
-    }),
+    notify: written.notify.map((target, index) => checkNotify(target, index, place)),
     http: http.port === undefined ? null : { host: http.host, port: http.port },
     repositories: checkRepositories(written, place),
+  };
+}
+
+function checkNotify(
+  target: DispatchFile['notify'][number],
+  index: number,
+  place: Place,
+): OperatingConfig['notify'][number] {
+  const path = ['notify', index];
+  const { hook: command, url = null, token_env: tokenEnv = null } = target;
+  refuseUnlessOne({ hook: command, url }, path, place);
+  if (tokenEnv !== null && url === null)
+    place.problems.push({ path: [...path, 'token_env'], message: 'is for a url only' });
+  if (url !== null && (new URL(url).username !== '' || new URL(url).password !== ''))
+    place.problems.push({
+      path: [...path, 'url'],
+      message: 'holds a password: name a variable in token_env instead',
+    });
+  return {
+    hook: programOf(command, [...path, 'hook'], place),
+    url,
+    // What is no event was refused by checkNotifyEvents.
+    events: NOTIFY_EVENTS.filter((event) => target.events.includes(event)),
+    tokenEnv,
+    timeoutSecs: target.timeout_secs,
+    attempts: target.attempts,
   };
 }
 

@@ -3,8 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import { parse, TomlError } from 'smol-toml';
 import { checkAgents } from './check-agents.ts';
+import { checkNotifyEvents } from './check-notify-events.ts';
 import { checkOperating } from './check-operating.ts';
 import type { DispatchConfig } from './config.ts';
+import { withTemplate } from './load-template.ts';
 import { keyName, locateKey } from './locate-key.ts';
 import { plainWords, toProblem } from './plain-words.ts';
 import type { Problem } from './problem.ts';
@@ -15,7 +17,11 @@ import { findUnknownKeys } from './unknown-keys.ts';
 /** A configuration, and what should be said about it. */
 export interface LoadedConfig {
   readonly config: DispatchConfig;
+  /** The same with the keys of the file, and its defaults. */
+  readonly written: DispatchFile;
   readonly warnings: readonly string[];
+  /** What was read. */
+  readonly text: string;
 }
 
 /**
@@ -24,16 +30,24 @@ export interface LoadedConfig {
  */
 export async function loadConfig(path: string): Promise<LoadedConfig> {
   const file = resolve(path);
-  const text = read(file);
+  return parseConfig(file, read(file));
+}
+
+/** The same with a text that was read already. */
+export async function parseConfig(file: string, text: string): Promise<LoadedConfig> {
   const document = parseToml(file, text);
   const { later, unknown } = await findUnknownKeys(document);
   const problems: Problem[] = [...later];
   const checked = DispatchFile.safeParse(document, { error: plainWords });
   if (!checked.success) problems.push(...checked.error.issues.map(toProblem));
-  const config = checked.success ? toConfig(checked.data, file, problems) : null;
+  if (checked.success) problems.push(...(await checkNotifyEvents(checked.data)));
+  const config = checked.success
+    ? await withTemplate(toConfig(checked.data, file, problems), problems)
+    : null;
   const say = (problem: Problem): string => describe(file, text, problem);
   const warnings = unknown.map(say);
-  if (config !== null && problems.length === 0) return { config, warnings };
+  if (checked.success && config !== null && problems.length === 0)
+    return { config, written: checked.data, warnings, text };
   throw new JitError('invalid', 'CONFIG_INVALID', [...problems, ...unknown].map(say).join('\n'), {
     hint: 'correct the lines named above; nothing was started',
     details: {

@@ -1,3 +1,5 @@
+import type { NotifyEvent } from './notify-events.ts';
+
 /** How far one kind of work may go at a time: over all agents and dispatchers of a repository. */
 export interface WorkLimit {
   /** Either a label, `key:value` or plain, … */
@@ -12,7 +14,9 @@ export interface NotifyTarget {
   readonly hook: readonly string[] | null;
   readonly url: string | null;
   /** Kinds of events, or empty for all. */
-  readonly events: readonly string[];
+  readonly events: readonly NotifyEvent[];
+  /** The variable whose value is sent as a bearer token, or null. */
+  readonly tokenEnv: string | null;
   readonly timeoutSecs: number;
   readonly attempts: number;
 }
@@ -58,6 +62,8 @@ export interface WorkspaceConfig {
 export interface PromptConfig {
   /** The template's file, or null for the one that comes with the program. */
   readonly template: string | null;
+  /** What is in it, or in the built-in one; null where no agent takes a prompt. */
+  readonly templateText: string | null;
   readonly budgetTokens: number;
 }
 

@@ -93,6 +93,11 @@ const NotifyTable = z.object({
     .optional()
     .describe('or an address that it is posted to'),
   events: z.array(z.string().min(1)).default([]).describe('kinds of events; none: all'),
+  token_env: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is no name of a variable')
+    .optional()
+    .describe('variable whose value is sent to the address as `Authorization: Bearer`'),
   timeout_secs: seconds(0.1, 600).default(30).describe('limit of one try'),
   attempts: z.int().min(1).max(20).default(5).describe('tries, with growing pauses'),
 });

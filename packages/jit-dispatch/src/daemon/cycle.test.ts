@@ -55,8 +55,14 @@ async function cycle(stopAt: 'ready' | 'claim' | null) {
     if (call === stopAt) isStopped = true;
   };
   const dispatcher = {
+    repository: '',
+    live: { refresh: async () => [], refusal: () => null },
     config: {
+      folder,
       agents: [agent],
+      limits: [],
+      order: { ageStepHours: 24, ageMaxSteps: 2, stealAfterSecs: 0 },
+      admission: { minFreeDiskMb: 0, minFreeDiskPercent: 0, maxLoadPerCpu: 0 },
       maxConcurrent: 5,
       leaseSecs: 60,
       retry: { attemptsPerAgent: 3, lifetime: 10 },
@@ -85,18 +91,19 @@ async function cycle(stopAt: 'ready' | 'claim' | null) {
     },
     place: { cwd: folder, jitDir: folder, path: null, tracker: {}, leaseSecs: 60 },
     log: () => {},
+    baseLog: () => {},
     now: () => new Date(issue.created_at),
     uptimeMs: () => 0,
     newRunId: () => 'r1',
     newToken: () => 'secret',
     step: () => {},
   } as unknown as Dispatcher;
-  const result = await runCycle(dispatcher, {
+  const { sites, ...rest } = await runCycle([dispatcher], {
     mayStart: () => !isStopped,
     maxStarts: null,
     onPlan: (decisions) => void planned.push(...decisions.map(({ action }) => action)),
   });
-  return { result, did, planned };
+  return { result: { ...rest, ...sites[0] }, did, planned };
 }
 
 test('what is ready is claimed and started', async () => {

@@ -1,16 +1,18 @@
-import { JitError } from '@jit/contract/errors';
-import type { Ledger } from '../ledger/ledger.ts';
+import { join } from 'node:path';
+import type { JitError } from '@jit/contract/errors';
 import type { Run } from '../ledger/run.ts';
-import type { Claims } from '../planning/choose-agent.ts';
-import { type Decision, planCycle } from '../planning/plan-cycle.ts';
-import type { Tracker, TrackerIssue } from '../tracker/tracker.ts';
+import type { Decision } from '../planning/plan-cycle.ts';
+import { asFailure } from './as-failure.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { escalate, timesPostponed } from './escalation/escalate.ts';
+import { escalateSome } from './escalation/escalate-some.ts';
 import { keepEscalations } from './escalation/keep-escalations.ts';
-import { readHealths } from './looking/agent-healths.ts';
-import { readHistories } from './looking/read-histories.ts';
+import { idsIn, look, onlyIn, type Sight } from './looking/look.ts';
+import { type JointPlan, planTogether, readKnown } from './looking/plan-together.ts';
+import { readAdmission } from './looking/read-admission.ts';
+import { partOf, roomHere } from './looking/room-here.ts';
+import { noteWaits } from './note-waits.ts';
 import { keepOrders } from './orders/keep-orders.ts';
-import { readRefusedClaims } from './refused-claims.ts';
+import { reloadConfig } from './reload-config.ts';
 import { type SettledRun, settleRuns } from './settling/settle-runs.ts';
 import { type Acted, act } from './starting/act.ts';
 import { cancelCreated } from './starting/cancel-created.ts';
@@ -18,13 +20,23 @@ import { reconcile } from './watching/reconcile.ts';
 import { stopTakenBack } from './watching/stop-taken-back.ts';
 
 /** What one cycle saw, decided and did. */
-export interface CycleResult extends Omit<Acted, 'canceled'> {
-  /** Ready issues, or null where none were asked for. */
-  readonly ready: number | null;
+export interface CycleResult {
+  /** For all repositories, in the order in which they were decided. */
   readonly decisions: readonly Decision[];
-  readonly settled: readonly SettledRun[];
   /** When the next agent has rested, in milliseconds, or null. */
   readonly wakeAt: number | null;
+  /** One for each dispatcher, in their order. */
+  readonly sites: readonly SiteResult[];
+}
+
+/** What one cycle did in one repository. */
+export interface SiteResult extends Omit<Acted, 'canceled'> {
+  readonly dispatcher: Dispatcher;
+  /** Ready issues, or null where none were asked for. */
+  readonly ready: number | null;
+  readonly settled: readonly SettledRun[];
+  /** Why it could not be looked at or worked on; what was done before stays done. */
+  readonly failure: JitError | null;
 }
 
 /** How far a cycle goes. */
@@ -32,144 +44,145 @@ export interface CycleOptions {
   /** False while stopping: runs are settled, none is started. Asked anew before every step. */
   readonly mayStart: () => boolean;
   readonly maxStarts: number | null;
-  /** The only issues that may be started, or null for all. */
+  /** Keys of the only issues that may be started, or null for all. */
   readonly only?: ReadonlySet<string> | null;
+  /** The only repository in which something may be started, or null for all. */
+  readonly within?: string | null;
   /** Told what was decided before it is done. */
   readonly onPlan?: (decisions: readonly Decision[]) => void;
+  /** Repositories that failed lately and are not asked now, and how. Their runs count all the same. */
+  readonly away?: ReadonlyMap<string, JitError>;
+}
+
+/** One repository while a cycle is made. */
+interface SiteCycle {
+  readonly dispatcher: Dispatcher;
+  leftovers: readonly Run[];
+  sight: Sight | null;
+  settled: SettledRun[];
+  acted: Omit<Acted, 'canceled'>;
+  failure: JitError | null;
 }
 
 /**
- * One cycle: settle what ended, look at what is ready, plan, act. Throws what the tracker throws;
- * everything that concerns a single issue is settled with that issue.
+ * One cycle over all repositories: in each, settle what ended and look at what is ready; one plan for all;
+ * act in each. What a tracker, a ledger or a disk refuses fails its own repository only (invariant
+ * ONE-FAILS-ALONE); everything that concerns a single issue is settled with that issue.
  */
 export async function runCycle(
-  dispatcher: Dispatcher,
-  { mayStart, maxStarts, only = null, onPlan }: CycleOptions,
+  dispatchers: readonly Dispatcher[],
+  options: CycleOptions,
 ): Promise<CycleResult> {
-  const { created, finished } = await reconcile(dispatcher);
-  const settled = await settleRuns(dispatcher, finished, mayStart);
-  await keepOrders(dispatcher);
-  const isConfigured = (run: Run) => dispatcher.config.agents.some(({ id }) => id === run.agent);
-  const leftovers = mayStart() ? created.filter(isConfigured) : [];
-  const dropped = created.filter((run) => !leftovers.includes(run));
-  const ended = [...settled, ...unstarted(await cancelCreated(dispatcher, dropped))];
-  const nothing = {
-    ready: null,
-    decisions: [],
-    settled: ended,
-    started: [],
-    lost: [],
-    wakeAt: null,
-  };
-  if (!mayStart()) return nothing;
-
-  await keepEscalations(dispatcher);
-  const runs = dispatcher.ledger.liveRuns();
-  const planned = await plan(dispatcher, { now: dispatcher.now(), runs, maxStarts, only });
-  const { ready, decisions, held, wakeAt } = planned;
-  await stopTakenBack(dispatcher, runs, held);
-  if (!mayStart()) return nothing;
-  onPlan?.(decisions);
-  const starts = decisions.flatMap((each) => (each.action === 'start' ? [each] : []));
-  const { canceled, ...acted } = await act(dispatcher, { starts, leftovers, mayStart });
-  await escalateSome(dispatcher, decisions);
-  return { ready, decisions, settled: [...ended, ...unstarted(canceled)], wakeAt, ...acted };
-}
-
-/** So many in one cycle: each is a call of its own, and the others are still there in the next one. */
-const MAX_ESCALATIONS = 20;
-
-async function escalateSome(dispatcher: Dispatcher, decisions: readonly Decision[]): Promise<void> {
-  // Those that could not be escalated before wait behind the others.
-  const wanted = decisions
-    .filter((each) => each.action === 'escalate')
-    .sort(
-      (a, b) => timesPostponed(dispatcher, a.issue.id) - timesPostponed(dispatcher, b.issue.id),
-    );
-  for (const { issue, reason, detail } of wanted.slice(0, MAX_ESCALATIONS))
-    await escalate(dispatcher, {
-      issue: issue.id,
-      title: issue.title,
-      reason,
-      detail,
-      state: 'ready',
-    });
-}
-
-function unstarted(canceled: readonly Run[]): SettledRun[] {
-  return canceled.map((run) => ({ run, restsUntil: null }));
-}
-
-/** What a plan is made from, besides the tracker. */
-export interface PlanOptions {
-  readonly now: Date;
-  readonly runs: readonly Run[];
-  readonly maxStarts: number | null;
-  readonly only: ReadonlySet<string> | null;
-}
-
-/** Looks and plans, and changes nothing. */
-export async function plan(
-  { config, tracker, ledger }: Pick<Dispatcher, 'config' | 'tracker'> & { ledger: Ledger | null },
-  { now, runs, maxStarts, only }: PlanOptions,
-): Promise<{ ready: number; decisions: Decision[]; held: Held; wakeAt: number | null }> {
-  const ids = config.agents.map(({ id }) => id);
-  const [all, held] = await Promise.all([tracker.ready(), readHeld(tracker, ids)]);
-  const ready = only === null ? all : all.filter(({ id }) => only.has(id));
-  const histories = await readHistories(tracker, ready);
-  const refused = await readRefusedClaims(tracker, ledger, { ready, now });
-  const healths = readHealths(config, ledger, now);
-  const { maxConcurrent, retry, qa, rateLimit } = config;
-  const decisions = planCycle({
-    ready: ready.map((issue) => ({ ...issue, key: issue.id, repository: '' })),
-    agents: config.agents.map((agent) => ({
-      ...agent,
-      health: healths.get(agent.id) ?? { is: 'well' },
-    })),
-    claims: toClaims(held),
-    runs,
-    maxConcurrent,
-    maxStarts,
-    histories,
-    refused,
-    limits: {
-      attemptsPerAgent: retry.attemptsPerAgent,
-      gateFailuresPerAgent: qa.attemptsPerAgent,
-      lifetime: retry.lifetime,
-      maxWaits: rateLimit.maxWaits,
-    },
+  const { mayStart, maxStarts, onPlan, away } = options;
+  const sites = dispatchers.map((dispatcher): SiteCycle => {
+    const failure = away?.get(dispatcher.repository) ?? null;
+    const acted = { started: [], lost: [] };
+    return { dispatcher, leftovers: [], sight: null, settled: [], acted, failure };
   });
-  const rests = [...healths.values()].flatMap((each) => (each.is === 'resting' ? each.until : []));
-  const wakeAt = rests.length === 0 ? null : Math.min(...rests);
-  return { ready: ready.length, decisions, held, wakeAt };
+  const nothing = { decisions: [], wakeAt: null };
+  await inEach(sites, ({ dispatcher }) => reloadConfig(dispatcher));
+  await inEach(sites, (site) => observe(site, options));
+  if (!mayStart() || !sites.some(({ sight }) => sight !== null)) return resultOf(sites, nothing);
+
+  const plan = await planAll(sites, maxStarts);
+  if (!mayStart()) return resultOf(sites, nothing);
+  onPlan?.(plan.decisions);
+  await inEach(sites, (site) => actIn(site, plan, options));
+  return resultOf(sites, plan);
 }
 
-/** The issues that each agent holds. */
-export type Held = ReadonlyMap<string, readonly TrackerIssue[]>;
-
-/** The same by their ids. */
-export function toClaims(held: Held): Claims {
-  return new Map([...held].map(([agent, issues]) => [agent, issues.map(({ id }) => id)]));
-}
-
-/** Asks the tracker what each agent holds. */
-export async function readHeld(tracker: Tracker, agents: readonly string[]): Promise<Held> {
-  const answers = await tracker.call(agents.map((agent) => ({ do: 'assigned', agent })));
-  const held = (issues: readonly TrackerIssue[]) => issues.filter((issue) => issue.isClaimed);
-  return new Map(
-    agents.map((agent, index) => {
-      const answer = answers[index];
-      // Whoever never claimed anything may be unknown to the tracker.
-      if (answer?.is === 'ok') return [agent, held(answer.issues)];
-      if (answer?.is === 'refused' && answer.exit === 3) return [agent, []];
-      throw unansweredClaims(agent, answer?.message ?? 'no answer');
+/** The same in each repository that did not fail, side by side. A mistake in the program is thrown on. */
+async function inEach(
+  sites: readonly SiteCycle[],
+  work: (site: SiteCycle) => Promise<void>,
+): Promise<void> {
+  const open = sites.filter(({ failure }) => failure === null);
+  await Promise.all(
+    open.map(async (site) => {
+      try {
+        await work(site);
+      } catch (error) {
+        site.failure = asFailure(site.dispatcher, error);
+      }
     }),
   );
 }
 
-function unansweredClaims(agent: string, message: string): JitError {
-  const text = `the tracker does not say what ${agent} holds: ${message}`;
-  return new JitError('external', 'TRACKER_FAILED', text, {
-    hint: `see \`jit query assignee ${agent}\``,
+/** Settles what ended in one repository, and looks at what is to be done there. */
+async function observe(
+  site: SiteCycle,
+  { mayStart, only: keys = null, within = null }: CycleOptions,
+): Promise<void> {
+  const { dispatcher } = site;
+  const { config, ledger, repository } = dispatcher;
+  const { created, finished } = await reconcile(dispatcher);
+  site.settled.push(...(await settleRuns(dispatcher, finished, mayStart)));
+  await keepOrders(dispatcher);
+  const isConfigured = (run: Run) => config.agents.some(({ id }) => id === run.agent);
+  site.leftovers = mayStart() ? created.filter(isConfigured) : [];
+  const dropped = created.filter((run) => !site.leftovers.includes(run));
+  site.settled.push(...unstarted(await cancelCreated(dispatcher, dropped)));
+  if (!mayStart()) return;
+
+  await keepEscalations(dispatcher);
+  const runs = ledger.liveRuns();
+  const only = onlyIn(within, repository, keys);
+  const sight = await look(dispatcher, { config, now: dispatcher.now(), only });
+  await stopTakenBack(dispatcher, runs, sight.held);
+  site.sight = sight;
+}
+
+async function planAll(sites: readonly SiteCycle[], maxStarts: number | null): Promise<JointPlan> {
+  const [first] = sites;
+  if (first === undefined) throw new Error('a cycle without a repository');
+  const { config } = first.dispatcher;
+  const now = first.dispatcher.now();
+  const known = sites.flatMap((site) => {
+    try {
+      return [readKnown(site.dispatcher, config, now)];
+    } catch (error) {
+      // What it runs is not known; the others are planned without it.
+      site.failure ??= asFailure(site.dispatcher, error);
+      return [];
+    }
   });
+  const sights = sites.flatMap(({ sight, failure }) => (failure === null && sight ? [sight] : []));
+  const noRoom = await readAdmission(config.admission, join(config.folder, '.jit-dispatch'));
+  return planTogether(sights, { config, now, known, noRoom, maxStarts });
+}
+
+/** Does in one repository what was decided for it. */
+async function actIn(
+  site: SiteCycle,
+  plan: JointPlan,
+  { mayStart, only = null, within = null }: CycleOptions,
+): Promise<void> {
+  const { dispatcher, leftovers } = site;
+  const { repository } = dispatcher;
+  const decisions = partOf(repository, plan.decisions);
+  noteWaits(dispatcher, decisions, idsIn(repository, onlyIn(within, repository, only)));
+  const starts = decisions.flatMap((each) => (each.action === 'start' ? [each] : []));
+  const maxHeld = roomHere(repository, plan);
+  const { canceled, ...acted } = await act(dispatcher, { starts, leftovers, mayStart, maxHeld });
+  site.acted = acted;
+  site.settled.push(...unstarted(canceled));
+  await escalateSome(dispatcher, decisions);
+}
+
+function resultOf(
+  sites: readonly SiteCycle[],
+  { decisions, wakeAt }: Pick<CycleResult, 'decisions' | 'wakeAt'>,
+): CycleResult {
+  return {
+    decisions,
+    wakeAt,
+    sites: sites.map(({ dispatcher, sight, settled, acted, failure }) => {
+      const ready = sight?.ready.length ?? null;
+      return { dispatcher, ready, settled, ...acted, failure };
+    }),
+  };
+}
+
+function unstarted(canceled: readonly Run[]): SettledRun[] {
+  return canceled.map((run) => ({ run, restsUntil: null }));
 }

@@ -6,6 +6,8 @@ export interface LogEntry {
   /** A stable word: start, wait, running, settled, lost, error, … */
   readonly event: string;
   readonly message: string;
+  /** Where there are several. */
+  readonly repository?: string;
   readonly issue?: string;
   readonly agent?: string;
   readonly run?: string;
@@ -28,11 +30,16 @@ export function createLog(
 
 function textLine(
   at: string,
-  { level, event, message, issue, agent, run, reason }: LogEntry,
+  { level, event, message, repository, issue, agent, run, reason }: LogEntry,
 ): string {
-  const facts = Object.entries({ issue, agent, run, reason }).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${value}`],
+  const facts = Object.entries({ repository, issue, agent, run, reason }).flatMap(
+    ([name, value]) => (value === undefined ? [] : [`${name}=${value}`]),
   );
   const mark = level === 'info' ? [] : [level];
   return [at, event.padEnd(9), ...mark, ...facts, oneLine(message)].join(' ');
+}
+
+/** A log of one repository among several; an empty name is no name. */
+export function logOf(repository: string, log: Log): Log {
+  return repository === '' ? log : (entry) => log({ repository, ...entry });
 }

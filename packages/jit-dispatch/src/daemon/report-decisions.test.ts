@@ -4,19 +4,33 @@ import type { Decision } from '../planning/plan-cycle.ts';
 import { createDecisionReport } from './report-decisions.ts';
 
 const issue = readyIssue('i1');
-const start: Decision = { issue, action: 'start', agent: 'a', failures: 0, detail: 'fits' };
-const wait: Decision = { issue, action: 'wait', reason: 'agents_full', detail: 'no room' };
+const start: Decision & { action: 'start' } = {
+  issue,
+  aged: 'normal',
+  action: 'start',
+  agent: 'a',
+  failures: 0,
+  stolenFrom: null,
+  detail: 'fits',
+};
+const wait: Decision = {
+  issue,
+  aged: 'normal',
+  action: 'wait',
+  reason: 'agents_full',
+  detail: 'no room',
+};
 
 test('a start is said each time it is made, and once while cycle after cycle fails to make it', () => {
   const said: string[] = [];
   const report = createDecisionReport(({ event }) => said.push(event));
-  report([start], false);
-  report([start], false);
+  report([start], new Set());
+  report([start], new Set());
   expect(said.splice(0)).toEqual(['start', 'start']);
-  report([start], true);
-  report([start], true);
-  report([{ ...start, agent: 'b' }], true);
+  report([start], new Set(['']));
+  report([start], new Set(['']));
+  report([{ ...start, agent: 'b' }], new Set(['']));
   expect(said.splice(0)).toEqual(['start']);
-  for (let cycle = 0; cycle < 3; cycle += 1) report([wait], false);
+  for (let cycle = 0; cycle < 3; cycle += 1) report([wait], new Set());
   expect(said).toEqual(['wait']);
 });

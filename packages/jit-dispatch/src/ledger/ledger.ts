@@ -2,18 +2,30 @@ import { closeSync, openSync } from 'node:fs';
 import { JitError } from '@jit/contract/errors';
 import Database from 'better-sqlite3';
 import { type EscalationTable, escalationTable } from './escalations.ts';
+import { type HealthCheckTable, healthCheckTable } from './health-checks.ts';
 import { type HoldTable, holdTable } from './holds.ts';
 import { type Entry, openJournal, type RecordListener } from './journal.ts';
 import { damaged, ledgerError } from './ledger-error.ts';
 import { type OrderTable, orderTable } from './orders.ts';
+import { type OverviewTable, overviewTable } from './overview.ts';
 import { type PauseTable, pauseTable } from './pauses.ts';
+import { type RecordTail, recordTail } from './record-tail.ts';
 import type { RecordType } from './record-types.ts';
 import type { Run, RunChange, RunFilter } from './run.ts';
 import { LEDGER_STEPS, LEDGER_VERSION } from './schema.ts';
 import { preparedOnce } from './statements.ts';
+import { type WaitTable, waitTable } from './waits.ts';
 
 /** The dispatcher's own record of its runs. Every call that writes is durable when it returns. */
-export interface Ledger extends EscalationTable, PauseTable, HoldTable, OrderTable {
+export interface Ledger
+  extends EscalationTable,
+    OverviewTable,
+    PauseTable,
+    RecordTail,
+    WaitTable,
+    HoldTable,
+    OrderTable,
+    HealthCheckTable {
   /** Journals runs before anything is done for them. */
   create(runs: readonly Run[]): void;
   /** Journals what is about to happen to a run, or just has, and changes the run with it. */
@@ -29,6 +41,8 @@ export interface Ledger extends EscalationTable, PauseTable, HoldTable, OrderTab
   restore(runs: readonly Run[], at: string): void;
   /** Those of the runs that the ledger does not know. */
   unknown(runs: readonly string[]): string[];
+  /** How many of the latest runs were claimed, or may yet be, and were created after that time. */
+  countBegun(since: string): number;
   /** Those of the runs that ended before that time. */
   endedBefore(runs: readonly string[], time: string): string[];
   /** Drops the records of what ended before that time; the runs stay, as summaries. */
@@ -155,8 +169,12 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
   return {
     ...escalationTable(prepare, journal),
     ...pauseTable(prepare, journal),
+    ...waitTable(prepare, journal),
     ...holdTable(prepare),
     ...orderTable(prepare, journal),
+    ...healthCheckTable(prepare),
+    ...overviewTable(prepare),
+    ...recordTail(prepare),
     create(runs) {
       journal.write(() => {
         for (const run of runs) {
@@ -187,6 +205,16 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
       )
         .pluck()
         .all(JSON.stringify(runs));
+    },
+    countBegun(since) {
+      return (
+        prepare<[string], number>(
+          `SELECT count(*) FROM (SELECT * FROM runs ORDER BY rowid DESC LIMIT 1000)
+             WHERE created_at > ? AND (state <> 'lost' OR attempt IS NOT NULL)`,
+        )
+          .pluck()
+          .get(since) ?? 0
+      );
     },
     endedBefore(runs, time) {
       return prepare<[string, string], string>(

@@ -113,7 +113,8 @@ const VERSION_3 = `
     priority TEXT NOT NULL,
     reason TEXT NOT NULL,
     detail TEXT NOT NULL,
-    since TEXT NOT NULL
+    since TEXT NOT NULL,
+    agents_since TEXT
   ) STRICT;
 
   CREATE TABLE health_checks (

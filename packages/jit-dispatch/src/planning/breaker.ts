@@ -18,13 +18,15 @@ export interface EndedAttempt {
 }
 
 /**
- * Whether an agent may start: `well`; `resting` until a time in milliseconds; or `trying`: one run
- * at a time, until one succeeds.
+ * Whether an agent may start: `well`; `resting` until a time in milliseconds; `trying`: one run at a time,
+ * until one succeeds; `unhealthy` by its check; or `paused` by a person.
  */
 export type AgentHealth =
   | { readonly is: 'well' }
   | { readonly is: 'resting'; readonly until: number; readonly why: string }
-  | { readonly is: 'trying'; readonly why: string };
+  | { readonly is: 'trying'; readonly why: string }
+  | { readonly is: 'unhealthy'; readonly why: string }
+  | { readonly is: 'paused'; readonly why: string };
 
 /** Failures that say something about the agent whatever the issue was. */
 const COUNTED: readonly (FailureClass | null)[] = ['agent', 'no_progress', 'environment'];

@@ -1,7 +1,10 @@
 /** A live run of this dispatcher, as far as capacity is concerned. */
 export interface OccupiedSlot {
+  /** The key of its issue. */
   readonly issue: string;
   readonly agent: string;
+  /** The repository it is in; empty where there is only one. */
+  readonly repository: string;
 }
 
 /**
@@ -12,7 +15,7 @@ export interface OccupiedSlot {
 export function countWork(
   agent: string,
   claimedIssues: readonly string[],
-  runs: readonly OccupiedSlot[],
+  runs: readonly Pick<OccupiedSlot, 'issue' | 'agent'>[],
 ): number {
   const own = runs.filter((run) => run.agent === agent).map((run) => run.issue);
   return new Set([...claimedIssues, ...own]).size;

@@ -66,7 +66,7 @@ export function chooseAgent(subject: Subject, slots: readonly Slot[]): Slot | un
 
 /** Why an agent is not started at an issue. */
 export interface WhyNot {
-  readonly reason: 'excluded' | 'resting' | 'full';
+  readonly reason: 'excluded' | 'paused' | 'unhealthy' | 'resting' | 'full';
   readonly detail: string;
 }
 
@@ -75,6 +75,9 @@ export function whyNot({ history, limits }: Subject, slot: Slot): WhyNot | null 
   const { id, health } = slot;
   const excluded = whyExcluded(id, history, limits);
   if (excluded !== null) return { reason: 'excluded', detail: `${id} excluded: ${excluded}` };
+  if (health.is === 'paused') return { reason: 'paused', detail: `${id} paused: ${health.why}` };
+  if (health.is === 'unhealthy')
+    return { reason: 'unhealthy', detail: `${id} unhealthy: ${health.why}` };
   if (health.is === 'resting') {
     const until = new Date(health.until).toISOString();
     return { reason: 'resting', detail: `${id} rests until ${until}: ${health.why}` };
@@ -101,7 +104,7 @@ export function whyChosen({ issue, history }: Subject, slot: Slot): string {
 }
 
 /** The tags that a label names, as a whole (`rust`) or by its value (`lang:rust`). */
-function matches(labels: readonly string[], { tags }: Candidate): string[] {
+export function matches(labels: readonly string[], { tags }: Candidate): string[] {
   const named = new Set(
     labels.flatMap((label) => [label, label.slice(label.indexOf(':') + 1)]).map(fold),
   );

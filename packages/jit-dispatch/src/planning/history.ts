@@ -1,4 +1,5 @@
 import { ESCALATED_LABEL, type FailureClass } from '@jit/contract/vocabulary';
+import { HANDED_OVER } from './hand-over.ts';
 
 /** What the tracker's log says about the ends of an issue's claims and about its labels. */
 export interface HistoryEvent {
@@ -29,10 +30,12 @@ export interface IssueHistory {
   readonly attempts: number;
   /** How often in a row its last attempts ended because a provider asked for patience. */
   readonly waitsInRow: number;
+  /** How often an agent handed parts of it over. They are no attempts. */
+  readonly handOvers: number;
 }
 
 /** Nothing was tried yet. */
-export const NO_HISTORY: IssueHistory = { failures: [], attempts: 0, waitsInRow: 0 };
+export const NO_HISTORY: IssueHistory = { failures: [], attempts: 0, waitsInRow: 0, handOvers: 0 };
 
 /** Says nothing about the work: the provider asked for patience, or the tracker was away. */
 const NO_ATTEMPT: readonly FailureClass[] = ['rate_limit', 'tracker'];
@@ -53,6 +56,7 @@ export function readHistory(events: readonly HistoryEvent[], attempt: number): I
     failures: ends.flatMap((end) => failureOf(end) ?? []),
     attempts: Math.max(0, attempt - begun - free.size),
     waitsInRow: countWaits(ends),
+    handOvers: ends.filter(isHandOver).length,
   };
 }
 
@@ -74,6 +78,11 @@ function claimEnds(events: readonly HistoryEvent[]): readonly HistoryEvent[] {
 /** A lease that nobody renewed: the machine or the network of the agent was gone. */
 function classOf({ type, failed }: HistoryEvent): FailureClass | null {
   return type === 'claim_expired' ? 'environment' : failed;
+}
+
+function isHandOver({ actor, failed, reason }: HistoryEvent): boolean {
+  const isByDispatcher = actor.startsWith('jit-dispatch:');
+  return isByDispatcher && failed === null && (reason ?? '').startsWith(HANDED_OVER);
 }
 
 function isAttempt(end: HistoryEvent): boolean {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readyIssue as issue } from '../../test/samples.ts';
+import { readyIssue as issue, someSnapshot } from '../../test/samples.ts';
 import type { AgentHealth } from './breaker.ts';
 import { type Decision, planCycle, type Snapshot } from './plan-cycle.ts';
 
@@ -12,18 +12,7 @@ const agent = (
 ) => ({ id, capacity, tags, health });
 const limits = { attemptsPerAgent: 3, gateFailuresPerAgent: 2, lifetime: 10, maxWaits: 20 };
 const plan = (facts: Partial<Snapshot>): string[] =>
-  planCycle({
-    ready: [],
-    agents: [],
-    claims: new Map(),
-    runs: [],
-    maxConcurrent: 10,
-    maxStarts: null,
-    histories: new Map(),
-    refused: new Map(),
-    limits,
-    ...facts,
-  }).map(outline);
+  planCycle(someSnapshot({ limits, ...facts })).map(outline);
 const outline = (decision: Decision): string =>
   decision.action === 'start'
     ? `${decision.issue.id} → ${decision.agent}`
@@ -72,12 +61,12 @@ describe('an issue waits', () => {
     expect(plan({ ready, agents })).toEqual(['i waits: escalated']);
   });
   test('while a run of it is not settled', () => {
-    const runs = [{ issue: 'i', agent: 'a' }];
+    const runs = [{ issue: 'i', agent: 'a', repository: '' }];
     expect(plan({ ready: [issue('i')], agents, runs })).toEqual(['i waits: already_running']);
   });
   test('when the dispatcher has as many runs as it may have', () => {
     const ready = [issue('1'), issue('2')];
-    const runs = [{ issue: 'x', agent: 'a' }];
+    const runs = [{ issue: 'x', agent: 'a', repository: '' }];
     expect(plan({ ready, agents, runs, maxConcurrent: 2 })).toEqual([
       '1 → a',
       '2 waits: max_concurrent',
@@ -97,7 +86,7 @@ describe('an issue waits', () => {
 
 test('a run and its own claim are one piece of work', () => {
   const facts = { agents: [agent('a', 2)], claims: new Map([['a', ['x']]]) };
-  const runs = [{ issue: 'x', agent: 'a' }];
+  const runs = [{ issue: 'x', agent: 'a', repository: '' }];
   expect(plan({ ready: [issue('i')], runs, ...facts })).toEqual(['i → a']);
 });
 
@@ -113,17 +102,7 @@ test('no plan exceeds a capacity, starts an issue twice or leaves room unused', 
       const agents = capacities.map((capacity, at) => agent(`a${at}`, capacity));
       const claims = new Map([['a0', Array.from({ length: held }, (_, at) => `x${at}`)]]);
       const ready = Array.from({ length: count }, (_, at) => issue(`i${at}`));
-      const decisions = planCycle({
-        ready,
-        agents,
-        claims,
-        runs: [],
-        maxConcurrent,
-        maxStarts: null,
-        histories: new Map(),
-        refused: new Map(),
-        limits,
-      });
+      const decisions = planCycle(someSnapshot({ ready, agents, claims, maxConcurrent, limits }));
       expect(decisions).toHaveLength(count);
       const starts = decisions.filter((each) => each.action === 'start');
       const room = agents.map(({ id, capacity }) =>

@@ -1,7 +1,6 @@
-import { ESCALATED_LABEL } from '@jit/contract/vocabulary';
+import { ESCALATED_LABEL, HELD_LABEL, type Priority } from '@jit/contract/vocabulary';
 import type { OccupiedSlot } from './capacity.ts';
 import {
-  askedAgents,
   type Candidate,
   type Claims,
   chooseAgent,
@@ -9,19 +8,19 @@ import {
   type Slot,
   type Subject,
   whyChosen,
-  whyNot,
 } from './choose-agent.ts';
+import type { Circumstances } from './circumstances.ts';
 import type { Limits } from './exclusion.ts';
 import { type IssueHistory, NO_HISTORY } from './history.ts';
-import { byUrgency, type Ordered } from './order.ts';
+import { noAgent, stealFor } from './no-agent.ts';
+import { type Ordered, queueUp } from './order.ts';
 import { type EscalationReason, whyEscalate } from './why-escalate.ts';
+import { openTally, type Tally } from './work-limits.ts';
 
 /** A ready issue, as the tracker lists it. */
 export interface ReadyIssue extends Ordered {
   /** What tells it from the issues of other repositories; for one repository its id. */
   readonly key: string;
-  /** The repository it is in; empty where there is only one. */
-  readonly repository: string;
   readonly title: string;
   readonly labels: readonly string[];
   /** Set on a ready issue: it is reserved. */
@@ -29,7 +28,7 @@ export interface ReadyIssue extends Ordered {
 }
 
 /** Everything a plan depends on. */
-export interface Snapshot {
+export interface Snapshot extends Circumstances {
   readonly ready: readonly ReadyIssue[];
   /** In the order of the configuration. */
   readonly agents: readonly Candidate[];
@@ -56,113 +55,216 @@ export interface RefusedClaim {
 export const WAIT_REASONS = [
   'already_running',
   'escalated',
+  'held',
   'reserved',
   'claim_refused',
   'history_unknown',
-  'max_concurrent',
+  'paused',
+  'no_room_on_machine',
   'max_issues',
+  'max_concurrent',
+  'label_limit',
+  'state_limit',
   'agents_full',
   'agents_resting',
+  'agents_unhealthy',
+  'agents_paused',
 ] as const;
 export type WaitReason = (typeof WAIT_REASONS)[number];
 
+interface Decided {
+  readonly issue: ReadyIssue;
+  /** The priority it was treated as: its own, raised by age. */
+  readonly aged: Priority;
+  readonly detail: string;
+}
+
 /** What happens to one ready issue, and why. */
 export type Decision =
-  | {
-      readonly issue: ReadyIssue;
+  | (Decided & {
       readonly action: 'start';
       readonly agent: string;
       /** Failures that count so far: how long it rests after the next one depends on them. */
       readonly failures: number;
-      readonly detail: string;
-    }
-  | {
-      readonly issue: ReadyIssue;
-      readonly action: 'wait';
-      readonly reason: WaitReason;
-      readonly detail: string;
-    }
-  | {
-      readonly issue: ReadyIssue;
-      readonly action: 'escalate';
-      readonly reason: EscalationReason;
-      readonly detail: string;
-    };
+      /** The agent it was reserved for, and that had no room for too long; null: nobody. */
+      readonly stolenFrom: string | null;
+    })
+  | (Decided & Wait & { readonly action: 'wait' })
+  | (Decided & { readonly action: 'escalate'; readonly reason: EscalationReason });
 
-interface Wait {
+/** Why an issue waits, as a stable word and in words. */
+export interface Wait {
   readonly reason: WaitReason;
   readonly detail: string;
 }
 
-/** Decides for every ready issue, most urgent first. Pure: the same snapshot gives the same plan. */
-export function planCycle(snapshot: Snapshot): Decision[] {
-  const slots = openSlots(snapshot.agents, snapshot.claims, snapshot.runs);
-  const room = { runs: snapshot.maxConcurrent - snapshot.runs.length, starts: snapshot.maxStarts };
-  return [...snapshot.ready].sort(byUrgency).map((issue): Decision => {
-    const kept = whyKept(issue, snapshot, slots);
-    if (kept !== null) return { issue, action: 'wait', ...kept };
-    const known = snapshot.histories.get(issue.key);
-    const history = known ?? NO_HISTORY;
-    const subject: Subject = { issue, history, limits: snapshot.limits };
-    const escalation = whyEscalate(subject, slots);
-    if (escalation !== null) return { issue, action: 'escalate', ...escalation };
-    const wait = noRoom(snapshot, room);
-    if (wait !== null) return { issue, action: 'wait', ...wait };
-    const slot = chooseAgent(subject, slots);
-    if (slot === undefined) return { issue, action: 'wait', ...noAgent(subject, slots) };
-    slot.free -= 1;
-    slot.tries -= 1;
-    room.runs -= 1;
-    if (room.starts !== null) room.starts -= 1;
-    const detail = whyChosen(subject, slot);
-    return { issue, action: 'start', agent: slot.id, failures: history.failures.length, detail };
-  });
+/** What a decision is made from: how things stand after those before it. */
+export interface Situation {
+  readonly subject: Subject;
+  readonly slots: readonly Slot[];
+  /** Everything that keeps it waiting whoever has room, the deciding reason first. */
+  readonly waits: readonly Wait[];
 }
 
-/** What keeps an issue from being started, whoever has room. */
-function whyKept(issue: ReadyIssue, snapshot: Snapshot, slots: readonly Slot[]): Wait | null {
-  const run = snapshot.runs.find((each) => each.issue === issue.key);
-  if (run) return { reason: 'already_running', detail: `a run of ${run.agent} is not settled yet` };
-  if (issue.labels.includes(ESCALATED_LABEL))
-    return { reason: 'escalated', detail: `a person has to look first: label ${ESCALATED_LABEL}` };
-  if (issue.assignee !== null && !slots.some((slot) => slot.id === issue.assignee))
-    return {
-      reason: 'reserved',
-      detail: `reserved for ${issue.assignee}, no agent of this dispatcher`,
-    };
-  const refusal = snapshot.refused.get(issue.key);
-  if (refusal !== undefined)
+/**
+ * Decides for every ready issue, in the order in which they have their turn. Pure: the same snapshot gives
+ * the same plan.
+ * @param onDecision told of each decision and of what it was made from, which changes afterwards
+ */
+export function planCycle(
+  snapshot: Snapshot,
+  onDecision?: (decision: Decision, situation: Situation) => void,
+): Decision[] {
+  const { runs, maxConcurrent, maxStarts, limits, histories } = snapshot;
+  const slots = openSlots(snapshot.agents, snapshot.claims, runs);
+  const facts: Facts = {
+    snapshot,
+    slots,
+    agents: new Set(slots.map(({ id }) => id)),
+    running: new Map(runs.map(({ issue, agent }) => [issue, agent])),
+    tally: openTally(snapshot),
+    room: { runs: maxConcurrent - runs.length, starts: maxStarts },
+  };
+  const queue = queueUp(snapshot.ready, snapshot);
+  const decisions: Decision[] = [];
+  for (let placed = queue.next(); placed !== undefined; placed = queue.next()) {
+    const { issue, aged } = placed;
+    const history = histories.get(issue.key) ?? NO_HISTORY;
+    const subject: Subject = { issue, history, limits };
+    const decision: Decision = withAge({ issue, aged, ...decide(subject, issue, facts) });
+    decisions.push(decision);
+    if (onDecision) onDecision(decision, { subject, slots, waits: everyWait(issue, facts) });
+    if (decision.action !== 'start') continue;
+    take(facts, decision);
+    queue.started(issue.repository);
+  }
+  return decisions;
+}
+
+/** Says in words that age has raised it. */
+function withAge(decision: Decision): Decision {
+  const { issue, aged, detail } = decision;
+  if (aged === issue.priority) return decision;
+  return { ...decision, detail: `${detail}; ${aged} by age, ${issue.priority} of its own` };
+}
+
+/** What decisions are made from, and changes with them. */
+interface Facts {
+  readonly snapshot: Snapshot;
+  readonly slots: readonly Slot[];
+  readonly agents: ReadonlySet<string>;
+  /** The agents of live runs, by issue. */
+  readonly running: ReadonlyMap<string, string>;
+  readonly tally: Tally;
+  readonly room: { runs: number; starts: number | null };
+}
+
+type WithoutIssue<D> = D extends Decision ? Omit<D, 'issue' | 'aged'> : never;
+
+function decide(subject: Subject, issue: ReadyIssue, facts: Facts): WithoutIssue<Decision> {
+  const kept = firstWait(KEPT, issue, facts);
+  if (kept !== null) return { action: 'wait', ...kept };
+  const { slots, snapshot } = facts;
+  const escalation = whyEscalate(subject, slots);
+  if (escalation !== null) return { action: 'escalate', ...escalation };
+  const wait = firstWait(HELD_UP, issue, facts);
+  if (wait !== null) return { action: 'wait', ...wait };
+  const failures = subject.history.failures.length;
+  const slot = chooseAgent(subject, slots);
+  if (slot !== undefined) {
+    const detail = whyChosen(subject, slot);
+    return { action: 'start', agent: slot.id, failures, stolenFrom: null, detail };
+  }
+  const stolen = stealFor(subject, slots, {
+    since: snapshot.waitingForAgents.get(issue.key),
+    afterSecs: snapshot.stealAfterSecs,
+    now: snapshot.now,
+  });
+  return stolen === null
+    ? { action: 'wait', ...noAgent(subject, slots) }
+    : { action: 'start', failures, ...stolen };
+}
+
+/** Takes the room that a start needs. */
+function take({ slots, room, tally }: Facts, decision: Decision & { action: 'start' }): void {
+  const slot = slots.find(({ id }) => id === decision.agent);
+  if (slot !== undefined) {
+    slot.free -= 1;
+    slot.tries -= 1;
+  }
+  room.runs -= 1;
+  if (room.starts !== null) room.starts -= 1;
+  tally.started(decision.issue);
+}
+
+type Rule = (issue: ReadyIssue, facts: Facts) => Wait | null;
+
+/** What keeps an issue from being started whoever has room, and from being escalated. */
+const KEPT: readonly Rule[] = [
+  ({ key }, { running }) => {
+    const agent = running.get(key);
+    if (agent === undefined) return null;
+    return { reason: 'already_running', detail: `a run of ${agent} is not settled yet` };
+  },
+  ({ labels }) =>
+    labels.includes(ESCALATED_LABEL)
+      ? { reason: 'escalated', detail: `a person has to look first: label ${ESCALATED_LABEL}` }
+      : null,
+  ({ labels }) =>
+    labels.includes(HELD_LABEL)
+      ? { reason: 'held', detail: `a person took it back: label ${HELD_LABEL}` }
+      : null,
+  ({ assignee }, { agents }) =>
+    assignee === null || agents.has(assignee)
+      ? null
+      : { reason: 'reserved', detail: `reserved for ${assignee}, no agent of this dispatcher` },
+  ({ key }, { snapshot }) => {
+    const refusal = snapshot.refused.get(key);
+    if (refusal === undefined) return null;
     return {
       reason: 'claim_refused',
       detail: `the tracker refuses its claim until it is changed: ${refusal.message} (${refusal.code})`,
     };
-  if (snapshot.histories.get(issue.key) === null)
-    return {
-      reason: 'history_unknown',
-      detail: 'it was tried before, and the tracker does not say what came of it',
-    };
+  },
+  ({ key }, { snapshot }) =>
+    snapshot.histories.get(key) === null
+      ? {
+          reason: 'history_unknown',
+          detail: 'it was tried before, and the tracker does not say what came of it',
+        }
+      : null,
+];
+
+/** What holds up an issue that could be started. */
+const HELD_UP: readonly Rule[] = [
+  ({ repository }, { snapshot }) => {
+    const why = snapshot.paused.get(repository);
+    return why === undefined ? null : { reason: 'paused', detail: why };
+  },
+  (_, { snapshot }) =>
+    snapshot.noRoom === null ? null : { reason: 'no_room_on_machine', detail: snapshot.noRoom },
+  (_, { room, snapshot }) =>
+    room.starts !== null && room.starts <= 0
+      ? { reason: 'max_issues', detail: `--max-issues ${snapshot.maxStarts} reached` }
+      : null,
+  (_, { room, snapshot }) =>
+    room.runs <= 0
+      ? {
+          reason: 'max_concurrent',
+          detail: `max_concurrent: ${snapshot.maxConcurrent} runs of this dispatcher at a time`,
+        }
+      : null,
+  (issue, { tally }) => tally.whyLimited(issue),
+];
+
+function firstWait(rules: readonly Rule[], issue: ReadyIssue, facts: Facts): Wait | null {
+  for (const rule of rules) {
+    const wait = rule(issue, facts);
+    if (wait !== null) return wait;
+  }
   return null;
 }
 
-function noRoom(
-  { maxStarts, maxConcurrent }: Snapshot,
-  room: { readonly runs: number; readonly starts: number | null },
-): Wait | null {
-  if (room.starts !== null && room.starts <= 0)
-    return { reason: 'max_issues', detail: `--max-issues ${maxStarts} reached` };
-  if (room.runs <= 0)
-    return {
-      reason: 'max_concurrent',
-      detail: `max_concurrent: ${maxConcurrent} runs of this dispatcher at a time`,
-    };
-  return null;
-}
-
-/** Why none of the agents that may have it takes it now: each with its own reason. */
-function noAgent(subject: Subject, slots: readonly Slot[]): Wait {
-  const refusals = askedAgents(subject, slots).flatMap((slot) => whyNot(subject, slot) ?? []);
-  const reason = refusals.some((each) => each.reason === 'full') ? 'agents_full' : 'agents_resting';
-  const isOnlyRoom = refusals.every((each) => each.reason === 'full');
-  const what = isOnlyRoom ? 'no agent has room' : 'no agent can take it now';
-  return { reason, detail: `${what}: ${refusals.map(({ detail }) => detail).join('; ')}` };
+function everyWait(issue: ReadyIssue, facts: Facts): Wait[] {
+  return [...KEPT, ...HELD_UP].flatMap((rule) => rule(issue, facts) ?? []);
 }

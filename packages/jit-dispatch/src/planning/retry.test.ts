@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readyIssue as issue } from '../../test/samples.ts';
+import { readyIssue as issue, someSnapshot } from '../../test/samples.ts';
 import type { AgentHealth } from './breaker.ts';
 import { type Failure, type IssueHistory, NO_HISTORY } from './history.ts';
 import { planCycle, type Snapshot } from './plan-cycle.ts';
@@ -24,20 +24,18 @@ const tried = (...words: string[]): IssueHistory => ({
   failures: failures(...words),
   attempts: words.length,
   waitsInRow: 0,
+  handOvers: 0,
 });
 const decide = (history: IssueHistory | null, facts: Partial<Snapshot> = {}) => {
-  const [decision] = planCycle({
-    ready: [issue('i')],
-    agents: [agent('a'), agent('b')],
-    claims: new Map(),
-    runs: [],
-    maxConcurrent: 10,
-    maxStarts: null,
-    histories: new Map([['i', history]]),
-    refused: new Map(),
-    limits,
-    ...facts,
-  });
+  const [decision] = planCycle(
+    someSnapshot({
+      ready: [issue('i')],
+      agents: [agent('a'), agent('b')],
+      histories: new Map([['i', history]]),
+      limits,
+      ...facts,
+    }),
+  );
   if (decision === undefined) throw new Error('nothing was decided');
   const what = decision.action === 'start' ? decision.agent : decision.reason;
   return { ...decision, what: `${decision.action} ${what}` };
@@ -104,6 +102,12 @@ describe('a person has to look', () => {
       {},
       'lifetime_used_up',
     ],
+    [
+      'when it was handed over too often',
+      { ...NO_HISTORY, handOvers: 10 },
+      {},
+      'hand_overs_used_up',
+    ],
     ['when it waited too often', { ...NO_HISTORY, waitsInRow: 4 }, {}, 'waits_used_up'],
     [
       'also while nobody could start',
@@ -124,7 +128,7 @@ describe('a person has to look', () => {
     const history = tried(...three('a'), ...three('b'));
     const labels = ['dispatch:escalated'];
     expect(decide(history, { ready: [issue('i', { labels })] }).what).toBe('wait escalated');
-    const runs = [{ issue: 'i', agent: 'a' }];
+    const runs = [{ issue: 'i', agent: 'a', repository: '' }];
     expect(decide(history, { runs }).what).toBe('wait already_running');
   });
   test('but not for agents of other dispatchers that failed', () => {
@@ -147,19 +151,13 @@ describe('an agent that rests', () => {
   test('is tried with one run only, also when others are ready', () => {
     const ready = [issue('1'), issue('2'), issue('3')];
     const plan = (runs: Snapshot['runs']) =>
-      planCycle({
-        ready,
-        agents: [agent('a', TRYING, 9)],
-        claims: new Map(),
-        runs,
-        maxConcurrent: 10,
-        maxStarts: null,
-        histories: new Map(),
-        refused: new Map(),
-        limits,
-      }).map((each) => (each.action === 'start' ? 'start' : each.reason));
+      planCycle(someSnapshot({ ready, agents: [agent('a', TRYING, 9)], runs, limits })).map(
+        (each) => (each.action === 'start' ? 'start' : each.reason),
+      );
     expect(plan([])).toEqual(['start', 'agents_resting', 'agents_resting']);
-    expect(plan([{ issue: 'x', agent: 'a' }])).toEqual(Array(3).fill('agents_resting'));
+    expect(plan([{ issue: 'x', agent: 'a', repository: '' }])).toEqual(
+      Array(3).fill('agents_resting'),
+    );
   });
   test('is not a reason to ask a person', () => {
     const history = tried('b agent', 'b agent', 'b agent');

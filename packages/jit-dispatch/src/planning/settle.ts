@@ -2,6 +2,7 @@ import type { FailureClass, RunState, ShownState } from '@jit/contract/vocabular
 import type { Completion } from '../config/config.ts';
 import type { ExitReason } from '../run-records.ts';
 import { exitText } from './classify.ts';
+import { handOverParts, mayHandOver, releaseForParts, wasHandedOver } from './hand-over.ts';
 import {
   checks,
   giveUp,
@@ -69,6 +70,12 @@ export interface IssueView {
   readonly isGivenBack: boolean;
   /** True: that was this run, before a crash. */
   readonly isReleasedHere: boolean;
+  /** … because its agent had handed parts over. */
+  readonly isHandedOver: boolean;
+  /** How many issues it depends on, finished or not. */
+  readonly dependencies: number;
+  /** The unfinished ones, as far as they are shown: only of an issue that nobody holds. */
+  readonly waitsFor: readonly string[];
 }
 
 /** How a run ends in the ledger. */
@@ -97,6 +104,8 @@ export type SettleStep =
   | { readonly do: 'show' }
   | { readonly do: 'finish' }
   | { readonly do: 'resume' }
+  /** Ask which of its dependencies are unfinished. */
+  | { readonly do: 'parts' }
   /** Run its exit gates: it is settled when they have ended. */
   | { readonly do: 'gates' }
   /** Ask people to look. */
@@ -122,6 +131,7 @@ export type SettleAnswer =
       readonly message: string;
     }
   | { readonly to: 'escalate' }
+  | { readonly to: 'parts'; readonly unfinished: readonly string[] }
   | (CallResult & { readonly to: 'finish' | 'resume' })
   | (CallResult & { readonly to: 'release' | 'rest'; readonly ending: Ending });
 
@@ -144,6 +154,10 @@ export function nextSettleStep(run: EndedRun, answers: readonly SettleAnswer[]):
       return last.result === 'ok' ? afterResume(run, answers) : { do: 'show' };
     case 'escalate':
       return giveUp(run, answers);
+    case 'parts':
+      return last.unfinished.length > 0
+        ? releaseForParts(run, last.unfinished)
+        : failedRelease(run, lastShown(answers), refusalOf(answers));
     case 'release': {
       const hasExpired = last.result === 'lost_claim' && last.ending.state !== 'completed';
       if (hasExpired && !hasResumed(answers)) return { do: 'resume' };
@@ -191,6 +205,7 @@ function afterShow(
         return end('lost', 'taken_back', 'its claim was taken back while its exit gates were run');
       return waitsForChecks(run, issue) ? checks(run, answers) : handOver(run, issue);
     case 'in_progress':
+      if (mayHandOver(run, issue) && handOverParts(answers) === null) return { do: 'parts' };
       return failedRelease(run, issue, refusalOf(answers));
     case 'ready':
     case 'open':
@@ -222,6 +237,8 @@ function handOver(run: EndedRun, issue: IssueView): SettleStep {
 /** Nobody holds the issue: the lease ended, or the agent gave it back. */
 function givenBack(run: EndedRun, issue: IssueView, answers: readonly SettleAnswer[]): SettleStep {
   if (issue.releasedAs !== null) return releasedAs(run, issue, issue.releasedAs);
+  const handedOver = wasHandedOver(run, issue);
+  if (handedOver !== null) return { do: 'end', ending: handedOver };
   if (!hasResumed(answers)) return { do: 'resume' };
   const { ending } = failedRelease(run, issue, null);
   if (run.end.reason !== 'exited') return { do: 'end', ending };

@@ -3,7 +3,11 @@ import { times } from './exclusion.ts';
 import type { Failure } from './history.ts';
 
 /** Why a person has to look at an issue. */
-export type EscalationReason = 'agents_excluded' | 'lifetime_used_up' | 'waits_used_up';
+export type EscalationReason =
+  | 'agents_excluded'
+  | 'lifetime_used_up'
+  | 'waits_used_up'
+  | 'hand_overs_used_up';
 
 /** Why, as a stable word and in words. */
 export interface Escalation {
@@ -14,7 +18,7 @@ export interface Escalation {
 /** Whether people have to look at an issue, because nothing that agents can do is left. */
 export function whyEscalate(subject: Subject, slots: readonly Slot[]): Escalation | null {
   const { history, limits } = subject;
-  const { attempts, waitsInRow, failures } = history;
+  const { attempts, waitsInRow, handOvers, failures } = history;
   const tried = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
   const facts = failures.length === 0 ? 'no failure was told' : failuresInWords(failures);
   const asked = askedAgents(subject, slots);
@@ -32,6 +36,11 @@ export function whyEscalate(subject: Subject, slots: readonly Slot[]): Escalatio
     return {
       reason: 'waits_used_up',
       detail: `it waited ${times(waitsInRow)} in a row for a provider, and ${limits.maxWaits} are allowed: ${facts}`,
+    };
+  if (handOvers >= limits.lifetime)
+    return {
+      reason: 'hand_overs_used_up',
+      detail: `parts of it were handed over ${times(handOvers)}, and ${limits.lifetime} are allowed: ${facts}`,
     };
   return null;
 }

@@ -17,10 +17,13 @@ const CALLS: { readonly [K in TrackerCall['do']]: Extract<TrackerCall, { do: K }
   admit: { do: 'admit', issue: 'i1' },
   hold: { do: 'hold', issue: 'i1' },
   unhold: { do: 'unhold', issue: 'i1' },
-  reserve: { do: 'reserve', issue: 'i1', agent: 'a' },
   log: { do: 'log', issue: 'i1' },
+  dependencies: { do: 'dependencies', issue: 'i1' },
   releases: { do: 'releases', issue: 'i1' },
   gate_status: { do: 'gate_status', issue: 'i1' },
+  is_reserved: { do: 'is_reserved', issue: 'i1', agent: 'a' },
+  reserve: { do: 'reserve', issue: 'i1', agent: 'a' },
+  explain: { do: 'explain', issue: 'i1' },
   gate_log: { do: 'gate_log', issue: 'i1', gate: 'tests', gateRun: 'g1' },
 };
 

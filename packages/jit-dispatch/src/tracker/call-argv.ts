@@ -28,6 +28,8 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
       return ['issue', 'update', call.issue, '--defer-until', call.until, ...asActor];
     case 'releases':
       return ['events', 'query', '--issue', call.issue, '--type', 'claim_released'];
+    case 'dependencies':
+      return ['dep', 'list', call.issue];
     case 'gate_status':
       return ['gate', 'status', call.issue];
     case 'gate_log':
@@ -63,10 +65,18 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
     }
     case 'unhold':
       return ['issue', 'update', call.issue, '--remove-label', HELD_LABEL, ...asActor];
-    case 'reserve':
-      return ['issue', 'assign', call.issue, call.agent, ...asActor];
     case 'log':
       return ['events', 'query', '--issue', call.issue];
+    case 'is_reserved': {
+      // The label is not on, so taking it off changes nothing.
+      const condition = `assignee:${call.agent} AND state:ready AND NOT label:${HELD_LABEL}`;
+      const change = ['--only-if', condition, '--remove-label', HELD_LABEL];
+      return ['issue', 'update', call.issue, ...change, ...asActor];
+    }
+    case 'reserve':
+      return ['issue', 'assign', call.issue, call.agent, ...asActor];
+    case 'explain':
+      return ['issue', 'explain', call.issue];
   }
 }
 

@@ -50,6 +50,9 @@ export function createJitCli(options: JitCliOptions): Tracker {
     ready() {
       return ask(['query', 'ready'], IssueList);
     },
+    inState(state) {
+      return ask(['query', 'state', state], IssueList);
+    },
     call: async (calls) => (calls.length === 0 ? [] : inParts(calls, (part) => batch(part, []))),
     callTogether: async (calls) => (calls.length === 0 ? [] : batch(calls, ['--atomic'])),
   };

@@ -29,11 +29,18 @@ const GateStatus = z.looseObject({
   ),
 });
 
+const Dependencies = z.array(z.looseObject({ depends_on: z.string(), state: z.string() }));
+
 const GateLog = z.looseObject({ output: z.string() });
 
 /** How claims of an issue were given back, oldest first; empty where the answer tells nothing. */
 export function readReleases(answer: TrackerAnswer | undefined): z.infer<typeof Releases> {
   return read(answer, Releases) ?? [];
+}
+
+/** What an issue depends on, with the states; empty where the answer tells nothing. */
+export function readDependencies(answer: TrackerAnswer | undefined): z.infer<typeof Dependencies> {
+  return read(answer, Dependencies) ?? [];
 }
 
 /** The gates of an issue with their newest runs; empty where the answer tells nothing. */

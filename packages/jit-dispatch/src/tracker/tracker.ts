@@ -54,6 +54,8 @@ export type TrackerCall =
   /** How the claims of an issue were given back, oldest first. */
   | { readonly do: 'releases'; readonly issue: string }
   | { readonly do: 'gate_status'; readonly issue: string }
+  /** What it depends on, with the states of these. */
+  | { readonly do: 'dependencies'; readonly issue: string }
   | {
       readonly do: 'gate_log';
       readonly issue: string;
@@ -72,10 +74,14 @@ export type TrackerCall =
   | { readonly do: 'hold'; readonly issue: string }
   /** Takes that label off, whatever the state. */
   | { readonly do: 'unhold'; readonly issue: string }
-  /** Only that agent may claim it from then on. */
-  | { readonly do: 'reserve'; readonly issue: string; readonly agent: string }
   /** All that is in its log, oldest first. */
-  | { readonly do: 'log'; readonly issue: string };
+  | { readonly do: 'log'; readonly issue: string }
+  /** Fails with CONDITION_NOT_MET unless it is ready and reserved for that agent; changes nothing. */
+  | { readonly do: 'is_reserved'; readonly issue: string; readonly agent: string }
+  /** Reserves it for an agent. */
+  | { readonly do: 'reserve'; readonly issue: string; readonly agent: string }
+  /** Why it is or is not ready. */
+  | { readonly do: 'explain'; readonly issue: string };
 
 /** What came of one call. `unknown`: no answer, it may or may not have happened. */
 export type TrackerAnswer =
@@ -104,6 +110,7 @@ export interface Tracker {
   /** The `.jit` folder on the tracker's machine. */
   where(): Promise<string>;
   ready(): Promise<readonly TrackerIssue[]>;
+  inState(state: 'in_progress' | 'gated'): Promise<readonly TrackerIssue[]>;
   /** Makes the calls in order, in one go; one that is refused does not stop the next. */
   call(calls: readonly TrackerCall[]): Promise<readonly TrackerAnswer[]>;
   /** The same, all or nothing. */

@@ -16,6 +16,7 @@ test('a table of runs is printed without them', async () => {
   const table = await renderRuns(
     [
       {
+        repository: null,
         run: 'r1',
         issue: 'i1',
         title: NASTY,

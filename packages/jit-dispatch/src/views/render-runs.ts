@@ -8,7 +8,7 @@ export function renderRuns(runs: readonly RunOutput[], style: Style): Promise<st
     run.run,
     run.state,
     run.agent,
-    run.issue,
+    run.repository === null ? run.issue : `${run.repository}/${run.issue}`,
     oneLine(run.title),
     oneLine(run.stall === null ? whyOf(run) : `${run.stall}: silent since ${run.silent_since}`),
   ]);

@@ -3,9 +3,17 @@ import type { Decision } from '../planning/plan-cycle.ts';
 
 /** A decision as people and programs see it. */
 export function toDecisionOutput(decision: Decision): DecisionOutput {
-  const { issue, action, detail } = decision;
+  const { issue, aged, action, detail } = decision;
   const { id, title, priority } = issue;
+  const repository = issue.repository || null;
+  const common = { repository, issue: id, title, priority, effective_priority: aged, action };
   return action === 'start'
-    ? { issue: id, title, priority, action, agent: decision.agent, reason: 'chosen', detail }
-    : { issue: id, title, priority, action, agent: null, reason: decision.reason, detail };
+    ? {
+        ...common,
+        agent: decision.agent,
+        stolen_from: decision.stolenFrom,
+        reason: 'chosen',
+        detail,
+      }
+    : { ...common, agent: null, stolen_from: null, reason: decision.reason, detail };
 }

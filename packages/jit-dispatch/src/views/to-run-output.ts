@@ -2,12 +2,21 @@ import type { RunOutput } from '@jit/contract/outputs/dispatch';
 import type { Run } from '../ledger/run.ts';
 import type { StallRecord } from '../run-records.ts';
 
-/** A run as people and programs see it: without its token. `stall`: how silent its agent is. */
-export function toRunOutput(run: Run, stall: StallRecord | null = null): RunOutput {
+/**
+ * A run as people and programs see it: without its token.
+ * @param stall how silent its agent is
+ * @param repository empty where there is only one
+ */
+export function toRunOutput(
+  run: Run,
+  stall: StallRecord | null = null,
+  repository = '',
+): RunOutput {
   const isLive = run.ended_at === null;
   const stage = stall !== null && stall.stage !== 'none' && isLive ? stall.stage : null;
   return {
     run: run.run,
+    repository: repository || null,
     issue: run.issue,
     title: run.title,
     agent: run.agent,

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { fixedConfig } from '../../src/config/live-config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Dispatcher } from '../../src/daemon/dispatcher.ts';
 import { runLoop } from '../../src/daemon/lifecycle/loop.ts';
@@ -115,7 +116,8 @@ export async function createSimulation(toml: string, agents: Agents): Promise<Si
     ...openDispatcher(
       {
         name: 'simulated',
-        config,
+        repository: '',
+        live: fixedConfig(config),
         folder,
         keeperFile: '',
         environment: {},
@@ -128,6 +130,7 @@ export async function createSimulation(toml: string, agents: Agents): Promise<Si
     ),
     host,
     log: timeLine.log,
+    baseLog: timeLine.log,
     random: fixedRandom(),
     uptimeMs: clock.uptimeMs,
     timers: clock.timers,
@@ -156,7 +159,7 @@ export async function createSimulation(toml: string, agents: Agents): Promise<Si
     },
     start() {
       loopWaits = false;
-      loop = runLoop(dispatcher, watched, shutdown)
+      loop = runLoop([dispatcher], watched, shutdown)
         .catch((error: unknown) => {
           failure = error ?? 'the loop failed';
         })

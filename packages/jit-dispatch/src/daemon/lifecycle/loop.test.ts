@@ -25,12 +25,15 @@ test('a stop reaches every run, also when one of them cannot be given up on a fu
   const stopped: string[] = [];
   const keeper = { pid: 1, start_time: '1', boot_id: 'b' };
   const dispatcher = {
+    repository: '',
+    live: { refresh: async () => [], refusal: () => null },
     config: { agents: [], pollIntervalSecs: 1, stopGraceSecs: 10 },
     ledger,
     tracker: { call: async () => [] },
     host: {
       folder: (run: string) => join(folder, run),
       look: () => ({ keeper, isKeeperAlive: true, agent: null, exit: null }),
+      spec: () => null,
       hasEnded: () => false,
       stall: () => null,
       requestStop(run: string) {
@@ -39,6 +42,7 @@ test('a stop reaches every run, also when one of them cannot be given up on a fu
       },
     },
     log: () => {},
+    baseLog: () => {},
     now: () => new Date(at),
     random: () => 0,
     uptimeMs: () => 0,
@@ -47,7 +51,7 @@ test('a stop reaches every run, also when one of them cannot be given up on a fu
   const shutdown = createShutdown({ drainMs: 0, stopMs: 0 }, () => 0);
   shutdown.advance();
   shutdown.advance();
-  expect(await runLoop(dispatcher, createMailbox(systemTimers), shutdown)).toMatchObject({
+  expect(await runLoop([dispatcher], createMailbox(systemTimers), shutdown)).toMatchObject({
     left: 3,
   });
   expect(stopped).toEqual(['r2', 'r3']);

@@ -1,7 +1,7 @@
 import type { Timers } from '../../timers.ts';
 
 /** Why the loop wakes. */
-export type Wake = 'changed' | 'run-ended' | 'ordered' | 'stop';
+export type Wake = 'changed' | 'run-ended' | 'stop';
 
 /** Where the world leaves word for the loop. */
 export interface Mailbox {

@@ -1,6 +1,7 @@
 import { delay } from '../../keeper/clock.ts';
 import type { Run } from '../../ledger/run.ts';
-import { type CycleOptions, type CycleResult, runCycle } from '../cycle.ts';
+import { asFailure } from '../as-failure.ts';
+import { type CycleOptions, type CycleResult, runCycle, type SiteResult } from '../cycle.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { hooksEnded } from '../escalation/run-hook.ts';
 import { prune } from '../recovery/prune.ts';
@@ -11,7 +12,7 @@ import { isUnstarted, reconcile } from '../watching/reconcile.ts';
 
 /** One cycle on its own, and which of its runs could not be started. */
 export interface OnceResult extends CycleResult {
-  readonly failed: readonly Run[];
+  readonly sites: readonly (SiteResult & { readonly failed: readonly Run[] })[];
 }
 
 const START_WAIT_MS = 5_000;
@@ -22,37 +23,41 @@ const POLL_MS = 20;
  * does not exist is told at once and its claim goes back; the agents themselves are not waited for.
  */
 export async function runOnce(
-  dispatcher: Dispatcher,
-  options: Pick<CycleOptions, 'maxStarts' | 'only'>,
+  dispatchers: readonly Dispatcher[],
+  options: Pick<CycleOptions, 'maxStarts' | 'only' | 'within'>,
 ): Promise<OnceResult> {
   // Beside the cycle, which waits for neither.
-  const housework = sweep(dispatcher).then(() => prune(dispatcher));
+  const housework = Promise.all(dispatchers.map((each) => sweep(each).then(() => prune(each))));
   try {
-    return await cycleAndReport(dispatcher, options);
+    const result = await runCycle(dispatchers, { mayStart: () => true, ...options });
+    return { ...result, sites: await Promise.all(result.sites.map(reportStarts)) };
   } finally {
     await housework;
-    await hooksEnded(dispatcher);
+    await Promise.all(dispatchers.map((each) => hooksEnded(each)));
   }
 }
 
-async function cycleAndReport(
-  dispatcher: Dispatcher,
-  options: Pick<CycleOptions, 'maxStarts' | 'only'>,
-): Promise<OnceResult> {
-  const result = await runCycle(dispatcher, { mayStart: () => true, ...options });
-  noteStalls(dispatcher);
-  await allReported(dispatcher, result.started);
-  const begun = new Set(result.started.map(({ run }) => run));
-  const { finished } = await reconcile(dispatcher);
-  const unstarted = finished.filter(
-    ({ run, end }) => begun.has(run.run) && isUnstarted(end.reason),
-  );
-  const settled = await settleRuns(dispatcher, unstarted, () => true);
-  const failed = settled.map(({ run }) => run);
-  const started = result.started.flatMap(({ run }) =>
-    failed.some((each) => each.run === run) ? [] : (dispatcher.ledger.find(run) ?? []),
-  );
-  return { ...result, started, failed };
+/** What a cycle did in one repository, once the keepers have said whether their agents started. */
+async function reportStarts(site: SiteResult): Promise<OnceResult['sites'][number]> {
+  const { dispatcher } = site;
+  try {
+    noteStalls(dispatcher);
+    await allReported(dispatcher, site.started);
+    const begun = new Set(site.started.map(({ run }) => run));
+    const { finished } = await reconcile(dispatcher);
+    const unstarted = finished.filter(
+      ({ run, end }) => begun.has(run.run) && isUnstarted(end.reason),
+    );
+    const settled = await settleRuns(dispatcher, unstarted, () => true);
+    const failed = settled.map(({ run }) => run);
+    const started = site.started.flatMap(({ run }) =>
+      failed.some((each) => each.run === run) ? [] : (dispatcher.ledger.find(run) ?? []),
+    );
+    return { ...site, started, failed };
+  } catch (error) {
+    const failure = site.failure ?? asFailure(dispatcher, error);
+    return { ...site, failed: [], failure };
+  }
 }
 
 async function allReported(dispatcher: Dispatcher, runs: readonly Run[]): Promise<void> {

@@ -17,10 +17,7 @@ export interface ShutdownLimits {
 }
 
 /** A dispatcher that runs until it is told otherwise. */
-export function createShutdown(
-  { drainMs, stopMs }: ShutdownLimits,
-  uptimeMs: () => number,
-): Shutdown {
+export function createShutdown(limits: ShutdownLimits, uptimeMs: () => number): Shutdown {
   let phase: Phase = 'running';
   let deadline: number | null = null;
   return {
@@ -30,7 +27,7 @@ export function createShutdown(
     advance() {
       if (phase === 'stopping') return;
       phase = phase === 'running' ? 'draining' : 'stopping';
-      deadline = uptimeMs() + (phase === 'draining' ? drainMs : stopMs);
+      deadline = uptimeMs() + (phase === 'draining' ? limits.drainMs : limits.stopMs);
     },
     remainingMs: () => (deadline === null ? null : Math.max(0, deadline - uptimeMs())),
   };

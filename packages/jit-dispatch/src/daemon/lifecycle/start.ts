@@ -6,14 +6,22 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { hooksEnded } from '../escalation/run-hook.ts';
 import { prune } from '../recovery/prune.ts';
 import { sweep } from '../recovery/sweep.ts';
-import { type LoopSummary, runLoop } from './loop.ts';
+import { longestGraceSecs } from './longest-grace.ts';
+import { type LoopSummary, type Mend, runLoop } from './loop.ts';
 import { createMailbox } from './mailbox.ts';
+import { startServices } from './services.ts';
 import { createShutdown, type Phase } from './shutdown.ts';
-import { watchTracker } from './watch.ts';
+import { watchConfig } from './watch-config.ts';
+import { createWatches } from './watches.ts';
 
 /** What a daemon needs from the edge of its process. */
 export interface DaemonEdge {
-  open(onEnd: () => void): Promise<Dispatcher>;
+  /** The folder of its own files. */
+  readonly folder: string;
+  /** Opens the dispatcher of each repository, at least one. */
+  open(onEnd: () => void): Promise<readonly Dispatcher[]>;
+  /** Opens one of them again: its ledger is damaged. */
+  reopen(damaged: Dispatcher, onEnd: () => void): Promise<Dispatcher>;
   onInterrupt(listener: () => void): void;
 }
 
@@ -24,63 +32,101 @@ const HOUSEKEEPING_MS = 5 * 60_000;
 const DAMAGE_PAUSE_MS = 60_000;
 
 /**
- * Runs a dispatcher until it is stopped. One whose ledger turns out to be damaged is opened again,
- * which makes the ledger anew; its agents go on meanwhile.
+ * Runs a dispatcher until it is stopped. Where a ledger turns out to be damaged, its repository is opened
+ * again, which makes the ledger anew; its agents, and the other repositories, go on meanwhile.
  */
-export async function runStart({ open, onInterrupt }: DaemonEdge): Promise<LoopSummary> {
+export async function runStart({
+  folder,
+  open,
+  reopen,
+  onInterrupt,
+}: DaemonEdge): Promise<LoopSummary> {
   const mailbox = createMailbox(systemTimers);
-  let current = await open(() => mailbox.post('run-ended'));
-  const { config } = current;
+  const onEnd = () => mailbox.post('run-ended');
+  const dispatchers = [...(await open(onEnd))];
+  const [first] = dispatchers;
+  if (first === undefined) throw new Error('a dispatcher without a repository');
+  const { config } = first;
   const shutdown = createShutdown(
-    { drainMs: config.drainSecs * 1000, stopMs: config.stopGraceSecs * 1000 + STOP_MARGIN_MS },
+    {
+      get drainMs() {
+        return first.config.drainSecs * 1000;
+      },
+      get stopMs() {
+        return Math.max(...dispatchers.map(longestGraceSecs)) * 1000 + STOP_MARGIN_MS;
+      },
+    },
     uptimeMs,
   );
   onInterrupt(() => {
     shutdown.advance();
-    sayStop(current, shutdown.phase);
+    for (const each of dispatchers) notePhase(each, shutdown.phase);
+    sayStop(dispatchers, shutdown.phase);
     mailbox.post('stop');
   });
-  const { watch: isWatching, agents } = config;
-  const { jitDir } = current.place;
-  const watch =
-    isWatching && jitDir !== null
-      ? await watchTracker(
-          jitDir,
-          () => mailbox.post('changed'),
-          (error) =>
-            current.log({ level: 'warn', event: 'watch', message: `polling only: ${error}` }),
-        )
-      : null;
-  const list = agents.map(({ id, capacity }) => `${id} (${capacity})`).join(', ');
-  current.log({ level: 'info', event: 'ready', message: `${current.name} dispatches to ${list}` });
+  const watches = createWatches(() => mailbox.post('changed'));
+  await watches.keep(dispatchers);
+  const configWatch = config.watch
+    ? watchConfig(first.live, () => mailbox.post('changed'))
+    : { close() {} };
+  const services = startServices(folder, () =>
+    dispatchers.map((dispatcher) => ({ repository: dispatcher.repository, dispatcher })),
+  );
+  const list = config.agents.map(({ id, capacity }) => `${id} (${capacity})`).join(', ');
+  const message = `${first.name} dispatches to ${list}`;
+  first.baseLog({ level: 'info', event: 'ready', message });
+  const mend = createMend(dispatchers, (damaged) => reopen(damaged, onEnd));
   try {
-    let damagedAtMs = Number.NEGATIVE_INFINITY;
-    for (;;) {
-      try {
-        return await keepHouse(current, () => runLoop(current, mailbox, shutdown));
-      } catch (error) {
-        const isDamage = error instanceof JitError && error.code === 'LEDGER_DAMAGED';
-        if (!isDamage || uptimeMs() - damagedAtMs < DAMAGE_PAUSE_MS) throw error;
-        damagedAtMs = uptimeMs();
-        current.log({ level: 'error', event: 'error', message: error.message, reason: error.code });
-        current = await open(() => mailbox.post('run-ended'));
-      }
-    }
+    return await keepHouse(dispatchers, () =>
+      runLoop(dispatchers, mailbox, shutdown, { mend, afterCycle: watches.keep }),
+    );
   } finally {
-    await watch?.close();
-    await hooksEnded(current, config.stopGraceSecs * 1000);
+    configWatch.close();
+    await watches.close();
+    await services.close();
+    const { stopGraceSecs } = first.config;
+    await Promise.all(dispatchers.map((each) => hooksEnded(each, stopGraceSecs * 1000)));
   }
 }
 
+/** Opens a damaged one again in its place, at most once a minute. */
+function createMend(
+  dispatchers: Dispatcher[],
+  reopen: (damaged: Dispatcher) => Promise<Dispatcher>,
+): Mend {
+  const damagedAtMs = new Map<string, number>();
+  return async (damaged, failure) => {
+    const { repository, log } = damaged;
+    const last = damagedAtMs.get(repository) ?? Number.NEGATIVE_INFINITY;
+    if (uptimeMs() - last < DAMAGE_PAUSE_MS) {
+      if (dispatchers.length === 1) throw failure;
+      return false;
+    }
+    damagedAtMs.set(repository, uptimeMs());
+    log({ level: 'error', event: 'error', message: failure.message, reason: failure.code });
+    const opened = await reopen(damaged).catch((error: unknown) => {
+      if (!(error instanceof JitError) || dispatchers.length === 1) throw error;
+      return null;
+    });
+    if (opened === null) return false;
+    dispatchers.splice(dispatchers.indexOf(damaged), 1, opened);
+    return true;
+  };
+}
+
 /** Beside the loop, from its beginning: what no cycle should wait for. */
-async function keepHouse<T>(dispatcher: Dispatcher, loop: () => Promise<T>): Promise<T> {
+async function keepHouse<T>(
+  dispatchers: readonly Dispatcher[],
+  loop: () => Promise<T>,
+): Promise<T> {
   let work: Promise<unknown> = Promise.resolve();
   let isOpen = true;
   const clean = () => {
-    work = work.then(() => sweep(dispatcher)).then(() => prune(dispatcher, () => isOpen));
+    for (const each of dispatchers)
+      work = work.then(() => sweep(each)).then(() => prune(each, () => isOpen));
   };
   clean();
-  const cancel = dispatcher.timers.every(HOUSEKEEPING_MS, clean);
+  const cancel = systemTimers.every(HOUSEKEEPING_MS, clean);
   try {
     return await loop();
   } finally {
@@ -90,12 +136,25 @@ async function keepHouse<T>(dispatcher: Dispatcher, loop: () => Promise<T>): Pro
   }
 }
 
-function sayStop({ ledger, host, log }: Dispatcher, phase: Phase): void {
+/** For `status`, which asks the ledger. */
+function notePhase({ ledger }: Dispatcher, phase: Phase): void {
+  try {
+    ledger.setMeta('phase', JSON.stringify({ pid: process.pid, phase }));
+  } catch {
+    // The stop does not depend on it.
+  }
+}
+
+function sayStop(dispatchers: readonly Dispatcher[], phase: Phase): void {
   let running = 'its runs are not known';
   try {
     // Runs that are only claimed are given back, and what has ended runs no more.
-    const live = ledger.liveRuns();
-    running = `${live.filter((run) => run.state !== 'created' && !host.hasEnded(phaseOf(run))).length} running`;
+    const counts = dispatchers.map(
+      ({ ledger, host }) =>
+        ledger.liveRuns().filter((run) => run.state !== 'created' && !host.hasEnded(phaseOf(run)))
+          .length,
+    );
+    running = `${counts.reduce((sum, count) => sum + count, 0)} running`;
   } catch {
     // The stop does not depend on it.
   }
@@ -103,5 +162,5 @@ function sayStop({ ledger, host, log }: Dispatcher, phase: Phase): void {
     phase === 'draining'
       ? `draining, ${running}; signal again to stop them`
       : `stopping, ${running}`;
-  log({ level: 'info', event: 'stop', message });
+  dispatchers[0]?.baseLog({ level: 'info', event: 'stop', message });
 }

@@ -1,10 +1,12 @@
 import { FAILURE_CLASSES, type FailureClass } from '@jit/contract/vocabulary';
+import { HANDED_OVER } from '../../planning/hand-over.ts';
 import type { IssueView } from '../../planning/settle.ts';
 import type { TrackerIssue } from '../../tracker/tracker.ts';
 
 /** The fields of a whole issue that settling looks at, where the tracker gives them. */
 interface Whole {
-  readonly blockers?: readonly { readonly type?: unknown }[];
+  readonly blockers?: readonly { readonly type?: unknown; readonly issue?: unknown }[];
+  readonly dependencies?: readonly unknown[];
   readonly gates?: readonly {
     readonly key: string;
     readonly stage?: unknown;
@@ -17,7 +19,7 @@ interface Whole {
 /** An issue as the decisions of settling need it. `run` tells our own release from that of the agent. */
 export function viewOf(issue: TrackerIssue, run: string): IssueView {
   const { state, attempt, isClaimed } = issue;
-  const { blockers = [], gates = [], last_claim } = (issue.whole ?? {}) as Whole;
+  const { blockers = [], dependencies = [], gates = [], last_claim } = (issue.whole ?? {}) as Whole;
   const exitGates = gates.filter(({ stage }) => stage === 'done');
   const isLast = last_claim?.attempt === attempt && typeof last_claim.reason === 'string';
   const reason = isLast ? String(last_claim.reason) : '';
@@ -33,6 +35,12 @@ export function viewOf(issue: TrackerIssue, run: string): IssueView {
     releasedAs: classIn(reason),
     isGivenBack: isLast && !isClaimed && reason !== 'expired',
     isReleasedHere: reason.includes(releaseMark(run)),
+    isHandedOver:
+      reason.startsWith(`released: ${HANDED_OVER}`) && reason.includes(releaseMark(run)),
+    dependencies: dependencies.length,
+    waitsFor: blockers.flatMap(({ type, issue: id }) =>
+      type === 'dependency' && typeof id === 'string' ? [id] : [],
+    ),
   };
 }
 

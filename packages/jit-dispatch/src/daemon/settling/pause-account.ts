@@ -1,5 +1,6 @@
 import type { Run } from '../../ledger/run.ts';
 import { pauseSecs } from '../../planning/rate-limit.ts';
+import { rulesOf } from '../../runners/agent-rules.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 
 /**
@@ -15,7 +16,7 @@ export function pauseAccount(
   const { config, host, ledger } = dispatcher;
   if (ledger.recordsOf(run.run, 'account_paused').length > 0) return;
   const now = dispatcher.now();
-  const account = config.agents.find(({ id }) => id === run.agent)?.account ?? run.agent;
+  const { account } = rulesOf(host.folder(run.run), run.agent, config.agents);
   const endedAtMs = Date.parse(host.look(run.run).exit?.ended_at ?? now.toISOString());
   const defaultSecs = config.rateLimit.pauseSecs;
   const secs = pauseSecs(output, { endedAtMs, defaultSecs, random: dispatcher.random() });

@@ -1,5 +1,6 @@
 import type { Run } from '../../ledger/run.ts';
 import type { CallResult, SettleAnswer, SettleStep } from '../../planning/settle.ts';
+import { readDependencies } from '../../tracker/read-past.ts';
 import type { TrackerAnswer, TrackerCall } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { releaseMark, viewOf } from './issue-view.ts';
@@ -15,6 +16,8 @@ export function toCall({ now }: Dispatcher, run: Run, step: SettleStep): Tracker
       return { do: 'show', issue };
     case 'finish':
       return { do: 'finish', issue, token };
+    case 'parts':
+      return { do: 'dependencies', issue };
     case 'resume':
       return { do: 'heartbeat', issue, token };
     case 'rest': {
@@ -32,6 +35,8 @@ export function toCall({ now }: Dispatcher, run: Run, step: SettleStep): Tracker
 /** Only these say that the issue is gone. */
 const MISSING: readonly string[] = ['NOT_FOUND', 'DELETED'];
 const LOST_CLAIM = 7;
+/** A dependency in one of these holds nobody back. */
+const FINISHED: readonly string[] = ['done', 'rejected', 'archived'];
 
 /** The answer as the decision needs it, or null if it has to be asked again later. */
 export function toSettleAnswer(
@@ -42,6 +47,13 @@ export function toSettleAnswer(
   if (answer === undefined || answer.is === 'unknown') return null;
   if (answer.is === 'refused' && answer.retryable) return null;
   if (step.do === 'show') return shown(answer, run.run);
+  if (step.do === 'parts')
+    return {
+      to: 'parts',
+      unfinished: readDependencies(answer).flatMap(({ depends_on, state }) =>
+        FINISHED.includes(state) ? [] : [depends_on],
+      ),
+    };
   if (step.do === 'end' || step.do === 'gates' || step.do === 'escalate') return null;
   const result = toResult(answer);
   if (step.do === 'release' || step.do === 'rest')

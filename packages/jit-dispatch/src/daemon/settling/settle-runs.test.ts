@@ -15,7 +15,7 @@ function withAnswers(...answers: TrackerAnswer[]) {
     config: { agents: [], retry: { firstSecs: 10, maxSecs: 300 }, qa: { gates: true } },
     tracker: { call: async () => [answers.shift()] },
     ledger: { record: () => {}, recordsOf: () => [] },
-    host: { look: () => ({ exit: null }) },
+    host: { folder: (run: string) => `/nowhere/${run}`, look: () => ({ exit: null }) },
     log: ({ event, message }: { event: string; message: string }) =>
       logged.push(`${event}: ${message}`),
     now: () => new Date('2026-11-20T10:00:00.000Z'),
@@ -139,6 +139,7 @@ function watched({ code = 0, output = '', tries = 0, jitDir = '/repo/.jit', answ
       },
     },
     host: {
+      folder: (run: string) => `/nowhere/${run}`,
       look: () => ({ exit }),
       outputTail: () => output,
       spec: () => ({ cwd: '/work' }),

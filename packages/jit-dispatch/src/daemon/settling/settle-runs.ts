@@ -3,6 +3,7 @@ import { backoffSecs } from '../../planning/backoff.ts';
 import { classify } from '../../planning/classify.ts';
 import { KEEPER_DIED } from '../../planning/judge-run.ts';
 import type { EndedRun, Ending, RunEnd, SettleAnswer, SettleStep } from '../../planning/settle.ts';
+import { rulesOf } from '../../runners/agent-rules.ts';
 import { phaseOf } from '../../runners/phases.ts';
 import type { TrackerAnswer } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -15,6 +16,7 @@ import { noteSettling } from './note-settling.ts';
 import { pauseAccount } from './pause-account.ts';
 import { toCall, toSettleAnswer } from './settle-calls.ts';
 import { countTries, gatesEnd, startGates } from './start-gates.ts';
+import { whyNotPrepared } from './why-not-prepared.ts';
 
 /** A run that was settled, and until when its issue rests. */
 export interface SettledRun {
@@ -72,18 +74,20 @@ function openCase(dispatcher: Dispatcher, { run, end }: FinishedRun): Case {
   const { config, host } = dispatcher;
   const hasGates = run.gate_tries > 0;
   const agentEnd: RunEnd = hasGates ? (host.look(run.run).exit ?? KEEPER_DIED) : end;
-  const agent = config.agents.find(({ id }) => id === run.agent);
+  const rules = rulesOf(host.folder(run.run), run.agent, config.agents);
   const hasFailed = agentEnd.reason === 'exited' && agentEnd.code !== 0;
   const output = hasFailed ? host.outputTail(run.run, TAIL_BYTES) : '';
   const ended: EndedRun = {
     attempt: run.attempt ?? 0,
     completion: run.completion,
     end: agentEnd,
-    failure: classify(agentEnd, {
-      output,
-      rateLimitExit: agent?.rateLimitExit ?? [],
-      rateLimitPattern: agent?.rateLimitPattern ?? null,
-    }),
+    failure:
+      whyNotPrepared(dispatcher, run, agentEnd) ??
+      classify(agentEnd, {
+        output,
+        rateLimitExit: rules.rateLimitExit,
+        rateLimitPattern: rules.rateLimitPattern,
+      }),
     backoffSecs: backoffSecs(run.failures + 1, config.retry, dispatcher.random()),
     gates: {
       areRun: config.qa.gates,
@@ -147,7 +151,7 @@ async function playRound(dispatcher: Dispatcher, open: readonly Case[]): Promise
   const { tracker } = dispatcher;
   for (const each of open) {
     const { run, step } = each;
-    if (step.do === 'show') continue;
+    if (step.do === 'show' || step.do === 'parts') continue;
     noteSettling(dispatcher, run, step);
     if ('ending' in step) noteRateLimit(dispatcher, each, step.ending);
   }

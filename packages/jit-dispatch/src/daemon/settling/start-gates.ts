@@ -39,7 +39,9 @@ export function startGates(dispatcher: Dispatcher, run: Run, leasedAtMs: number)
 function gatesSpec(dispatcher: Dispatcher, run: Run, leasedAtMs: number): KeeperSpec {
   const { config, host, name, place } = dispatcher;
   const { tracker, jitDir, path } = place;
+  const began = host.spec(run.run);
   const agent = config.agents.find(({ id }) => id === run.agent);
+  const passed = began?.pass_env ?? [...PASSED, ...(agent?.passEnv ?? [])];
   const isHere = jitDir !== null;
   const gateRun = ['gate', 'run', run.issue, '--actor', `jit-dispatch:${name}`, '--json'];
   return {
@@ -48,9 +50,9 @@ function gatesSpec(dispatcher: Dispatcher, run: Run, leasedAtMs: number): Keeper
     agent: run.agent,
     attempt: run.attempt ?? 0,
     argv: [...tracker.argv, ...gateRun, ...tracker.suffix],
-    cwd: host.spec(run.run)?.cwd ?? place.cwd,
+    cwd: began?.cwd ?? place.cwd,
     // A checker here gets what the agent got. Elsewhere, what the way there needs is not known.
-    pass_env: isHere ? [...PASSED, 'XDG_*', ...(agent?.passEnv ?? [])] : ['*'],
+    pass_env: isHere ? [...new Set([...passed, 'XDG_*'])] : ['*'],
     env: {
       ...(path === null ? {} : { PATH: path }),
       ...tracker.env,

@@ -1,5 +1,8 @@
+import { JitError } from '@jit/contract/errors';
 import type { AgentConfig } from '../../config/config.ts';
 import type { Run } from '../../ledger/run.ts';
+import { RUN_FILES } from '../../run-records.ts';
+import { rulesText } from '../../runners/agent-rules.ts';
 import { buildSpec } from '../../runners/command/build-spec.ts';
 import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -7,11 +10,15 @@ import { isRefusedForGood, markIssues } from '../refused-claims.ts';
 import { forgetPostponed, sayPostponed } from '../say-postponed.ts';
 import { cancelCreated } from './cancel-created.ts';
 import { feedbackText, toVariable, withFeedback } from './feedback.ts';
+import { openPrompts } from './prompts.ts';
+import { reserveStolen } from './reserve-stolen.ts';
 
 /** An issue that is to be started, and who gets it. */
 export interface Start {
   readonly issue: { readonly id: string; readonly title: string };
   readonly agent: string;
+  /** The agent it was reserved for and is taken from, or null. */
+  readonly stolenFrom: string | null;
   /** Failures of the issue that count so far. */
   readonly failures: number;
 }
@@ -39,6 +46,8 @@ export interface Plan {
   readonly leftovers: readonly Run[];
   /** Asked again once the claims are answered, which takes a while. */
   readonly mayStart: () => boolean;
+  /** How many issues an agent may hold in this repository. */
+  readonly maxHeld: (agent: AgentConfig) => number;
 }
 
 interface Order {
@@ -53,20 +62,24 @@ interface Order {
  */
 export async function act(
   dispatcher: Dispatcher,
-  { starts, leftovers, mayStart }: Plan,
+  { starts, leftovers, mayStart, maxHeld }: Plan,
 ): Promise<Acted> {
   const fresh = starts.map((start) => createRun(dispatcher, start));
   dispatcher.ledger.create(fresh);
   if (fresh.length > 0) dispatcher.step('created');
+  await reserveStolen(dispatcher, starts);
   const orders = [...leftovers, ...fresh].flatMap((run) => {
     const agent = dispatcher.config.agents.find(({ id }) => id === run.agent);
     return agent ? [{ run, agent }] : [];
   });
   const leasedAtMs = dispatcher.uptimeMs();
-  const claims = await dispatcher.tracker.call(orders.map((order) => claimOf(dispatcher, order)));
+  const claims = await dispatcher.tracker.call(
+    orders.map((order) => claimOf(dispatcher, order, maxHeld)),
+  );
   if (orders.length > 0) dispatcher.step('claimed');
   const older = orders.filter(({ run }) => leftovers.includes(run)).map(({ run }) => run);
   const answers = await withFeedback(dispatcher, claims);
+  const promptFor = await openPrompts(dispatcher, orders, answers);
   const fresher = await renewLeftovers(dispatcher, older, answers);
   const hopeless = orders.filter((_, index) => isRefusedForGood(claims[index]));
   const marks = await markIssues(
@@ -93,7 +106,8 @@ export async function act(
     try {
       const since = renewal?.askedAtMs ?? leasedAtMs;
       forgetPostponed(dispatcher, order.run);
-      started.push(dispatch(dispatcher, order, { issue, leasedAtMs: since }));
+      const prompt = promptFor(order, issue);
+      started.push(dispatch(dispatcher, order, { issue, leasedAtMs: since, prompt }));
     } catch (error) {
       started.push(giveUp(dispatcher, order, { issue, error }));
     }
@@ -158,14 +172,18 @@ function createRun(dispatcher: Dispatcher, { issue, agent, failures }: Start): R
   };
 }
 
-function claimOf({ config }: Dispatcher, { run, agent }: Order): TrackerCall {
+function claimOf(
+  { config }: Dispatcher,
+  { run, agent }: Order,
+  maxHeld: Plan['maxHeld'],
+): TrackerCall {
   return {
     do: 'claim',
     issue: run.issue,
     agent: agent.id,
     token: run.token,
     ttlSecs: config.leaseSecs,
-    maxHeld: agent.capacity,
+    maxHeld: maxHeld(agent),
   };
 }
 
@@ -173,7 +191,7 @@ function claimOf({ config }: Dispatcher, { run, agent }: Order): TrackerCall {
 function dispatch(
   dispatcher: Dispatcher,
   { run, agent }: Order,
-  { issue, leasedAtMs }: { issue: TrackerIssue; leasedAtMs: number },
+  { issue, leasedAtMs, prompt }: { issue: TrackerIssue; leasedAtMs: number; prompt: string | null },
 ): Run {
   const { host, ledger, place } = dispatcher;
   const { attempt } = issue;
@@ -185,9 +203,10 @@ function dispatch(
     leasedAtMs,
     issueJson: (agent.issueJson === 'env' ? toVariable : JSON.stringify)(forAgent(issue)),
     feedback: feedbackText(issue),
+    prompt,
   };
   const { spec, files } = buildSpec(agent, subject, { ...place, runFolder: host.folder(run.run) });
-  host.prepare(spec, files);
+  host.prepare(spec, { ...files, [RUN_FILES.rules]: rulesText(agent) });
   dispatcher.step('prepared');
   const at = dispatcher.now().toISOString();
   const log = `${host.folder(run.run)}/output.log`;
@@ -256,7 +275,11 @@ function giveUp(
   const at = dispatcher.now().toISOString();
   const { attempt } = issue;
   const change = { state: 'dispatched', attempt, detail, dispatched_at: at } as const;
-  dispatcher.ledger.record(run.run, { type: 'not_prepared', at, data: { detail } }, change);
+  dispatcher.ledger.record(
+    run.run,
+    { type: 'not_prepared', at, data: { detail, ...codeOf(error) } },
+    change,
+  );
   const { agent } = run;
   dispatcher.log({
     level: 'error',
@@ -272,4 +295,8 @@ function giveUp(
     // The same trouble again: it is given up when its keeper is overdue.
   }
   return { ...run, ...change };
+}
+
+function codeOf(error: unknown): { readonly code?: string } {
+  return error instanceof JitError ? { code: error.code } : {};
 }

@@ -13,7 +13,9 @@ const MARGIN_MS = 15_000;
 export function endDeafKeeper(dispatcher: Dispatcher, run: Run): void {
   const { config, host, log, uptimeMs } = dispatcher;
   const since = stoppingSince(dispatcher, run.run);
-  if (since === null || uptimeMs() - since < config.stopGraceSecs * 1000 + MARGIN_MS) return;
+  if (since === null) return;
+  const graceSecs = host.spec(phaseOf(run))?.stop_grace_secs ?? config.stopGraceSecs;
+  if (uptimeMs() - since < graceSecs * 1000 + MARGIN_MS) return;
   noteStopping(dispatcher, run, 'deaf');
   host.requestStop(phaseOf(run), 'SIGKILL');
   const { issue, agent } = run;

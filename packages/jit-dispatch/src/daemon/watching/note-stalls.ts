@@ -48,9 +48,9 @@ function noteStages(dispatcher: Dispatcher, run: Run, { stage, silent_since }: S
   }
 }
 
-function limitOf({ config }: Dispatcher, { agent }: Run, type: RecordType): number {
-  const stall = config.agents.find(({ id }) => id === agent)?.stall;
-  return (type === 'stall_warned' ? stall?.warnSecs : stall?.notifySecs) ?? 0;
+function limitOf({ host }: Dispatcher, { run }: Run, type: RecordType): number {
+  const stall = host.spec(run)?.stall;
+  return (type === 'stall_warned' ? stall?.warn_secs : stall?.notify_secs) ?? 0;
 }
 
 function isNoted({ ledger }: Dispatcher, { run }: Run, type: RecordType, since: string): boolean {

@@ -2,8 +2,8 @@ import type { Run } from '../../ledger/run.ts';
 import { isTakenBack } from '../../planning/is-taken-back.ts';
 import { phaseOf } from '../../runners/phases.ts';
 import type { TrackerIssue } from '../../tracker/tracker.ts';
-import type { Held } from '../cycle.ts';
 import type { Dispatcher } from '../dispatcher.ts';
+import type { Held } from '../looking/held.ts';
 import { noteStopping } from './note-stopping.ts';
 
 /** So long a keeper may take to resume a lease that has ended, as after a sleep of the machine. */

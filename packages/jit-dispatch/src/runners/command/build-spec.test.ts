@@ -16,6 +16,7 @@ const subject = {
   leasedAtMs: 5,
   issueJson: '{"title":"$(rm -rf /) --help"}',
   feedback: null,
+  prompt: null,
 };
 const place = {
   cwd: '/repo',

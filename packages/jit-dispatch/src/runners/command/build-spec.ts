@@ -13,6 +13,8 @@ export interface RunSubject {
   readonly issueJson: string;
   /** What earlier tries have shown, as text for the agent; null where there is nothing. */
   readonly feedback: string | null;
+  /** What the agent is told to do; null for one that takes no prompt. */
+  readonly prompt: string | null;
 }
 
 /** Where agents run, and with what. */
@@ -58,6 +60,7 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
   const ids = { issue_id: subject.issue, agent_id: agent.id, run_id: subject.run };
   const issueFile = `${place.runFolder}/${RUN_FILES.issue}`;
   const feedbackFile = `${place.runFolder}/${RUN_FILES.feedback}`;
+  const promptFile = `${place.runFolder}/${RUN_FILES.prompt}`;
   const spec: KeeperSpec = {
     run: subject.run,
     issue: subject.issue,
@@ -77,9 +80,13 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
       ...(place.jitDir === null ? {} : { JIT_DIR: place.jitDir }),
       ...(agent.issueJson === 'file' ? { JIT_ISSUE_FILE: issueFile } : {}),
       ...(subject.feedback === null ? {} : { JIT_FEEDBACK_FILE: feedbackFile }),
+      ...(subject.prompt === null ? {} : { JIT_PROMPT_FILE: promptFile }),
+      ...(agent.prompt === 'env' && fitsVariable(subject.prompt)
+        ? { JIT_PROMPT: subject.prompt }
+        : {}),
       ...(agent.issueJson === 'env' ? { JIT_ISSUE_JSON: subject.issueJson } : {}),
     },
-    stdin: agent.issueJson === 'stdin' ? `${subject.issueJson}\n` : null,
+    stdin: stdinOf(agent, subject),
     tracker: place.tracker,
     token: subject.token,
     ttl_secs: place.leaseSecs,
@@ -98,6 +105,20 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
   const files = {
     ...(agent.issueJson === 'file' ? { [RUN_FILES.issue]: `${subject.issueJson}\n` } : {}),
     ...(subject.feedback === null ? {} : { [RUN_FILES.feedback]: subject.feedback }),
+    ...(subject.prompt === null ? {} : { [RUN_FILES.prompt]: subject.prompt }),
   };
   return { spec, files };
+}
+
+/** One variable with its name, its end and 128 KiB. */
+const VARIABLE_BYTES = 128 * 1024 - 'JIT_PROMPT='.length - 1;
+
+/** Whether a prompt fits into a variable; with a longer one the agent could not even start. */
+export function fitsVariable(prompt: string | null): prompt is string {
+  return prompt !== null && Buffer.byteLength(prompt) <= VARIABLE_BYTES;
+}
+
+function stdinOf(agent: AgentConfig, { issueJson, prompt }: RunSubject): string | null {
+  if (agent.prompt === 'stdin') return prompt;
+  return agent.issueJson === 'stdin' ? `${issueJson}\n` : null;
 }

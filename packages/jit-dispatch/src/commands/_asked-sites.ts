@@ -1,0 +1,36 @@
+import { didYouMean, suggest } from '@jit/cli-kit/suggest';
+import { usageError } from '@jit/contract/errors';
+import type { DispatchContext } from '../context.ts';
+import type { Site } from '../sites.ts';
+
+/** The option that narrows a command to one of several repositories. */
+export const repositoryOption = {
+  repository: {
+    type: 'string',
+    placeholder: 'NAME',
+    describe: 'only this one of several repositories',
+  },
+} as const;
+
+/**
+ * The repositories that a command is about: all, or the one that was named.
+ * @throws JitError usage, where there is none of that name
+ */
+export async function askedSites(
+  { sites }: Pick<DispatchContext, 'sites'>,
+  repository: string | undefined,
+): Promise<readonly Site[]> {
+  if (repository === undefined) return sites;
+  const found = sites.filter((site) => site.config !== null && site.repository === repository);
+  if (found.length > 0) return found;
+  const names = sites.flatMap((site) => (site.config === null ? [] : site.repository));
+  const nearest = await suggest(repository, names);
+  throw usageError(`no repository is called ${repository}`, {
+    hint: didYouMean(
+      nearest,
+      names.length === 0
+        ? 'this dispatcher has only one: leave --repository out'
+        : `there are ${names.join(', ')}`,
+    ),
+  });
+}

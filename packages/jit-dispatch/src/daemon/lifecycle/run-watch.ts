@@ -1,0 +1,58 @@
+import type { JitError } from '@jit/contract/errors';
+import { phaseOf } from '../../runners/phases.ts';
+import { asFailure } from '../as-failure.ts';
+import type { Dispatcher } from '../dispatcher.ts';
+import { createOrderLook } from '../orders/look-for-orders.ts';
+import { noteStalls } from '../watching/note-stalls.ts';
+import { noteStopping } from '../watching/note-stopping.ts';
+import { noteStarted } from '../watching/reconcile.ts';
+
+/** What failed in a step that may fail, or null. A mistake in the program is thrown on. */
+export function orWhatFailed(dispatcher: Dispatcher, act: () => void): JitError | null {
+  try {
+    act();
+    return null;
+  } catch (error) {
+    return asFailure(dispatcher, error);
+  }
+}
+
+/** Asks every live run of a dispatcher to stop. */
+export function stopRuns(dispatcher: Dispatcher): void {
+  const { ledger, host } = dispatcher;
+  for (const run of ledger.liveRuns()) {
+    if (run.state === 'created') continue;
+    // A ledger that can't be written stops no stop: it starts nothing, and the keeper records it.
+    orWhatFailed(dispatcher, () => noteStopping(dispatcher, run, 'shutdown'));
+    // Nor does one run that can't be given up on a full disk stop the stop of the others.
+    orWhatFailed(dispatcher, () => host.requestStop(phaseOf(run)));
+  }
+}
+
+/** Looks at the runs of a dispatcher between cycles, and tells when one has ended or an order was given. */
+export function createRunWatch(
+  onNews: () => void,
+  retryMs: number,
+): (dispatcher: Dispatcher, isStopping: boolean) => void {
+  const lookForOrders = createOrderLook(onNews, retryMs);
+  // A run that can't be settled now is not asked about more often than a failed cycle is repeated.
+  const told = new Map<string, number>();
+  return (dispatcher, isStopping) => {
+    const { ledger, host } = dispatcher;
+    noteStarted(dispatcher);
+    noteStalls(dispatcher);
+    lookForOrders(dispatcher);
+    if (isStopping) stopRuns(dispatcher);
+    const time = dispatcher.uptimeMs();
+    const live = ledger.liveRuns();
+    const phases = new Set(live.map(phaseOf));
+    for (const phase of told.keys()) if (!phases.has(phase)) told.delete(phase);
+    for (const run of live) {
+      const phase = phaseOf(run);
+      if (run.state === 'created' || !host.hasEnded(phase)) continue;
+      if (time - (told.get(phase) ?? Number.NEGATIVE_INFINITY) < retryMs) continue;
+      told.set(phase, time);
+      onNews();
+    }
+  };
+}

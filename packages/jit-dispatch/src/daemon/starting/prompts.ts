@@ -1,0 +1,84 @@
+import type { AgentConfig } from '../../config/config.ts';
+import type { Run } from '../../ledger/run.ts';
+import { fitsVariable } from '../../runners/command/build-spec.ts';
+import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
+import type { Dispatcher } from '../dispatcher.ts';
+import { toContext } from './prompt-context.ts';
+
+/** A run that is about to start. */
+export interface Starting {
+  readonly run: Run;
+  readonly agent: AgentConfig;
+}
+
+/**
+ * Makes the prompt of a run; null for an agent that takes none.
+ * @throws JitError `CONTEXT_BUILD_FAILED`
+ */
+export type PromptMaker = (starting: Starting, issue: TrackerIssue) => string | null;
+
+/** So many dependencies of an issue are asked about. */
+const MAX_DEPENDENCIES = 50;
+
+/**
+ * Asks the tracker, in one go for all runs that are about to start, what their prompts say besides
+ * the issue. What it does not tell is left out, and the prompt says so; it costs no run.
+ * @param answers to the claims, with what failed before
+ */
+export async function openPrompts(
+  dispatcher: Dispatcher,
+  starting: readonly Starting[],
+  answers: readonly TrackerAnswer[],
+): Promise<PromptMaker> {
+  const takers = starting.flatMap(({ agent }, index) => {
+    const answer = answers[index];
+    return agent.prompt !== null && answer?.is === 'ok' ? answer.issues : [];
+  });
+  if (takers.length === 0) return () => null;
+  const calls = takers.flatMap(callsFor);
+  const told = await ask(dispatcher, calls);
+  const known = new Map(calls.map((call, index) => [keyOf(call), told[index]]));
+  const { renderPrompt } = await import('../../prompt/render-prompt.ts');
+  const builtIn = (await import('../../prompt/default-template.ts')).DEFAULT_TEMPLATE;
+  return (each, issue) => {
+    if (each.agent.prompt === null) return null;
+    const { templateText, budgetTokens } = dispatcher.config.prompt;
+    const answerTo = (call: TrackerCall) => known.get(keyOf(call));
+    const context = toContext({ ...each, issue, workspace: dispatcher.place.cwd, answerTo });
+    const { text, tokens, cut } = renderPrompt(templateText ?? builtIn, context, budgetTokens);
+    const facts = { issue: issue.id, agent: each.agent.id, run: each.run.run };
+    const say = (level: 'info' | 'warn', message: string): void =>
+      dispatcher.log({ level, event: 'prompt', message, ...facts });
+    if (cut.length > 0) say('info', `cut to about ${tokens} tokens: ${cut.join(', ')}`);
+    if (each.agent.prompt === 'env' && !fitsVariable(text))
+      say('warn', 'too long for JIT_PROMPT, which is not set: it is in JIT_PROMPT_FILE only');
+    return text;
+  };
+}
+
+function callsFor(issue: TrackerIssue): TrackerCall[] {
+  const { dependencies = [] } = (issue.whole ?? {}) as { dependencies?: readonly string[] };
+  const wanted = dependencies.slice(0, MAX_DEPENDENCIES);
+  const shows = wanted.map((id): TrackerCall => ({ do: 'show', issue: id }));
+  const wasTried = issue.attempt > 1 && wanted.length > 0;
+  return [...shows, ...(wasTried ? [{ do: 'releases', issue: issue.id } as const] : [])];
+}
+
+function keyOf(call: TrackerCall): string {
+  return 'issue' in call ? `${call.do} ${call.issue}` : call.do;
+}
+
+/** The answers, or none. */
+async function ask(
+  { tracker, log }: Dispatcher,
+  calls: readonly TrackerCall[],
+): Promise<readonly TrackerAnswer[]> {
+  try {
+    return await tracker.call(calls);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `agents are started without the results of other issues: ${why}`;
+    log({ level: 'warn', event: 'prompt', message });
+    return [];
+  }
+}
