@@ -144,7 +144,7 @@ test('every order comes to its documented end in every state of an issue, and on
   );
 }, 240_000);
 
-test('an order outlives the kill of the dispatcher and of the command that gave it', async () => {
+test('an order outlives the kill of the dispatcher it was given to', async () => {
   const repository = await createRepository();
   repository.configure(`${QUIET}${agent('a', SLEEP)}`);
   const id = await repository.create('One');
