@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'n
 import { basename, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { isAlive } from '../src/keeper/identity.ts';
+import { openLedger } from '../src/ledger/ledger.ts';
 import type { RecordType } from '../src/ledger/record-types.ts';
 import type { Repository } from './repository.ts';
 import { end, readRun, runFolders } from './run-folders.ts';
@@ -104,6 +105,14 @@ export const SCENARIOS: Readonly<Record<RecordType, Scenario>> = {
   escalated: { work: 'exit 3', head: SOON },
   removing_workspace: { work: DONE, head: '[workspace]\nkind = "dir"' },
   notified: { work: 'exit 3', head: `${SOON}\n[escalation]\nhook = ["true"]` },
+  ordered: {
+    work: HANG,
+    between: (repository) => whenRunning(repository, (folder) => orderAnew(repository, folder)),
+  },
+  order_ended: {
+    work: HANG,
+    between: (repository) => whenRunning(repository, (folder) => orderAnew(repository, folder)),
+  },
 };
 
 /** One limit of silence, a second long. */
@@ -134,6 +143,21 @@ async function endKeeper(folder: string, signal: NodeJS.Signals): Promise<void> 
   if (keeper === null || 'abandoned' in keeper || !isAlive(keeper)) return;
   process.kill(keeper.pid, signal);
   await until('the keeper ended', () => !isAlive(keeper));
+}
+
+/** A person orders that the issue of a run is begun anew. */
+function orderAnew(repository: Repository, folder: string): void {
+  const ledger = openLedger(join(runsFolder(repository), '../ledger.db'));
+  try {
+    const row = ledger.find(basename(folder));
+    if (row === null) return;
+    const { run, issue } = row;
+    const at = new Date().toISOString();
+    const order = { kind: 'reassign', agent: 'a', reason: 'anew', who: 'tester' } as const;
+    ledger.giveOrder({ id: `order-${run}`, issue, run, at, ...order });
+  } finally {
+    ledger.close();
+  }
 }
 
 /** A person takes the issues back and gives them free again. */

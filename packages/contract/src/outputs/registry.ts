@@ -2,6 +2,16 @@ import { z } from 'zod';
 import { BulkChangeOutput, IssuesCreatedOutput } from './bulk.ts';
 import { CandidateOutput, CompletionScriptOutput } from './completion.ts';
 import { SettingChangeOutput, SettingOutput } from './config.ts';
+import {
+  DispatchStatsOutput,
+  DrainedOutput,
+  HoldOutput,
+  HoldsOutput,
+  IssueHistoryOutput,
+  OrderOutput,
+  RunDetailsOutput,
+  StopOutput,
+} from './control.ts';
 import { DependencyChangeOutput, DependencyTreeOutput, EdgeOutput } from './dependency.ts';
 import {
   CycleOutput,
@@ -76,6 +86,7 @@ const NAMED: readonly z.ZodType[] = [
   DecisionOutput,
   DependencyChangeOutput,
   DependencyTreeOutput,
+  DispatchStatsOutput,
   DispatchedOutput,
   DispatchEventOutput,
   DispatchExplanationOutput,
@@ -83,6 +94,7 @@ const NAMED: readonly z.ZodType[] = [
   DispatcherStoppedOutput,
   DoctorOutput,
   DownstreamOutput,
+  DrainedOutput,
   EdgeOutput,
   ErrorOutput,
   EventOutput,
@@ -103,22 +115,28 @@ const NAMED: readonly z.ZodType[] = [
   GraphOutput,
   GateTrustedOutput,
   HeartbeatOutput,
+  HoldOutput,
+  HoldsOutput,
   ImportOutput,
   InitOutput,
   IssueChangeOutput,
   IssueDeletedOutput,
   IssueFieldsOutput,
+  IssueHistoryOutput,
   IssueItemOutput,
   IssueOutput,
   IssuesCreatedOutput,
   JsonSchema,
   PrimeOutput,
   MergeDriverOutput,
+  OrderOutput,
+  RunDetailsOutput,
   RunLogOutput,
   RunOutput,
   SettingChangeOutput,
   SettingOutput,
   StatusOutput,
+  StopOutput,
   ValidateOutput,
   WhereOutput,
 ];

@@ -70,7 +70,7 @@ function refuseUnfit(issue: TrackerIssue, runningAgent: string | null): void {
 }
 
 /** What holds it back besides a rest, in words. */
-function blockersOf({ whole }: TrackerIssue): string[] {
+export function blockersOf({ whole }: TrackerIssue): string[] {
   const { blockers } = (whole ?? {}) as { blockers?: unknown };
   if (!Array.isArray(blockers)) return [];
   return blockers.flatMap((each: { type?: unknown; issue?: unknown; gate?: unknown }) =>

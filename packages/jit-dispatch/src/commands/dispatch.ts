@@ -1,10 +1,10 @@
 import { JitError } from '@jit/contract/errors';
 import type { CycleOutput, DispatchedOutput } from '@jit/contract/outputs/dispatch';
-import { type DispatchContext, defineCommand } from '../context.ts';
-import { readHolder } from '../daemon/lifecycle/instance-lock.ts';
+import { defineCommand } from '../context.ts';
 import { issueKey } from '../daemon/looking/issue-key.ts';
 import { admitIssues } from './_admit-issues.ts';
 import { repositoryOption } from './_asked-sites.ts';
+import { daemonOf } from './_daemon-of.ts';
 import { lockTimeout } from './_lock-timeout.ts';
 import { renderCycle } from './_render-cycle.ts';
 
@@ -51,11 +51,6 @@ export const dispatch = defineCommand({
     return `${issues.join(', ')}: left to the running dispatcher (pid ${left_to?.pid})`;
   },
 });
-
-function daemonOf({ folder }: DispatchContext): { pid: number; since: string } | null {
-  const holder = readHolder(folder);
-  return holder?.command === 'start' ? { pid: holder.pid, since: holder.since } : null;
-}
 
 function isRunning(error: unknown): boolean {
   return error instanceof JitError && error.code === 'DISPATCHER_RUNNING';

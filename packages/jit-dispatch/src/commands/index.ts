@@ -22,6 +22,42 @@ export const commands: readonly CommandIndexEntry<DispatchContext>[] = [
     load: async () => (await import('./dispatch.ts')).dispatch,
   },
   {
+    path: 'cancel',
+    summary: 'stop work on an issue and keep it from agents',
+    group: 'Order',
+    load: async () => (await import('./cancel.ts')).cancel,
+  },
+  {
+    path: 'reassign',
+    summary: 'give an issue to another agent',
+    group: 'Order',
+    load: async () => (await import('./reassign.ts')).reassign,
+  },
+  {
+    path: 'pause',
+    summary: 'start nothing new until resume',
+    group: 'Order',
+    load: async () => (await import('./pause.ts')).pause,
+  },
+  {
+    path: 'resume',
+    summary: 'end a pause',
+    group: 'Order',
+    load: async () => (await import('./resume.ts')).resume,
+  },
+  {
+    path: 'drain',
+    summary: 'pause everything and wait until nothing runs',
+    group: 'Order',
+    load: async () => (await import('./drain.ts')).drain,
+  },
+  {
+    path: 'stop',
+    summary: 'ask the running dispatcher to stop',
+    group: 'Order',
+    load: async () => (await import('./stop.ts')).stop,
+  },
+  {
     path: 'status',
     summary: 'show the dispatcher, its agents and what runs',
     group: 'Look',
@@ -44,6 +80,24 @@ export const commands: readonly CommandIndexEntry<DispatchContext>[] = [
     summary: 'show what the agent of a run printed',
     group: 'Look',
     load: async () => (await import('./logs.ts')).logs,
+  },
+  {
+    path: 'show',
+    summary: 'show everything about one run',
+    group: 'Look',
+    load: async () => (await import('./show.ts')).show,
+  },
+  {
+    path: 'history',
+    summary: 'show what happened to an issue',
+    group: 'Look',
+    load: async () => (await import('./history.ts')).history,
+  },
+  {
+    path: 'stats',
+    summary: 'show runs in figures',
+    group: 'Look',
+    load: async () => (await import('./stats.ts')).stats,
   },
   {
     path: 'init',

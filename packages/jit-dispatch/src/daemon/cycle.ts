@@ -11,6 +11,7 @@ import { type JointPlan, planTogether, readKnown } from './looking/plan-together
 import { readAdmission } from './looking/read-admission.ts';
 import { partOf, roomHere } from './looking/room-here.ts';
 import { noteWaits } from './note-waits.ts';
+import { keepOrders } from './orders/keep-orders.ts';
 import { reloadConfig } from './reload-config.ts';
 import { type SettledRun, settleRuns } from './settling/settle-runs.ts';
 import { inEach, openSite, type Patience, type SiteCycle, type SiteResult } from './site-cycle.ts';
@@ -79,6 +80,7 @@ async function observe(
   const { config, ledger, repository, isRetired = false } = dispatcher;
   const { created, finished } = await reconcile(dispatcher);
   site.settled.push(...(await settleRuns(dispatcher, finished, mayStart)));
+  await keepOrders(dispatcher);
   const isConfigured = (run: Run) => config.agents.some(({ id }) => id === run.agent);
   site.leftovers = mayStart() && !isRetired ? created.filter(isConfigured) : [];
   const dropped = created.filter((run) => !site.leftovers.includes(run));

@@ -6,6 +6,7 @@ import { type HealthCheckTable, healthCheckTable } from './health-checks.ts';
 import { type HoldTable, holdTable } from './holds.ts';
 import { type Entry, openJournal, type RecordListener } from './journal.ts';
 import { damaged, ledgerError } from './ledger-error.ts';
+import { type OrderTable, orderTable } from './orders.ts';
 import { type OverviewTable, overviewTable } from './overview.ts';
 import { type PauseTable, pauseTable } from './pauses.ts';
 import { type RecordTail, recordTail } from './record-tail.ts';
@@ -24,6 +25,7 @@ export interface Ledger
     RecordTail,
     WaitTable,
     HoldTable,
+    OrderTable,
     HealthCheckTable,
     WorkspaceTable {
   /** Journals runs before anything is done for them. */
@@ -49,6 +51,10 @@ export interface Ledger
   prune(before: string): void;
   /** What was journalled of a run under one type, oldest first. */
   recordsOf(run: string, type: RecordType): { readonly at: string; readonly data: unknown }[];
+  /** Everything journalled of a run, oldest first. */
+  timeLine(
+    run: string,
+  ): { readonly at: string; readonly type: RecordType; readonly data: unknown }[];
   /** Those of the issues whose latest run was never claimed, with what was journalled of the loss. */
   lostClaims(
     issues: readonly string[],
@@ -167,6 +173,7 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
     ...pauseTable(prepare, journal),
     ...waitTable(prepare, journal),
     ...holdTable(prepare),
+    ...orderTable(prepare, journal),
     ...healthCheckTable(prepare),
     ...overviewTable(prepare),
     ...recordTail(prepare),
@@ -247,6 +254,13 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
       )
         .all(run, type)
         .map(({ at, data }) => ({ at, data: JSON.parse(data) as unknown }));
+    },
+    timeLine(run) {
+      return prepare<[string], { at: string; type: RecordType; data: string }>(
+        'SELECT at, type, data FROM records WHERE run = ? ORDER BY seq',
+      )
+        .all(run)
+        .map(({ at, type, data }) => ({ at, type, data: JSON.parse(data) as unknown }));
     },
     lostClaims(issues) {
       return db

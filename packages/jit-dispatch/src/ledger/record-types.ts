@@ -31,5 +31,8 @@ export const RECORD_TYPES = [
   'notified',
   /** The workspace of its issue is about to be removed. */
   'removing_workspace',
+  /** A person's order is about to be carried out. */
+  'ordered',
+  'order_ended',
 ] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];

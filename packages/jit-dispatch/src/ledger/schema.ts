@@ -100,8 +100,10 @@ const VERSION_3 = `
     reason TEXT NOT NULL,
     who TEXT NOT NULL,
     at TEXT NOT NULL,
+    begun_at TEXT,
     done_at TEXT,
-    outcome TEXT
+    outcome TEXT,
+    detail TEXT
   ) STRICT;
   CREATE INDEX orders_open ON orders (id) WHERE done_at IS NULL;
 

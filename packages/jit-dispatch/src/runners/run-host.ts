@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { isAlive } from '../keeper/identity.ts';
 import { readOutputTail } from '../keeper/output-segments.ts';
 import { createRecord, readRecord } from '../keeper/records.ts';
+import { signalProcess } from '../keeper/signal-process.ts';
 import { stopGroup, stopMarked } from '../keeper/stop-group.ts';
 import {
   type AgentRecord,
   type ExitRecord,
   type KeeperRecord,
   type KeeperSpec,
-  type ProcessIdentity,
   RUN_FILES,
   type StallRecord,
 } from '../run-records.ts';
@@ -134,16 +134,7 @@ export function createRunHost({ root, keeperFile, environment, onEnd }: RunHostO
       const keeper = keeperOf(run);
       // Whoever creates the keeper's file first decides: a keeper that comes later starts nothing.
       if (keeper === null) abandon(run);
-      else if (!('abandoned' in keeper)) signal(keeper, how);
+      else if (!('abandoned' in keeper)) signalProcess(keeper, how);
     },
   };
-}
-
-function signal(keeper: ProcessIdentity, how: NodeJS.Signals): void {
-  if (!isAlive(keeper)) return;
-  try {
-    process.kill(keeper.pid, how);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }

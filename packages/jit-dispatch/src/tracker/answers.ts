@@ -88,6 +88,7 @@ export function answerSchema(call: TrackerCall): z.ZodType<Done> {
     case 'claim':
       return OneIssue;
     case 'history':
+    case 'log':
     case 'comments':
       return Events;
     default:

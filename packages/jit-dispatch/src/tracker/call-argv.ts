@@ -48,7 +48,8 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
       return ['issue', 'update', call.issue, ...change, ...asActor];
     }
     case 'admit': {
-      const change = ['--remove-label', ESCALATED_LABEL, '--defer-until', 'none'];
+      const labels = ['--remove-label', ESCALATED_LABEL, '--remove-label', HELD_LABEL];
+      const change = [...labels, '--defer-until', 'none'];
       return [
         'issue',
         'update',
@@ -59,6 +60,15 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
         ...asActor,
       ];
     }
+    case 'hold': {
+      const condition = `NOT label:${HELD_LABEL} AND state:unfinished`;
+      const change = ['--only-if', condition, '--add-label', HELD_LABEL];
+      return ['issue', 'update', call.issue, ...change, ...asActor];
+    }
+    case 'unhold':
+      return ['issue', 'update', call.issue, '--remove-label', HELD_LABEL, ...asActor];
+    case 'log':
+      return ['events', 'query', '--issue', call.issue];
     case 'is_reserved': {
       // The label is not on, so taking it off changes nothing.
       const condition = `assignee:${call.agent} AND state:ready AND NOT label:${HELD_LABEL}`;

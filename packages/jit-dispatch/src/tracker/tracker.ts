@@ -70,8 +70,14 @@ export type TrackerCall =
   | { readonly do: 'comment'; readonly issue: string; readonly text: string }
   /** Puts the label on that keeps dispatchers away; CONDITION_NOT_MET if it is on, or the state is another. */
   | { readonly do: 'escalate'; readonly issue: string; readonly state: 'ready' | 'unfinished' }
-  /** Takes that label off and ends a rest; CONDITION_NOT_MET if it is in progress or finished. */
+  /** Takes the labels off that keep dispatchers away and ends a rest; CONDITION_NOT_MET if it is in progress or finished. */
   | { readonly do: 'admit'; readonly issue: string }
+  /** Puts the label on by which a person keeps dispatchers away; CONDITION_NOT_MET if it is on, or it is finished. */
+  | { readonly do: 'hold'; readonly issue: string }
+  /** Takes that label off, whatever the state. */
+  | { readonly do: 'unhold'; readonly issue: string }
+  /** All that is in its log, oldest first. */
+  | { readonly do: 'log'; readonly issue: string }
   /** Fails with CONDITION_NOT_MET unless it is ready and reserved for that agent; changes nothing. */
   | { readonly do: 'is_reserved'; readonly issue: string; readonly agent: string }
   /** Reserves it for an agent. */

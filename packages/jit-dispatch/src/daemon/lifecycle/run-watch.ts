@@ -2,6 +2,7 @@ import type { JitError } from '@jit/contract/errors';
 import { phaseOf } from '../../runners/phases.ts';
 import { asFailure } from '../as-failure.ts';
 import type { Dispatcher } from '../dispatcher.ts';
+import { createOrderLook } from '../orders/look-for-orders.ts';
 import { noteStalls } from '../watching/note-stalls.ts';
 import { noteStopping } from '../watching/note-stopping.ts';
 import { noteStarted } from '../watching/reconcile.ts';
@@ -28,17 +29,19 @@ export function stopRuns(dispatcher: Dispatcher): void {
   }
 }
 
-/** Looks at the runs of a dispatcher between cycles, and tells when one has ended. */
+/** Looks at the runs of a dispatcher between cycles, and tells when one has ended or an order was given. */
 export function createRunWatch(
-  onEnd: () => void,
+  onNews: () => void,
   retryMs: number,
 ): (dispatcher: Dispatcher, isStopping: boolean) => void {
+  const lookForOrders = createOrderLook(onNews, retryMs);
   // A run that can't be settled now is not asked about more often than a failed cycle is repeated.
   const told = new Map<string, number>();
   return (dispatcher, isStopping) => {
     const { ledger, host } = dispatcher;
     noteStarted(dispatcher);
     noteStalls(dispatcher);
+    lookForOrders(dispatcher);
     if (isStopping) stopRuns(dispatcher);
     const time = dispatcher.uptimeMs();
     const live = ledger.liveRuns();
@@ -49,7 +52,7 @@ export function createRunWatch(
       if (run.state === 'created' || !host.hasEnded(phase)) continue;
       if (time - (told.get(phase) ?? Number.NEGATIVE_INFINITY) < retryMs) continue;
       told.set(phase, time);
-      onEnd();
+      onNews();
     }
   };
 }

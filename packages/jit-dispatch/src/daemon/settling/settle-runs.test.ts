@@ -14,7 +14,7 @@ function withAnswers(...answers: TrackerAnswer[]) {
   const dispatcher = {
     config: { agents: [], retry: { firstSecs: 10, maxSecs: 300 }, qa: { gates: true } },
     tracker: { call: async () => [answers.shift()] },
-    ledger: { record: () => {}, recordsOf: () => [] },
+    ledger: { openOrders: () => [], record: () => {}, recordsOf: () => [] },
     host: { folder: (run: string) => `/nowhere/${run}`, look: () => ({ exit: null }) },
     log: ({ event, message }: { event: string; message: string }) =>
       logged.push(`${event}: ${message}`),
@@ -124,6 +124,7 @@ function watched({ code = 0, output = '', tries = 0, jitDir = '/repo/.jit', answ
     },
     newRunId: () => 'e1',
     ledger: {
+      openOrders: () => [],
       openEscalations: () => [],
       beginEscalation: () => void did.push('[escalating]'),
       recordEscalation: (_: string, { type }: { type: string }) => void did.push(`[${type}]`),

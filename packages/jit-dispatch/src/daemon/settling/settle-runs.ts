@@ -2,19 +2,13 @@ import type { Run } from '../../ledger/run.ts';
 import { backoffSecs } from '../../planning/backoff.ts';
 import { classify } from '../../planning/classify.ts';
 import { KEEPER_DIED } from '../../planning/judge-run.ts';
-import {
-  type EndedRun,
-  type Ending,
-  nextSettleStep,
-  type RunEnd,
-  type SettleAnswer,
-  type SettleStep,
-} from '../../planning/settle.ts';
+import type { EndedRun, Ending, RunEnd, SettleAnswer, SettleStep } from '../../planning/settle.ts';
 import { rulesOf } from '../../runners/agent-rules.ts';
 import { phaseOf } from '../../runners/phases.ts';
 import type { TrackerAnswer } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { escalate } from '../escalation/escalate.ts';
+import { type NextStep, stepsFor } from '../orders/ordered-step.ts';
 import { forgetPostponed, sayPostponed } from '../say-postponed.ts';
 import { forgetStopping } from '../watching/note-stopping.ts';
 import type { FinishedRun } from '../watching/reconcile.ts';
@@ -36,6 +30,7 @@ interface Case {
   /** The end of what its agent printed, where that says something. */
   readonly output: string;
   readonly answers: SettleAnswer[];
+  readonly next: NextStep;
   step: SettleStep;
   restSecs: number | null;
   /** Uptime at which the lease was renewed here. */
@@ -100,13 +95,14 @@ function openCase(dispatcher: Dispatcher, { run, end }: FinishedRun): Case {
       end: hasGates ? gatesEnd(dispatcher, run, end) : null,
     },
   };
-  const step = nextSettleStep(ended, []);
+  const next = stepsFor(dispatcher, run, ended);
   return {
     run,
     ended,
     output,
     answers: [],
-    step,
+    next,
+    step: next([]),
     restSecs: null,
     leasedAtMs: 0,
     isLeft: false,
@@ -144,7 +140,7 @@ async function askPeople(dispatcher: Dispatcher, each: Case): Promise<void> {
   noteSettling(dispatcher, run, step);
   if (await escalate(dispatcher, { issue: run.issue, title: run.title, reason, detail })) {
     each.answers.push({ to: 'escalate' });
-    each.step = nextSettleStep(each.ended, each.answers);
+    each.step = each.next(each.answers);
     return;
   }
   each.isLeft = true;
@@ -174,7 +170,7 @@ async function playRound(dispatcher: Dispatcher, open: readonly Case[]): Promise
       each.restSecs = each.step.deferSecs;
     if (each.step.do === 'resume') each.leasedAtMs = askedAtMs;
     each.answers.push(answer);
-    each.step = nextSettleStep(each.ended, each.answers);
+    each.step = each.next(each.answers);
     // Told already, by the agent: there is no other step before which it could be noted.
     if (each.step.do === 'end') noteRateLimit(dispatcher, each, each.step.ending);
   });

@@ -1,0 +1,10 @@
+import type { DispatchContext } from '../context.ts';
+import { readHolder } from '../daemon/lifecycle/instance-lock.ts';
+
+/** The running `start` of this name, or null. */
+export function daemonOf({
+  folder,
+}: Pick<DispatchContext, 'folder'>): { pid: number; since: string } | null {
+  const holder = readHolder(folder);
+  return holder?.command === 'start' ? { pid: holder.pid, since: holder.since } : null;
+}

@@ -1,0 +1,112 @@
+import type { Style } from '@jit/cli-kit/style';
+import { usageError } from '@jit/contract/errors';
+import type { DispatchStatsOutput } from '@jit/contract/outputs/control';
+import { defineCommand } from '../context.ts';
+import { countByAgent, countRuns, countStates, perHour } from '../planning/run-stats.ts';
+import { askedSites } from './_asked-sites.ts';
+import { scopeOptions } from './_scope.ts';
+
+const DAY_MS = 24 * 3600 * 1000;
+
+export const stats = defineCommand({
+  path: 'stats',
+  summary: 'Show runs in figures',
+  description:
+    'Counted anew from the rows of the ledger, which outlive the records of a run. Times are from the start of an agent to its end.',
+  examples: [
+    { argv: 'stats --days 7', does: 'the last week' },
+    { argv: 'stats --agent claude-2', does: 'one agent' },
+  ],
+  options: {
+    since: { type: 'string', placeholder: 'TIME', describe: 'runs created since then (RFC 3339)' },
+    days: { type: 'number', min: 0, placeholder: 'N', describe: 'runs of the last N days' },
+    ...scopeOptions,
+  },
+  output: 'DispatchStats',
+  async run(context, { since, days, agent, repository }): Promise<DispatchStatsOutput> {
+    const now = context.now();
+    const from = fromOf(now, since, days);
+    const sites = await askedSites(context, repository);
+    const runs = [];
+    for (const site of sites) {
+      const ledger = await context.readLedger(site);
+      for (const run of ledger?.runs({ agent }) ?? [])
+        if (from === null || run.created_at >= from) runs.push(run);
+    }
+    const totals = countRuns(runs);
+    const first = runs.reduce<string | null>(
+      (least, run) => (least === null || run.created_at < least ? run.created_at : least),
+      null,
+    );
+    const begun = from ?? first;
+    return {
+      since: from,
+      until: now.toISOString(),
+      ...totals,
+      per_hour: begun === null ? null : perHour(totals.completed, Date.parse(begun), now.getTime()),
+      agents: countByAgent(runs).map((each) => ({ ...each })),
+      states: countStates(runs),
+    };
+  },
+  render: renderStats,
+});
+
+function fromOf(now: Date, since: string | undefined, days: number | undefined): string | null {
+  if (since !== undefined && days !== undefined)
+    throw usageError('--since and --days exclude each other');
+  if (since === undefined && days === undefined) return null;
+  const isTime = since === undefined || /^\d{4}-\d\d-\d\d(T\d\d:\d\d|$)/.test(since);
+  const time =
+    since === undefined ? now.getTime() - (days ?? 0) * DAY_MS : Date.parse(isTime ? since : '');
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime()))
+    throw usageError(`--${since === undefined ? 'days' : 'since'} is no time`, {
+      hint: 'as in 2026-11-20 or 2026-11-20T18:00:00Z',
+    });
+  return date.toISOString();
+}
+
+async function renderStats(stats: DispatchStatsOutput, style: Style): Promise<string> {
+  const { since, total, live, completed, failed, canceled, reassigned, lost, per_hour } = stats;
+  const classes = Object.entries(stats.failed_by_class).map(([word, count]) => `${count} ${word}`);
+  const rows = stats.agents.map((each) => [
+    each.agent,
+    String(each.total),
+    String(each.completed),
+    String(each.failed),
+    String(each.canceled),
+    String(each.lost),
+    ...(each.run_secs === null
+      ? ['', '', '']
+      : [secs(each.run_secs.mean), secs(each.run_secs.p50), secs(each.run_secs.p95)]),
+  ]);
+  const time = stats.run_secs;
+  return [
+    `${style.bold(`${total} runs`)}${since === null ? '' : ` since ${since}`}, ${live} live`,
+    `completed ${completed}${per_hour === null ? '' : ` (${per_hour} in an hour)`}, canceled ${canceled} (${reassigned} reassigned), lost ${lost}`,
+    `failed ${failed}${classes.length === 0 ? '' : `: ${classes.join(', ')}`}`,
+    ...(time === null
+      ? []
+      : [`run time mean ${secs(time.mean)}, p50 ${secs(time.p50)}, p95 ${secs(time.p95)}`]),
+    ...(rows.length === 0
+      ? []
+      : [
+          '',
+          await style.table(rows, [
+            'AGENT',
+            'RUNS',
+            'DONE',
+            'FAILED',
+            'CANC',
+            'LOST',
+            'MEAN',
+            'P50',
+            'P95',
+          ]),
+        ]),
+  ].join('\n');
+}
+
+function secs(value: number): string {
+  return `${Math.round(value * 10) / 10}s`;
+}

@@ -1,0 +1,141 @@
+import { ESCALATED_LABEL, type FailureClass, HELD_LABEL } from '@jit/contract/vocabulary';
+
+/** Something that happened to an issue. */
+export interface HistoryEntry {
+  readonly at: string;
+  readonly from: 'here' | 'tracker';
+  /** A stable word. */
+  readonly what: string;
+  readonly actor: string | null;
+  readonly agent: string | null;
+  readonly run: string | null;
+  readonly attempt: number | null;
+  readonly failed: FailureClass | null;
+  readonly detail: string;
+}
+
+/** A line of the tracker's log, as far as a history needs it. */
+export interface LoggedEvent {
+  readonly type: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly attempt: number | null;
+  readonly assignee: string | null;
+  readonly reason: string | null;
+  readonly failed: FailureClass | null;
+  readonly labels: { readonly from: readonly string[]; readonly to: readonly string[] } | null;
+}
+
+/** A run of the issue here. */
+export interface HistoryRun {
+  readonly run: string;
+  readonly agent: string;
+  readonly attempt: number | null;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly failed: FailureClass | null;
+  readonly created_at: string;
+  readonly ended_at: string | null;
+}
+
+/** An order about the issue here. */
+export interface HistoryOrder {
+  readonly kind: string;
+  readonly who: string;
+  readonly agent: string | null;
+  readonly run: string | null;
+  readonly reason: string;
+  readonly at: string;
+  readonly outcome: string | null;
+}
+
+/** How often something happened. */
+export interface HistoryCounts {
+  readonly runs: number;
+  readonly claims: number;
+  readonly failures: number;
+  readonly escalations: number;
+  readonly holds: number;
+  readonly reassignments: number;
+}
+
+/** Everything together, oldest first; of the same moment the tracker's word comes first. */
+export function historyOf(
+  events: readonly LoggedEvent[],
+  runs: readonly HistoryRun[],
+  orders: readonly HistoryOrder[],
+): { readonly entries: readonly HistoryEntry[]; readonly counts: HistoryCounts } {
+  const told = events.flatMap(ofEvent);
+  const entries = [...told, ...runs.flatMap(ofRun), ...orders.map(ofOrder)].sort((a, b) =>
+    a.at < b.at ? -1 : Number(a.at > b.at),
+  );
+  const count = (what: string) => told.filter((each) => each.what === what).length;
+  const counts = {
+    runs: runs.length,
+    claims: count('claimed'),
+    failures: told.filter(({ failed }) => failed !== null).length,
+    escalations: count('escalated'),
+    holds: count('held'),
+    reassignments: orders.filter(
+      ({ kind, outcome }) => kind === 'reassign' && outcome === 'reassigned',
+    ).length,
+  };
+  return { entries, counts };
+}
+
+const TOLD: readonly string[] = [
+  'issue_created',
+  'claimed',
+  'claim_released',
+  'claim_expired',
+  'claim_resumed',
+  'claim_overridden',
+  'reassigned',
+  'assigned',
+  'state_changed',
+  'gate_passed',
+  'gate_failed',
+];
+
+function ofEvent(event: LoggedEvent): HistoryEntry[] {
+  const { type, at, actor, attempt, assignee, reason, failed, labels } = event;
+  const entry = (what: string, detail = reason ?? ''): HistoryEntry => ({
+    at,
+    from: 'tracker',
+    what,
+    actor,
+    agent: assignee,
+    run: null,
+    attempt,
+    failed,
+    detail,
+  });
+  if (TOLD.includes(type)) return [entry(type)];
+  const turned = (label: string): 'on' | 'off' | null => {
+    const [was, is] = [labels?.from.includes(label), labels?.to.includes(label)];
+    if (was === is) return null;
+    return is ? 'on' : 'off';
+  };
+  const words = { on: ['escalated', 'held'], off: ['escalation_cleared', 'let_go'] } as const;
+  return [ESCALATED_LABEL, HELD_LABEL].flatMap((label, index) => {
+    const way = turned(label);
+    const word = way === null ? undefined : words[way][index];
+    return word === undefined ? [] : [entry(word, `label ${label} ${way}`)];
+  });
+}
+
+function ofRun(run: HistoryRun): HistoryEntry[] {
+  const { agent, attempt, created_at, ended_at, state, reason, detail, failed } = run;
+  const base = { from: 'here', actor: null, agent, run: run.run, attempt } as const;
+  const begun = { ...base, at: created_at, what: 'run', failed: null, detail: '' };
+  if (ended_at === null) return [{ ...begun, detail: state }];
+  const text = [reason, detail].filter(Boolean).join(': ');
+  return [begun, { ...base, at: ended_at, what: state, failed, detail: text }];
+}
+
+function ofOrder({ kind, who, agent, run, reason, at, outcome }: HistoryOrder): HistoryEntry {
+  const detail = [outcome ?? 'open', reason].filter(Boolean).join(': ');
+  const base = { from: 'here', actor: who, agent, run, attempt: null, failed: null } as const;
+  return { ...base, at, what: kind, detail };
+}

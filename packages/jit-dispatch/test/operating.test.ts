@@ -1,0 +1,121 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type {
+  DispatchStatsOutput,
+  HoldsOutput,
+  IssueHistoryOutput,
+  RunDetailsOutput,
+} from '@jit/contract/outputs/control';
+import { expect, test } from 'vitest';
+import { openLedger } from '../src/ledger/ledger.ts';
+import { createRepository, type Repository } from './repository.ts';
+import { until } from './until.ts';
+
+const agent = (id: string, rest: string) => `[[agents]]\nid = "${id}"\n${rest}\n`;
+const WAIT = '#!/bin/sh\necho at work\nwhile [ ! -e go ]; do sleep 0.1; done\n';
+
+async function ask<T>(repository: Repository, exit: number, ...argv: string[]): Promise<T> {
+  const done = await repository.dispatch(...argv, '--json');
+  expect(done.exit, `${argv.join(' ')}: ${done.stderr}`).toBe(exit);
+  return JSON.parse(done.stdout === '' ? done.stderr : done.stdout) as T;
+}
+
+test('a pause stands in the ledger until it is resumed or over, whatever is started anew', async () => {
+  const repository = await createRepository();
+  repository.configure(agent('a', 'command = "true"') + agent('b', 'command = "true"'));
+  const scopes = async (...argv: string[]) => {
+    const { changed, holds } = await ask<HoldsOutput>(repository, 0, ...argv);
+    return [changed, ...holds.map(({ scope }) => scope)];
+  };
+  expect(await scopes('pause', '--reason', 'release')).toEqual([true, '*']);
+  expect(await scopes('pause', '--reason', 'release')).toEqual([false, '*']);
+  expect(await scopes('pause', '--agent', 'b', '--for', '3600')).toEqual([true, '*', 'agent:b']);
+  const id = await repository.create('One');
+  for (const _ of ['started', 'restarted']) {
+    const daemon = repository.start('--log-format', 'json');
+    await until('a cycle passes it over', () => daemon.log().includes('"reason":"paused"'));
+    expect(await daemon.stop()).toMatchObject({ exit: 0 });
+    expect(await repository.runs('--all')).toEqual([]);
+  }
+  const ledger = openLedger(join(repository.root, '.jit-dispatch/test/ledger.db'));
+  const holds = ledger.holds(new Date().toISOString());
+  const later = ledger.holds(new Date(Date.now() + 2 * 3_600_000).toISOString());
+  ledger.close();
+  expect(holds).toMatchObject([
+    { scope: '*', reason: 'release', until: null },
+    { scope: 'agent:b', until: expect.any(String) },
+  ]);
+  expect(later).toMatchObject([{ scope: '*' }]);
+  expect(await scopes('resume')).toEqual([true, 'agent:b']);
+  expect(await scopes('resume')).toEqual([false, 'agent:b']);
+  expect((await repository.once()).started).toMatchObject([{ issue: id, agent: 'a' }]);
+  expect(await scopes('resume', '--all')).toEqual([true]);
+
+  await ask(repository, 4, 'pause', '--agent', 'c');
+  await ask(repository, 2, 'pause', '--repository', 'c');
+  await ask(repository, 2, 'pause', '--until', 'soon');
+  await ask(repository, 2, 'pause', '--until', '2020-01-01T00:00:00Z');
+  await ask(repository, 2, 'pause', '--agent', 'a', '--repository', 'x');
+});
+
+test('drain and stop wait for what runs, and say when it took too long; what happened can be read', async () => {
+  const repository = await createRepository();
+  repository.script('wait', WAIT);
+  repository.configure(agent('a', 'completion = "exit"\ncommand = "./wait"'));
+  const id = await repository.create('One');
+  expect(await ask(repository, 3, 'stop')).toMatchObject({ error: { code: 'NOT_RUNNING' } });
+  const daemon = repository.start();
+  const [run] = await until('the agent runs', async () => {
+    const runs = await repository.runs();
+    return runs.some(({ state }) => state === 'running') ? runs : null;
+  });
+  const drained = { drained: false, holds: [{ scope: '*' }], runs: [{ issue: id }] };
+  expect(await ask(repository, 75, 'drain', '--timeout', '0')).toMatchObject(drained);
+  for (const _ of ['once', 'twice'])
+    expect(await ask(repository, 75, 'stop', '--timeout', '0.1')).toMatchObject({
+      stopped: false,
+      pid: daemon.process.pid,
+    });
+  expect(daemon.log()).not.toContain('stopping');
+  writeFileSync(join(repository.root, 'go'), '');
+  const drain = ask(repository, 0, 'drain');
+  expect(await drain).toMatchObject({ drained: true, runs: [] });
+  await daemon.ended;
+
+  const details = await ask<RunDetailsOutput>(repository, 0, 'show', run?.run.slice(0, 12) ?? '');
+  expect(details).toMatchObject({ run: { state: 'completed' }, output_end: 'at work' });
+  expect(details.time_line.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['created', 'dispatched', 'running', 'settling', 'completed']),
+  );
+  const history = await ask<IssueHistoryOutput>(repository, 0, 'history', id);
+  expect(history.counts).toMatchObject({ runs: 1, claims: 1, failures: 0 });
+  expect(history.entries.map(({ what }) => what)).toEqual(
+    expect.arrayContaining(['issue_created', 'claimed', 'run', 'completed']),
+  );
+  expect(await ask<DispatchStatsOutput>(repository, 0, 'stats', '--days', '1')).toMatchObject({
+    total: 1,
+    completed: 1,
+    agents: [{ agent: 'a', total: 1 }],
+  });
+  await ask(repository, 3, 'show', 'nothing1');
+  await ask(repository, 3, 'history', 'nothing1');
+  await ask(repository, 2, 'stats', '--since', 'yesterday');
+  for (const argv of [['show', run?.run ?? ''], ['history', id], ['stats'], ['resume']]) {
+    const { exit, stdout } = await repository.dispatch(...argv);
+    expect(exit, argv.join(' ')).toBe(0);
+    expect(stdout).not.toBe('');
+  }
+});
+
+test('stop --now stops the agents too, which is no failure of theirs', async () => {
+  const repository = await createRepository();
+  repository.configure(`stop_grace_secs = 1\n${agent('a', 'command = ["sleep", "600"]')}`);
+  await repository.create('One');
+  const daemon = repository.start();
+  await until('the agent runs', async () =>
+    (await repository.runs()).some(({ state }) => state === 'running'),
+  );
+  expect(await ask(repository, 0, 'stop', '--now')).toMatchObject({ stopped: true, now: true });
+  await daemon.ended;
+  expect(await repository.runs('--all')).toMatchObject([{ state: 'canceled', failed: null }]);
+});
