@@ -132,13 +132,14 @@ export class StateModel {
     if (issue.state !== 'open' || this.isBlocked(issue)) return refused(4);
     if (issue.assignee !== null && issue.assignee !== by) return refused(6);
     this.hold(issue, by, ttl, token);
+    // Its rest is over; one that begins during a claim survives a reassignment.
+    issue.until = null;
     issue.state = 'in_progress';
     return CHANGED;
   }
 
   private hold(issue: ModelIssue, by: string, ttl: number | null, token: number): void {
     issue.attempt += 1;
-    issue.until = null;
     issue.assignee = by;
     issue.claim = { token, by, ttl, until: ttl === null ? null : this.now + ttl, ended: null };
     if (issue.exit !== null) issue.exit = 'pending';
