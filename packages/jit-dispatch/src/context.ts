@@ -80,12 +80,22 @@ export async function createContext(
     environment: io.env,
     module: programs.module,
   };
-  const loaded = await loadConfig(setup.file).catch((error: unknown) => {
+  const written = await loadConfig(setup.file).catch((error: unknown) => {
     if (error instanceof JitError) return error;
     throw error;
   });
-  if (loaded instanceof JitError) return withoutConfig(setup, loaded, programs.warn);
-  const { config, warnings } = loaded;
+  /** What a running daemon goes on with although the file is broken. */
+  const inEffect = async () => {
+    const { findLastGood } = await import('./last-good-config.ts');
+    return findLastGood(setup.file, ({ config }) => nameOf(globals.name, config));
+  };
+  const loaded = written instanceof JitError ? await inEffect() : written;
+  if (loaded === null) return withoutConfig(setup, written as JitError, programs.warn);
+  const { config } = loaded;
+  const warnings =
+    written instanceof JitError
+      ? [`${written.message}; this is what the running dispatcher goes on with`]
+      : written.warnings;
   // At once, not after the answer: `start` answers when it stops.
   for (const warning of warnings) await io.err(`warning: ${warning}\n`);
   const name = nameOf(globals.name, config);
@@ -118,7 +128,7 @@ export async function createContext(
   };
 
   const context: DispatchContext = {
-    setup: { ...setup, loaded },
+    setup: { ...setup, loaded: written },
     config,
     name,
     folder,
@@ -165,8 +175,11 @@ export async function createContext(
     },
     async openDispatcher(options, site = firstSite) {
       const { openDispatcher, openOwnLedger } = await import('./open-dispatcher.ts');
+      // With what is only looked at nothing is begun: the daemon it is of may have ended just now.
+      if (written instanceof JitError) throw written;
       const { liveConfig } = await import('./config/live-config.ts');
-      live ??= liveConfig(loaded);
+      const { keepLastGood } = await import('./last-good-config.ts');
+      live ??= liveConfig(loaded, (text) => keepLastGood(folder, text));
       const { repository, isRetired = false } = site;
       const locate = () => context.locateTracker(site);
       const { locateLater } = await import('./tracker/locate-later.ts');

@@ -272,3 +272,26 @@ test('what needs a restart keeps its value and is named once; secrets are never 
   expect(daemon.log()).not.toContain('hunter');
   expect(await daemon.stop()).toMatchObject({ exit: 0 });
 });
+
+test('a broken file locks nobody out of a dispatcher that runs: it is looked at, paused and stopped', async () => {
+  const repository = await createRepository();
+  repository.configure('[[agents]]\nid = "a"\ncommand = ["sleep", "600"]\n');
+  const daemon = repository.start();
+  await isUp(daemon);
+  const good = readFileSync(fileOf(repository), 'utf8');
+  const breakages = ['[broken\n', `${good}capacity = "lots"\n`, null];
+  for (const text of breakages) {
+    if (text === null) rmSync(fileOf(repository));
+    else writeFileSync(fileOf(repository), text);
+    const status = await repository.dispatch('status', '--json');
+    expect(JSON.parse(status.stdout)).toMatchObject({ daemon: { pid: daemon.process.pid } });
+    expect(status.stderr).toContain('what the running dispatcher goes on with');
+    for (const argv of [['runs'], ['pause'], ['resume'], ['stats']])
+      expect((await repository.dispatch(...argv, '--json')).exit).toBe(0);
+    expect((await repository.dispatch('check-config')).exit).not.toBe(0);
+  }
+  expect((await repository.dispatch('stop')).exit).toBe(0);
+  await daemon.ended;
+  const orphan = await repository.dispatch('status', '--json');
+  expect([orphan.exit, JSON.parse(orphan.stdout).error.code]).toEqual([3, 'CONFIG_NOT_FOUND']);
+});

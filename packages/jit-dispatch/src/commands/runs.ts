@@ -51,7 +51,9 @@ export const runs = defineCommand({
       return toRunOutput(run, run.ended_at === null ? readStall(folder) : null, site.repository);
     });
   },
-  render: (list, style) => (list.length === 0 ? 'no runs' : renderRuns(list, style)),
+  // Into a pipe nothing: a script would take words for a run.
+  render: (list, style) =>
+    list.length === 0 ? (style.isTty ? 'no runs' : '') : renderRuns(list, style),
 });
 
 function compare(a: string, b: string): number {

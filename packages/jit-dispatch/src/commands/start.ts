@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { JitError } from '@jit/contract/errors';
 import type { DispatcherStoppedOutput } from '@jit/contract/outputs/dispatch';
 import { defineCommand } from '../context.ts';
 import { lockTimeout } from './_lock-timeout.ts';
@@ -32,6 +33,7 @@ export const start = defineCommand({
     setFlagsFromString('--semi-space-growth-factor=1');
     const { runStart } = await import('../daemon/lifecycle/start.ts');
     const { takeInstanceLock } = await import('../daemon/lifecycle/instance-lock.ts');
+    const { keepLastGood } = await import('../last-good-config.ts');
     context.makeFolder();
     const lock = await takeInstanceLock(context.folder, {
       command: 'start',
@@ -39,6 +41,8 @@ export const start = defineCommand({
       timeoutMs: args.lockTimeout * 1000,
     });
     try {
+      const { loaded } = context.setup;
+      if (!(loaded instanceof JitError)) keepLastGood(context.folder, loaded.text);
       const sites = sitesToOpen(context);
       const summary = await runStart({
         folder: context.folder,

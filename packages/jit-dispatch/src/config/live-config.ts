@@ -49,8 +49,12 @@ const SETTLE_LOOKS = 10;
 /**
  * A configuration that follows its files, by their content. What is broken changes nothing and is told
  * once; it is tried again at each refresh, for what it refers to may have been put right.
+ * @param onChange told the text of each new one in effect
  */
-export function liveConfig(start: LoadedConfig): LiveConfig {
+export function liveConfig(
+  start: LoadedConfig,
+  onChange: (text: string) => void = () => {},
+): LiveConfig {
   let inEffect = start;
   let seen: Content = new Map([...look(), [start.config.file, `=${start.text}`]]);
   let refused: string | null = null;
@@ -86,6 +90,7 @@ export function liveConfig(start: LoadedConfig): LiveConfig {
     const before = inEffect;
     const { loaded, kept: keys } = keepUntilRestart(start, edited);
     inEffect = loaded;
+    onChange(edited.text);
     seen = new Map([...look()].map(([file, text]) => [file, seen.get(file) ?? text]));
     const news: ConfigNews[] = [];
     const changes = [...configChanges(before.written, loaded.written), ...others];

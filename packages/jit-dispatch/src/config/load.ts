@@ -42,17 +42,20 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
   return parseConfig(file, read(file));
 }
 
-/** The same with a text that was read already. */
-export async function parseConfig(file: string, text: string): Promise<LoadedConfig> {
+/** The same with a text that was read already; without its template for those who make no prompt. */
+export async function parseConfig(
+  file: string,
+  text: string,
+  { isTemplateRead = true }: { readonly isTemplateRead?: boolean } = {},
+): Promise<LoadedConfig> {
   const document = parseToml(file, text);
   const { later, unknown } = await findUnknownKeys(document);
   const problems: Problem[] = [...later];
   const checked = DispatchFile.safeParse(document, { error: plainWords });
   if (!checked.success) problems.push(...checked.error.issues.map(toProblem));
   if (checked.success) problems.push(...(await checkNotifyEvents(checked.data)));
-  const config = checked.success
-    ? await withTemplate(toConfig(checked.data, file, problems), problems)
-    : null;
+  const bare = checked.success ? toConfig(checked.data, file, problems) : null;
+  const config = bare !== null && isTemplateRead ? await withTemplate(bare, problems) : bare;
   const say = (problem: Problem): string => describe(file, text, problem);
   const place = ({ path: at, message }: Problem): Remark => ({
     line: locateKey(text, at),

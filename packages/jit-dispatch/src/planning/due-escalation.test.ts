@@ -11,7 +11,7 @@ test.each([
   ['that was told just now', { escalated_at: iso(0), told: 1, told_at: iso(901) }, 'wait'],
   ['that was told long ago', { escalated_at: iso(0), told: 1, told_at: iso(900) }, 'remind'],
   ['that was repeated once', { escalated_at: iso(0), told: 2, told_at: iso(900) }, 'remind'],
-  ['that was repeated often enough', { escalated_at: iso(0), told: 3, told_at: iso(1) }, 'end'],
+  ['that was repeated often enough', { escalated_at: iso(0), told: 3, told_at: iso(1) }, 'wait'],
   [
     'told by a clock that was put back',
     { escalated_at: iso(0), told: 1, told_at: iso(2000) },

@@ -9,8 +9,8 @@ import { tellPeople } from './tell-people.ts';
 const IN_FLIGHT_MS = 10 * 60_000;
 
 /**
- * Sees to the escalations that were begun earlier: finishes what a crash left, and reminds people
- * while the label is on and the work is not over. Nothing is asked where nothing is due.
+ * Sees to the escalations that were begun earlier: finishes what a crash left, ends those that a person has
+ * cleared, and reminds people of the others when it is time. Nothing is asked where none is open.
  */
 export async function keepEscalations(dispatcher: Dispatcher): Promise<void> {
   const { ledger, config, now } = dispatcher;
@@ -20,12 +20,10 @@ export async function keepEscalations(dispatcher: Dispatcher): Promise<void> {
   }));
   for (const { escalation, what } of due) {
     if (what === 'resume') await resume(dispatcher, escalation);
-    if (what === 'end') end(dispatcher, escalation);
   }
-  const untold = due.filter(({ what }) => what === 'tell' || what === 'remind');
-  await tell(
+  await look(
     dispatcher,
-    untold.map(({ escalation }) => escalation),
+    due.filter(({ what }) => what !== 'resume'),
   );
 }
 
@@ -36,10 +34,16 @@ async function resume(dispatcher: Dispatcher, escalation: Escalation): Promise<v
   if (outcome === 'not_yet' && age > IN_FLIGHT_MS) end(dispatcher, escalation);
 }
 
-async function tell(dispatcher: Dispatcher, escalations: readonly Escalation[]): Promise<void> {
-  const calls = escalations.map(({ issue }) => ({ do: 'show', issue }) as const);
+/** An escalation, and whether people are to be told of it now. */
+interface Due {
+  readonly escalation: Escalation;
+  readonly what: ReturnType<typeof dueEscalation>;
+}
+
+async function look(dispatcher: Dispatcher, open: readonly Due[]): Promise<void> {
+  const calls = open.map(({ escalation: { issue } }) => ({ do: 'show', issue }) as const);
   const answers = await dispatcher.tracker.call(calls);
-  for (const [index, escalation] of escalations.entries()) {
+  for (const [index, { escalation, what }] of open.entries()) {
     const answer = answers[index];
     if (answer === undefined || answer.is === 'unknown') continue;
     if (answer.is === 'refused' && answer.retryable) continue;
@@ -47,8 +51,8 @@ async function tell(dispatcher: Dispatcher, escalations: readonly Escalation[]):
     const isWanted =
       issue?.labels.includes(ESCALATED_LABEL) &&
       !['done', 'rejected', 'archived'].includes(issue.state);
-    if (isWanted) tellPeople(dispatcher, escalation);
-    else end(dispatcher, escalation);
+    if (!isWanted) end(dispatcher, escalation);
+    else if (what !== 'wait') tellPeople(dispatcher, escalation);
   }
 }
 
