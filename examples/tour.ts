@@ -108,9 +108,7 @@ async function isAtRest(folder: string): Promise<boolean> {
   return (
     runs.every(({ state }) => isBusy && state === 'running') &&
     ready.every(({ id, labels }) =>
-      waiting.some(
-        ({ issue, reason }) => issue === id && waitsFor(labels)?.test(reason) === true,
-      ),
+      waiting.some(({ issue, reason }) => issue === id && waitsFor(labels)?.test(reason) === true),
     )
   );
 }
