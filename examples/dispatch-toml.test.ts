@@ -22,15 +22,26 @@ const WITHOUT_DEFAULT = [
   'redact',
   'account',
   'rate_limit_pattern',
+  'template',
+  'root',
+  'create',
+  'before',
+  'after',
+  'remove',
+  'port',
+  'prompt',
+  'health',
 ];
 
-/** The example with every key switched on that stands behind a `#`. */
+/** The example with every key and table switched on that stands behind a `#`. */
 function switchedOn(): string {
-  return textOf('dispatch.toml.example').replace(/^# ([a-z_]+ = )/gm, '$1');
+  return textOf('dispatch.toml.example').replace(/^# ([a-z_]+ = |\[\[)/gm, '$1');
 }
 
 async function load(text: string) {
-  const file = join(tempFolder(), 'dispatch.toml');
+  const folder = tempFolder();
+  const file = join(folder, 'dispatch.toml');
+  writeFileSync(join(folder, 'prompt.liquid'), '{{ issue.title }}');
   writeFileSync(file, text);
   return loadConfig(file);
 }
@@ -54,7 +65,7 @@ function keysOf(schema: Schema): string[] {
 /** The lines that show a default, switched on, under the names of their tables. */
 function defaultsIn(text: string): string[] {
   return text.split('\n').flatMap((line) => {
-    if (/^\[[a-z_]+\]$/.test(line)) return [line];
+    if (/^\[[a-z_.]+\]$/.test(line)) return [line];
     const key = /^# ([a-z_]+) = /.exec(line)?.[1];
     return key === undefined || WITHOUT_DEFAULT.includes(key) ? [] : [line.slice(2)];
   });
@@ -75,9 +86,11 @@ describe('dispatch.toml.example', () => {
     const { warnings } = await load(text);
     expect(warnings).toEqual([]);
     const named = new Set(
-      [...text.matchAll(/^([a-z_]+) = |^\[([a-z_]+)\]$/gm)].map(([, a, b]) => a ?? b),
+      [...text.matchAll(/^([a-z_]+) = |^\[+(?:[a-z_]+\.)?([a-z_]+)\]+$|[{,] ([a-z_]+) = /gm)].map(
+        ([, key, table, inner]) => key ?? table ?? inner,
+      ),
     );
-    const keys = keysOf(DispatchFile as unknown as Schema).filter((key) => key !== 'agents');
+    const keys = keysOf(DispatchFile as unknown as Schema);
     expect([...named].sort()).toEqual([...new Set(keys)].sort());
   });
 
@@ -86,7 +99,7 @@ describe('dispatch.toml.example', () => {
     const { config: defaults } = await load(bare);
     const [head = '', ...agents] = textOf('dispatch.toml.example').split('[[agents]]\n');
     const ofFile = defaultsIn(head);
-    const ofAgent = agents.flatMap((agent) => defaultsIn(agent));
+    const ofAgent = agents.flatMap((agent) => defaultsIn(agent.split(/^# \[\[/m)[0] ?? ''));
     expect(ofFile.length).toBeGreaterThan(20);
     expect(ofAgent.length).toBeGreaterThan(3);
     const text = [...ofFile, bare, ...ofAgent].join('\n');

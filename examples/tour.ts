@@ -1,13 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleanEnv, jitJson, runBundle } from '@jit/testkit/processes';
 import { expect, onTestFinished } from 'vitest';
-import { ESCALATED_LABEL } from '../packages/contract/src/vocabulary.ts';
+import { ESCALATED_LABEL, HELD_LABEL } from '../packages/contract/src/vocabulary.ts';
 import { readHolder } from '../packages/jit-dispatch/src/daemon/lifecycle/instance-lock.ts';
 import { blocksOf, project, textOf } from './test-tools.ts';
 
 const TABLE_HEAD = /^(id state|AGENT RUNNING|RUN STATE|WAITING PRIORITY|LOOK AT FOR) .*$/;
+
+/** What a running dispatcher has to answer with something. */
+const CHANGES =
+  /^(sed -i|jit issue create|jit-dispatch (start|dispatch|pause|resume|cancel|reassign)\b)/;
 
 interface Step {
   readonly command: string;
@@ -29,6 +33,7 @@ export async function playTour(page: string): Promise<number> {
   const real = (line: string): string =>
     [...words].reduce((rest, [name, id]) => rest.replaceAll(name, id), line);
   let status = 0;
+  let edits = 0;
   const all = steps(page);
   for (const { command, expected } of all) {
     const ended = spawnSync('sh', ['-c', `(exit ${status}); { ${real(command)}\n} 2>&1`], {
@@ -38,9 +43,10 @@ export async function playTour(page: string): Promise<number> {
     });
     status = ended.status ?? 1;
     if (command.startsWith('jit issue create')) await learnIds(folder, { text, words, expected });
-    const printed = plain(ended.stdout);
+    const printed = plain(inProject(ended.stdout, folder));
     expect(printed, command).toEqual(plain(real(expected.join('\n'))));
-    await settled(folder, command);
+    if (command.startsWith('sed -i')) edits += 1;
+    await settled(folder, { command, edits });
   }
   return all.length;
 }
@@ -64,19 +70,47 @@ function writeFiles(text: string, folder: string): void {
 }
 
 /** Waits for what a command began: agents of a single cycle, or what a running dispatcher makes of it. */
-async function settled(folder: string, command: string): Promise<void> {
+async function settled(
+  folder: string,
+  { command, edits }: { command: string; edits: number },
+): Promise<void> {
   if (/^jit-dispatch (once$|dispatch )/.test(command)) await agentsEnded(folder);
   if (command.startsWith('jit-dispatch start'))
     await expect.poll(() => holders(folder), { timeout: 30_000 }).not.toEqual([]);
-  if (command.startsWith('kill '))
-    await expect.poll(() => holders(folder), { timeout: 60_000 }).toEqual([]);
-  if (holders(folder).length === 0) return;
-  const isAtRest = async (): Promise<boolean> => {
-    const runs = await runBundle('jit-dispatch', ['runs', '--json'], { cwd: folder });
-    const ready = await jitJson<{ labels: string[] }[]>(['query', 'ready'], { cwd: folder });
-    return runs.stdout === '[]\n' && ready.every(({ labels }) => labels.includes(ESCALATED_LABEL));
+  if (!CHANGES.test(command) || holders(folder).length === 0) return;
+  const seenEdits = (): number =>
+    readFileSync(join(folder, 'dispatch.log'), 'utf8').split(' config ').length - 1;
+  await expect.poll(seenEdits, { timeout: 60_000 }).toBe(edits);
+  await expect.poll(() => isAtRest(folder), { timeout: 60_000, interval: 200 }).toBe(true);
+}
+
+/** Nothing is under way, and what is ready waits for a person. */
+async function isAtRest(folder: string): Promise<boolean> {
+  const asked = await runBundle('jit-dispatch', ['status', '--json'], { cwd: folder });
+  // With a configuration that the tour broke nobody answers.
+  if (asked.exit === 4) return true;
+  const { runs, waiting, holds } = JSON.parse(asked.stdout) as {
+    runs: { state: string }[];
+    waiting: { issue: string; reason: string }[];
+    holds: unknown[];
   };
-  await expect.poll(isAtRest, { timeout: 60_000, interval: 200 }).toBe(true);
+  // What a pause kept waiting is under way again when that is over, whatever the last cycle said.
+  const waitsFor = (labels: readonly string[]): RegExp | null => {
+    if (labels.includes(HELD_LABEL)) return /^held$/;
+    if (labels.includes(ESCALATED_LABEL)) return /^escalated$/;
+    return holds.length > 0 ? /^(agents_)?paused$/ : null;
+  };
+  const ready = await jitJson<{ id: string; labels: string[] }[]>(['query', 'ready'], {
+    cwd: folder,
+  });
+  // Agents of the tour work as long as this file is there.
+  const isBusy = existsSync(join(folder, 'slow'));
+  return (
+    runs.every(({ state }) => isBusy && state === 'running') &&
+    ready.every(({ id, labels }) =>
+      waiting.some(({ issue, reason }) => issue === id && waitsFor(labels)?.test(reason) === true),
+    )
+  );
 }
 
 /** The pids of dispatchers that run here. */
@@ -108,6 +142,11 @@ async function learnIds(
   const whole = new RegExp(`\\b${page}\\w{6}\\b`).exec(text)?.[0];
   if (whole !== undefined) words.set(whole, made?.id ?? '');
   words.set(page, made?.short_id ?? '');
+}
+
+/** The page tells of a project in this folder. */
+function inProject(text: string, folder: string): string {
+  return text.replaceAll(realpathSync(folder), '/srv/project').replaceAll(folder, '/srv/project');
 }
 
 function plain(text: string): string[] {
