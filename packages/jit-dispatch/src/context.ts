@@ -80,15 +80,24 @@ export async function createContext(
     environment: io.env,
     module: programs.module,
   };
-  const loaded = await loadConfig(setup.file).catch((error: unknown) => {
+  const written = await loadConfig(setup.file).catch((error: unknown) => {
     if (error instanceof JitError) return error;
     throw error;
   });
+  const daemon =
+    written instanceof JitError
+      ? await (await import('./config-of-daemon.ts')).configOfDaemon(setup.file, globals.name)
+      : null;
+  const loaded = daemon?.loaded ?? written;
   if (loaded instanceof JitError) return withoutConfig(setup, loaded, programs.warn);
-  const { config, warnings } = loaded;
+  const { config } = loaded;
+  const warnings =
+    written instanceof JitError
+      ? [`${written.message}; used is what the running dispatcher works with`]
+      : loaded.warnings;
   // At once, not after the answer: `start` answers when it stops.
   for (const warning of warnings) await io.err(`warning: ${warning}\n`);
-  const name = nameOf(globals.name, config);
+  const name = daemon?.name ?? nameOf(globals.name, config);
   const home = join(config.folder, '.jit-dispatch');
   const folder = join(home, name);
   // A dispatcher may itself be started by an agent; its claim is none of ours.
@@ -118,7 +127,7 @@ export async function createContext(
   };
 
   const context: DispatchContext = {
-    setup: { ...setup, loaded },
+    setup: { ...setup, loaded: written },
     config,
     name,
     folder,
@@ -164,6 +173,8 @@ export async function createContext(
       }
     },
     async openDispatcher(options, site = firstSite) {
+      // Nothing is started with what only a daemon that may be gone by now was told.
+      if (written instanceof JitError) throw written;
       const { openDispatcher, openOwnLedger } = await import('./open-dispatcher.ts');
       const { liveConfig } = await import('./config/live-config.ts');
       live ??= liveConfig(loaded);

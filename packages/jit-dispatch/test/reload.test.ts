@@ -272,3 +272,32 @@ test('what needs a restart keeps its value and is named once; secrets are never 
   expect(daemon.log()).not.toContain('hunter');
   expect(await daemon.stop()).toMatchObject({ exit: 0 });
 });
+
+test('while the configuration is broken a running dispatcher is looked at and given orders all the same', async () => {
+  const repository = await createRepository();
+  const good = 'poll_interval_secs = 3600\n[[agents]]\nid = "a"\ncommand = ["sleep", "600"]\n';
+  repository.configure(good);
+  const id = await repository.create('One');
+  const daemon = repository.start();
+  await until('its agent runs', async () =>
+    (await repository.runs()).some(({ state }) => state === 'running'),
+  );
+  repository.configure('poll_interval_secs = "never"\n');
+  await until('it is refused', () => daemon.log().includes('stays in effect'));
+  const status = await repository.dispatch('status', '--json');
+  expect(status, status.stderr).toMatchObject({ exit: 0 });
+  expect(status.stderr).toContain('dispatch.toml:2');
+  expect(JSON.parse(status.stdout)).toMatchObject({
+    daemon: { phase: 'running' },
+    config_error: { message: expect.stringContaining('poll_interval_secs') },
+    runs: [{ issue: id }],
+  });
+  expect(await repository.dispatch('cancel', id)).toMatchObject({ exit: 0 });
+  // What begins with a configuration refuses a broken one.
+  expect(await repository.dispatch('check-config')).toMatchObject({ exit: 4 });
+  expect(await repository.dispatch('start')).toMatchObject({ exit: 4 });
+  expect(await repository.dispatch('start', '--name', 'other')).toMatchObject({ exit: 4 });
+  expect(await repository.dispatch('stop')).toMatchObject({ exit: 0 });
+  expect(await daemon.ended).toMatchObject({ exit: 0 });
+  expect(await repository.dispatch('status')).toMatchObject({ exit: 4 });
+});

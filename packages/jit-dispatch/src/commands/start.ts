@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { JitError } from '@jit/contract/errors';
 import type { DispatcherStoppedOutput } from '@jit/contract/outputs/dispatch';
 import { defineCommand } from '../context.ts';
 import { lockTimeout } from './_lock-timeout.ts';
@@ -32,6 +33,8 @@ export const start = defineCommand({
     setFlagsFromString('--semi-space-growth-factor=1');
     const { runStart } = await import('../daemon/lifecycle/start.ts');
     const { takeInstanceLock } = await import('../daemon/lifecycle/instance-lock.ts');
+    const { loaded } = context.setup;
+    if (loaded instanceof JitError) throw loaded;
     context.makeFolder();
     const lock = await takeInstanceLock(context.folder, {
       command: 'start',

@@ -18,6 +18,8 @@ export interface ConfigNews {
 export interface LiveConfig {
   /** What is in effect: the last one that was good. It changes in `refresh` only. */
   current(): DispatchConfig;
+  /** The text it was read from. */
+  text(): string;
   /** Looks at the files and takes up what changed in them. Never throws for what is written there. */
   refresh(): Promise<readonly ConfigNews[]>;
   /** Whether the files are not what was last read. Cheap. */
@@ -32,6 +34,7 @@ export interface LiveConfig {
 export function fixedConfig(config: DispatchConfig): LiveConfig {
   return {
     current: () => config,
+    text: () => '',
     refresh: async () => [],
     hasChanged: () => false,
     refusal: () => null,
@@ -111,6 +114,7 @@ export function liveConfig(start: LoadedConfig): LiveConfig {
 
   return {
     current: () => inEffect.config,
+    text: () => inEffect.text,
     refresh() {
       const done = work.then(refresh);
       work = done.catch(() => {});
