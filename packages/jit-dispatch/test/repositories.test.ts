@@ -57,6 +57,45 @@ test('three repositories, one of them over ssh: shares by weight, the urgent fir
   );
 });
 
+/** Sets back when an issue was created, as time itself would have done. */
+function age(folder: string, issue: string, hours: number): void {
+  const file = join(folder, '.jit', 'issues', `${issue}.json`);
+  const document = JSON.parse(readFileSync(file, 'utf8'));
+  const createdAt = new Date(Date.parse(document.created_at) - hours * 3_600_000).toISOString();
+  writeFileSync(file, `${JSON.stringify({ ...document, created_at: createdAt }, null, 2)}\n`);
+}
+
+test('age counts over all repositories: what waited long goes first, and nothing passes what is critical', async () => {
+  const { home, create } = await createSeveral(NAMES);
+  home.configure(AGENT(1));
+  const wanted = [
+    { repository: 'hub', priority: 'critical', hours: 1, counts: 'critical' },
+    // Of those that count as high: hub has the only run there is room for, so the others come before it; in each
+    // repository the oldest first.
+    { repository: 'api', priority: 'high', hours: 2, counts: 'high' },
+    { repository: 'web', priority: 'low', hours: 60, counts: 'high' },
+    { repository: 'web', priority: 'high', hours: 1, counts: 'high' },
+    { repository: 'hub', priority: 'normal', hours: 30, counts: 'high' },
+    { repository: 'web', priority: 'normal', hours: 20, counts: 'normal' },
+    { repository: 'api', priority: 'low', hours: 20, counts: 'low' },
+  ];
+  for (const { repository, priority, hours } of wanted.toReversed()) {
+    const id = await create(repository, `${priority} of ${hours} hours`, '--priority', priority);
+    age(join(home.root, repository), id, hours);
+  }
+  const { decisions } = await home.once('--dry-run');
+  console.log(
+    `order by age: ${decisions.map(({ repository, title, effective_priority: now }) => `${repository}: ${title} (${now})`).join(', ')}`,
+  );
+  expect(
+    decisions.map(({ repository, priority, effective_priority: counts }) => ({
+      repository,
+      priority,
+      counts,
+    })),
+  ).toEqual(wanted.map(({ repository, priority, counts }) => ({ repository, priority, counts })));
+});
+
 test('an agent has its capacity over all repositories, and holds no more in all of them together', async () => {
   const { home, jit, create } = await createSeveral(NAMES);
   home.configure(AGENT(2, '["sleep", "600"]'));
