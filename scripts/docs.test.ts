@@ -11,6 +11,11 @@ import { COMMANDS } from '../packages/jit/src/commands/index.ts';
 import { TOPICS } from '../packages/jit/src/commands/topics.ts';
 import { commands as DISPATCH_COMMANDS } from '../packages/jit-dispatch/src/commands/index.ts';
 import { dispatchGlobals } from '../packages/jit-dispatch/src/context.ts';
+import { WAIT_REASONS } from '../packages/jit-dispatch/src/planning/plan-cycle.ts';
+import {
+  WHAT_ENDS_A_WAIT,
+  WHAT_ENDS_AN_ESCALATION,
+} from '../packages/jit-dispatch/src/views/what-next.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -171,6 +176,60 @@ test('every command and flag that a document shows exists', async () => {
   const problems: string[] = [];
   for (const call of calls) {
     const problem = await problemOf(nameOf(call));
+    if (problem !== null) problems.push(`${call}: ${problem}`);
+  }
+  expect(problems).toEqual([]);
+});
+
+test('every reason to wait stands in the chapter about waiting, and no other word does', () => {
+  const [, chapter = ''] = textOf('docs/runs.md').split('## Why something waits\n');
+  const list = matches(chapter.split('\n## ')[0] ?? '', /^- (.*?):/gm).join();
+  const words = matches(list, /`([a-z_]+)`/g).sort();
+  expect(words).toEqual([...WAIT_REASONS].sort());
+});
+
+/** What is wrong with a call in a sentence, or null: also with how many words it takes. */
+async function hintProblem(call: string): Promise<string | null> {
+  const [program = '', ...words] = call.split(/\s+/);
+  const { commands } = PROGRAMS[program] ?? { commands: [] };
+  const typed = [2, 1].map((length) => words.slice(0, length).join(' '));
+  const entry = typed.flatMap(
+    (path) => commands.find((each) => pathsOf(each).includes(path)) ?? [],
+  )[0];
+  if (entry === undefined) return 'no such command';
+  const { options, positionals } = await entry.load();
+  const rest = words.slice(entry.path.split(' ').length);
+  const prose = rest.findIndex((word) =>
+    /^(shows|frees|gives|has|finds|runs|for|where)$/.test(word),
+  );
+  const given = prose < 0 ? rest : rest.slice(0, prose);
+  const flags = given.filter((word) => word.startsWith('--'));
+  const values = flags.filter((flag) => options[flag.slice(2)]?.type !== 'boolean').length;
+  const count = given.length - flags.length - values;
+  const least = positionals.filter(({ required }) => required).length;
+  if (
+    count < least ||
+    (count > positionals.length && !positionals.some(({ variadic }) => variadic))
+  )
+    return `${count} words instead of ${least}`;
+  return unknownFlag(given, options);
+}
+
+test('every command that an explanation names exists, with its flags and as many words', async () => {
+  const facts = { issue: 'ISSUE', repository: 'NAME', assignee: 'ana' };
+  const hints = [...Object.values(WHAT_ENDS_A_WAIT), ...Object.values(WHAT_ENDS_AN_ESCALATION)];
+  const calls = [
+    ...hints.map((hint) => hint(facts)),
+    ...hints.map((hint) => hint({ ...facts, repository: '' })),
+  ]
+    .flatMap((hint) => matches(hint, /\b(jit(?:-dispatch)? [^,;()]*)/g))
+    .map((call) => call.trim());
+  expect(calls.length).toBeGreaterThan(20);
+  expect(await hintProblem('jit-dispatch logs')).not.toBeNull();
+  expect(await hintProblem('jit-dispatch runs --nonsense')).not.toBeNull();
+  const problems: string[] = [];
+  for (const call of calls) {
+    const problem = await hintProblem(call);
     if (problem !== null) problems.push(`${call}: ${problem}`);
   }
   expect(problems).toEqual([]);

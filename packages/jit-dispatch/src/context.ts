@@ -84,21 +84,20 @@ export async function createContext(
     if (error instanceof JitError) return error;
     throw error;
   });
-  /** What a running daemon goes on with although the file is broken. */
-  const inEffect = async () => {
-    const { findLastGood } = await import('./last-good-config.ts');
-    return findLastGood(setup.file, ({ config }) => nameOf(globals.name, config));
-  };
-  const loaded = written instanceof JitError ? await inEffect() : written;
-  if (loaded === null) return withoutConfig(setup, written as JitError, programs.warn);
+  const daemon =
+    written instanceof JitError
+      ? await (await import('./config-of-daemon.ts')).configOfDaemon(setup.file, globals.name)
+      : null;
+  const loaded = daemon?.loaded ?? written;
+  if (loaded instanceof JitError) return withoutConfig(setup, loaded, programs.warn);
   const { config } = loaded;
   const warnings =
     written instanceof JitError
-      ? [`${written.message}; this is what the running dispatcher goes on with`]
-      : written.warnings;
+      ? [`${written.message}; used is what the running dispatcher works with`]
+      : loaded.warnings;
   // At once, not after the answer: `start` answers when it stops.
   for (const warning of warnings) await io.err(`warning: ${warning}\n`);
-  const name = nameOf(globals.name, config);
+  const name = daemon?.name ?? nameOf(globals.name, config);
   const home = join(config.folder, '.jit-dispatch');
   const folder = join(home, name);
   // A dispatcher may itself be started by an agent; its claim is none of ours.
@@ -174,12 +173,11 @@ export async function createContext(
       }
     },
     async openDispatcher(options, site = firstSite) {
-      const { openDispatcher, openOwnLedger } = await import('./open-dispatcher.ts');
-      // With what is only looked at nothing is begun: the daemon it is of may have ended just now.
+      // Nothing is started with what only a daemon that may be gone by now was told.
       if (written instanceof JitError) throw written;
+      const { openDispatcher, openOwnLedger } = await import('./open-dispatcher.ts');
       const { liveConfig } = await import('./config/live-config.ts');
-      const { keepLastGood } = await import('./last-good-config.ts');
-      live ??= liveConfig(loaded, (text) => keepLastGood(folder, text));
+      live ??= liveConfig(loaded);
       const { repository, isRetired = false } = site;
       const locate = () => context.locateTracker(site);
       const { locateLater } = await import('./tracker/locate-later.ts');

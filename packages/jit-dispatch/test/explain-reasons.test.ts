@@ -167,20 +167,11 @@ const CASES: Readonly<Record<WaitReason, Case>> = {
     health: 'health = { command = "./check", interval_secs = 3600 }\n',
     async arrange(repository) {
       repository.script('check', '#!/bin/sh\ntest -e well\n');
+      // Every `once` asks it.
       await repository.once();
-      const at = new Date().toISOString();
-      tell(
-        repository,
-        'INSERT OR REPLACE INTO health_checks VALUES (?, 0, ?, ?, ?)',
-        'a',
-        'exit code 1',
-        at,
-        at,
-      );
       const id = await repository.create('waits');
       const remedy = () => {
         writeFileSync(join(repository.root, 'well'), '');
-        tell(repository, 'UPDATE health_checks SET is_well = 1');
       };
       return { id, remedy };
     },
@@ -221,9 +212,10 @@ test.each(WAIT_REASONS)(
     expect(explanation.next).toHaveLength(1);
 
     const cycle = await repository.once(...flags);
-    expect(cycle.decisions).toMatchObject([
-      { issue: id, action: 'wait', reason, detail: explanation.decision?.detail },
-    ]);
+    expect(cycle.decisions).toMatchObject([{ issue: id, action: 'wait', reason }]);
+    // The disk fills and empties from one look to the next.
+    const steady = (text = '') => text.replace(/^\d+ MB free/, 'some MB free');
+    expect(steady(cycle.decisions[0]?.detail)).toBe(steady(explanation.decision?.detail));
     expect(cycle.started).toHaveLength(rest.endsByItself ? 1 : 0);
     await remedy();
     await until('it is started', async () => {

@@ -6,6 +6,7 @@ import type {
   IssueHistoryOutput,
   RunDetailsOutput,
 } from '@jit/contract/outputs/control';
+import type { DispatcherStatusOutput } from '@jit/contract/outputs/dispatcher-status';
 import { expect, test } from 'vitest';
 import { openLedger } from '../src/ledger/ledger.ts';
 import { createRepository, type Repository } from './repository.ts';
@@ -56,6 +57,29 @@ test('a pause stands in the ledger until it is resumed or over, whatever is star
   await ask(repository, 2, 'pause', '--until', 'soon');
   await ask(repository, 2, 'pause', '--until', '2020-01-01T00:00:00Z');
   await ask(repository, 2, 'pause', '--agent', 'a', '--repository', 'x');
+});
+
+test('a running dispatcher starts what waited as soon as a pause ends, not at its next poll', async () => {
+  const repository = await createRepository();
+  repository.configure(
+    `poll_interval_secs = 3600\n${agent('a', 'command = "true"\ncompletion = "exit"')}`,
+  );
+  const id = await repository.create('One');
+  await ask<HoldsOutput>(repository, 0, 'pause');
+  const daemon = repository.start('--log-format', 'json');
+  await until('a cycle passes it over', () => daemon.log().includes('"reason":"paused"'));
+  await ask<HoldsOutput>(repository, 0, 'resume');
+  await until('it is done', async () => (await repository.issue(id)).state === 'done');
+  // One that ends by itself.
+  await ask<HoldsOutput>(repository, 0, 'pause');
+  const other = await repository.create('Other');
+  await until('a cycle passes it over', async () => {
+    const { waiting } = await ask<DispatcherStatusOutput>(repository, 0, 'status');
+    return waiting.some(({ issue, reason }) => issue === other && reason === 'paused');
+  });
+  await ask<HoldsOutput>(repository, 0, 'pause', '--for', '1');
+  await until('it is done, too', async () => (await repository.issue(other)).state === 'done');
+  expect(await daemon.stop()).toMatchObject({ exit: 0 });
 });
 
 test('drain and stop wait for what runs, and say when it took too long; what happened can be read', async () => {

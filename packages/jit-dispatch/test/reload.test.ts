@@ -285,7 +285,7 @@ test('a broken file locks nobody out of a dispatcher that runs: it is looked at,
     else writeFileSync(fileOf(repository), text);
     const status = await repository.dispatch('status', '--json');
     expect(JSON.parse(status.stdout)).toMatchObject({ daemon: { pid: daemon.process.pid } });
-    expect(status.stderr).toContain('what the running dispatcher goes on with');
+    expect(status.stderr).toContain('what the running dispatcher works with');
     for (const argv of [['runs'], ['pause'], ['resume'], ['stats']])
       expect((await repository.dispatch(...argv, '--json')).exit).toBe(0);
     expect((await repository.dispatch('check-config')).exit).not.toBe(0);
@@ -294,4 +294,33 @@ test('a broken file locks nobody out of a dispatcher that runs: it is looked at,
   await daemon.ended;
   const orphan = await repository.dispatch('status', '--json');
   expect([orphan.exit, JSON.parse(orphan.stdout).error.code]).toEqual([3, 'CONFIG_NOT_FOUND']);
+});
+
+test('while the configuration is broken a running dispatcher is looked at and given orders all the same', async () => {
+  const repository = await createRepository();
+  const good = 'poll_interval_secs = 3600\n[[agents]]\nid = "a"\ncommand = ["sleep", "600"]\n';
+  repository.configure(good);
+  const id = await repository.create('One');
+  const daemon = repository.start();
+  await until('its agent runs', async () =>
+    (await repository.runs()).some(({ state }) => state === 'running'),
+  );
+  repository.configure('poll_interval_secs = "never"\n');
+  await until('it is refused', () => daemon.log().includes('stays in effect'));
+  const status = await repository.dispatch('status', '--json');
+  expect(status, status.stderr).toMatchObject({ exit: 0 });
+  expect(status.stderr).toContain('dispatch.toml:2');
+  expect(JSON.parse(status.stdout)).toMatchObject({
+    daemon: { phase: 'running' },
+    config_error: { message: expect.stringContaining('poll_interval_secs') },
+    runs: [{ issue: id }],
+  });
+  expect(await repository.dispatch('cancel', id)).toMatchObject({ exit: 0 });
+  // What begins with a configuration refuses a broken one.
+  expect(await repository.dispatch('check-config')).toMatchObject({ exit: 4 });
+  expect(await repository.dispatch('start')).toMatchObject({ exit: 4 });
+  expect(await repository.dispatch('start', '--name', 'other')).toMatchObject({ exit: 4 });
+  expect(await repository.dispatch('stop')).toMatchObject({ exit: 0 });
+  expect(await daemon.ended).toMatchObject({ exit: 0 });
+  expect(await repository.dispatch('status')).toMatchObject({ exit: 4 });
 });

@@ -241,3 +241,23 @@ test('a repository that is configured no more gets its live runs settled, and no
   });
   expect(await jit('web', ['issue', 'show', more])).toMatchObject({ state: 'ready' });
 });
+
+test('a tracker that is away keeps nobody from what is in another repository', async () => {
+  const { home, create } = await createSeveral(NAMES);
+  home.configure(AGENT(5, '["sleep", "600"]'));
+  const [id, other] = [await create('api', 'One'), await create('api', 'Other')];
+  const { started } = await home.once();
+  renameSync(join(home.root, 'web', '.jit'), join(home.root, 'web', 'away'));
+  for (const command of ['explain', 'history', 'cancel'])
+    expect(await home.dispatch(command, id), command).toMatchObject({ exit: 0 });
+  const run = started.find(({ issue }) => issue === other)?.run ?? '';
+  expect(await home.dispatch('cancel', run)).toMatchObject({ exit: 0 });
+  // What only begins an id may be meant for an issue that is away.
+  const begun = id.slice(0, 8);
+  const refused = await home.dispatch('history', begun);
+  expect(refused).toMatchObject({ exit: 10 });
+  expect(refused.stderr).toContain(`api/${id}`);
+  expect(await home.dispatch('history', `api/${begun}`)).toMatchObject({ exit: 0 });
+  expect(await home.dispatch('history', begun, '--repository', 'api')).toMatchObject({ exit: 0 });
+  expect(await home.dispatch('history', 'nobody-has-it')).toMatchObject({ exit: 10 });
+});

@@ -39,9 +39,15 @@ export async function findIssues(
     sites.map(async (site) => {
       const mine = asked.filter((each) => each.sites.includes(site));
       if (mine.length === 0) return [];
-      const { tracker } = await context.locateTracker(site);
-      const shown = await tracker.call(mine.map(({ ref }) => ({ do: 'show', issue: ref })));
-      return mine.map((each, index) => ({ asked: each, site, tracker, answer: shown[index] }));
+      try {
+        const { tracker } = await context.locateTracker(site);
+        const shown = await tracker.call(mine.map(({ ref }) => ({ do: 'show', issue: ref })));
+        return mine.map((each, index) => ({ asked: each, site, tracker, answer: shown[index] }));
+      } catch (error) {
+        // The others may have it all the same.
+        if (!(error instanceof JitError) || error.kind !== 'external') throw error;
+        return mine.map((each) => ({ asked: each, site, tracker: null, answer: error }));
+      }
     }),
   );
   return asked.map((each) =>
@@ -68,13 +74,20 @@ function readTyped(typed: string, sites: readonly Site[]): Asked {
 
 interface Answered {
   readonly site: Site;
-  readonly tracker: Tracker;
-  readonly answer: TrackerAnswer | undefined;
+  /** Null: it could not be asked, and the answer is why. */
+  readonly tracker: Tracker | null;
+  readonly answer: TrackerAnswer | JitError | undefined;
 }
 
-function pick({ typed }: Asked, answered: readonly Answered[]): FoundIssue {
+function pick({ typed, ref }: Asked, all: readonly Answered[]): FoundIssue {
+  const away = all.flatMap(({ site, answer }) =>
+    answer instanceof JitError || answer?.is === 'unknown' ? [{ site, answer }] : [],
+  );
+  const answered = all.flatMap(({ answer, ...each }) =>
+    answer instanceof JitError ? [] : [{ ...each, answer }],
+  );
   const found = answered.flatMap(({ site, tracker, answer }) =>
-    answer?.is === 'ok' && answer.issues[0] !== undefined
+    tracker !== null && answer?.is === 'ok' && answer.issues[0] !== undefined
       ? [
           {
             site,
@@ -86,15 +99,29 @@ function pick({ typed }: Asked, answered: readonly Answered[]): FoundIssue {
       : [],
   );
   const [first, ...others] = found;
-  if (first !== undefined && others.length === 0) return first;
+  // A beginning may fit an issue of one that did not answer; a whole id is that of one issue.
+  const isSure = away.length === 0 || first?.issue.id === ref;
+  if (first !== undefined && others.length === 0 && isSure) return first;
+  if (first !== undefined && others.length === 0)
+    throw new JitError(
+      'external',
+      'TRACKER_FAILED',
+      `${away.map(({ site }) => site.repository).join(', ')} could not be asked for ${typed}`,
+      { hint: `if ${first.key} is meant, say so`, retryable: true, details: { issue: typed } },
+    );
   if (first !== undefined)
     throw dispatchError('invalid', 'INVALID_REQUEST', `"${typed}" is in several repositories`, {
       hint: `say which: ${found.map(({ key }) => key).join(', ')}`,
       details: { issue: typed, candidates: found.map(({ key }) => key) },
     });
+  const broken = away.find(({ answer }) => answer instanceof JitError)?.answer;
+  if (broken instanceof JitError) throw broken;
   // What a tracker says of it tells more than that another does not know it.
   const told = answered.map(({ answer }) => answer);
-  const worst = told.find((each) => each?.is === 'refused' && each.exit !== 3) ?? told[0];
+  const worst =
+    told.find((each) => each?.is === 'unknown') ??
+    told.find((each) => each?.is === 'refused' && each.exit !== 3) ??
+    told[0];
   if (worst?.is === 'refused') {
     const kind = worst.exit === 3 ? 'not_found' : 'invalid';
     throw dispatchError(kind, 'INVALID_REQUEST', worst.message, {

@@ -23,12 +23,17 @@ export async function aimOf(
   ref: string,
   repository: string | undefined,
 ): Promise<AimedIssue> {
-  const found = await findIssue(context, ref, repository);
-  if (found !== null) return { ...found, run: await liveRunOf(context, found) };
+  // A run is known here, whether every tracker that was asked for an issue of that name answers or not.
+  const found = await findIssue(context, ref, repository).catch((error: unknown) => {
+    if (error instanceof JitError && error.kind === 'external') return error;
+    throw error;
+  });
+  if (found !== null && !(found instanceof JitError))
+    return { ...found, run: await liveRunOf(context, found) };
   const sites = await askedSites(context, repository);
   const { site, ...run } = await resolveRun({ ...context, sites }, ref).catch((error: unknown) => {
     const isNone = error instanceof JitError && error.code === 'RUN_NOT_FOUND';
-    throw isNone ? noSuchIssue(ref, 'issue and no run') : error;
+    throw isNone ? (found ?? noSuchIssue(ref, 'issue and no run')) : error;
   });
   if (run.ended_at !== null)
     throw dispatchError(

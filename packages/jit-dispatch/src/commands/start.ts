@@ -33,7 +33,8 @@ export const start = defineCommand({
     setFlagsFromString('--semi-space-growth-factor=1');
     const { runStart } = await import('../daemon/lifecycle/start.ts');
     const { takeInstanceLock } = await import('../daemon/lifecycle/instance-lock.ts');
-    const { keepLastGood } = await import('../last-good-config.ts');
+    const { loaded } = context.setup;
+    if (loaded instanceof JitError) throw loaded;
     context.makeFolder();
     const lock = await takeInstanceLock(context.folder, {
       command: 'start',
@@ -41,8 +42,6 @@ export const start = defineCommand({
       timeoutMs: args.lockTimeout * 1000,
     });
     try {
-      const { loaded } = context.setup;
-      if (!(loaded instanceof JitError)) keepLastGood(context.folder, loaded.text);
       const sites = sitesToOpen(context);
       const summary = await runStart({
         folder: context.folder,

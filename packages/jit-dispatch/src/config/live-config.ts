@@ -18,6 +18,8 @@ export interface ConfigNews {
 export interface LiveConfig {
   /** What is in effect: the last one that was good. It changes in `refresh` only. */
   current(): DispatchConfig;
+  /** The text it was read from. */
+  text(): string;
   /** Looks at the files and takes up what changed in them. Never throws for what is written there. */
   refresh(): Promise<readonly ConfigNews[]>;
   /** Whether the files are not what was last read. Cheap. */
@@ -32,6 +34,7 @@ export interface LiveConfig {
 export function fixedConfig(config: DispatchConfig): LiveConfig {
   return {
     current: () => config,
+    text: () => '',
     refresh: async () => [],
     hasChanged: () => false,
     refusal: () => null,
@@ -49,12 +52,8 @@ const SETTLE_LOOKS = 10;
 /**
  * A configuration that follows its files, by their content. What is broken changes nothing and is told
  * once; it is tried again at each refresh, for what it refers to may have been put right.
- * @param onChange told the text of each new one in effect
  */
-export function liveConfig(
-  start: LoadedConfig,
-  onChange: (text: string) => void = () => {},
-): LiveConfig {
+export function liveConfig(start: LoadedConfig): LiveConfig {
   let inEffect = start;
   let seen: Content = new Map([...look(), [start.config.file, `=${start.text}`]]);
   let refused: string | null = null;
@@ -90,7 +89,6 @@ export function liveConfig(
     const before = inEffect;
     const { loaded, kept: keys } = keepUntilRestart(start, edited);
     inEffect = loaded;
-    onChange(edited.text);
     seen = new Map([...look()].map(([file, text]) => [file, seen.get(file) ?? text]));
     const news: ConfigNews[] = [];
     const changes = [...configChanges(before.written, loaded.written), ...others];
@@ -116,6 +114,7 @@ export function liveConfig(
 
   return {
     current: () => inEffect.config,
+    text: () => inEffect.text,
     refresh() {
       const done = work.then(refresh);
       work = done.catch(() => {});

@@ -46,7 +46,7 @@ const failure = {
 };
 
 /** A cycle over one ready issue; the word to stop comes while the tracker is asked for `stopAt`. */
-async function cycle(stopAt: 'ready' | 'claim' | null) {
+async function cycle(stopAt: 'ready' | 'claim' | null, onPlan = () => {}) {
   let isStopped = false;
   const did: string[] = [];
   const planned: string[] = [];
@@ -103,7 +103,10 @@ async function cycle(stopAt: 'ready' | 'claim' | null) {
   const { sites, ...rest } = await runCycle([dispatcher], {
     mayStart: () => !isStopped,
     maxStarts: null,
-    onPlan: (decisions) => void planned.push(...decisions.map(({ action }) => action)),
+    onPlan(decisions) {
+      planned.push(...decisions.map(({ action }) => action));
+      onPlan();
+    },
   });
   return { result: { ...rest, ...sites[0] }, did, planned };
 }
@@ -136,5 +139,24 @@ describe('a stop while a cycle is under way', () => {
       attempt: null,
     });
     expect(ledger.liveRuns()).toEqual([]);
+  });
+});
+
+describe('a pause by somebody else while a cycle is under way', () => {
+  const pause = (scope: string) => () => {
+    const other = openLedger(join(folder, 'ledger.db'));
+    other.hold({ scope, reason: '', who: 'ana', since: issue.created_at, until: null });
+    // What a drain sees from now on is what there is.
+    expect(other.liveRuns()).toEqual([]);
+    other.close();
+  };
+  test.each(['*', 'agent:a', 'repository:'])('of %s: nothing begins after it', async (scope) => {
+    const { did, planned } = await cycle(null, pause(scope));
+    expect(planned).toEqual(['start']);
+    expect(did).toEqual(['ready']);
+    expect(ledger.runs({})).toEqual([]);
+  });
+  test('of another agent changes nothing', async () => {
+    expect((await cycle(null, pause('agent:b'))).did).toEqual(['ready', 'claim', 'start']);
   });
 });

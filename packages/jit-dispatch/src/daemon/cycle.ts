@@ -17,6 +17,7 @@ import { type SettledRun, settleRuns } from './settling/settle-runs.ts';
 import { inEach, openSite, type Patience, type SiteCycle, type SiteResult } from './site-cycle.ts';
 import { act } from './starting/act.ts';
 import { cancelCreated } from './starting/cancel-created.ts';
+import { isPaused } from './starting/paused-start.ts';
 import { reconcile } from './watching/reconcile.ts';
 import { stopTakenBack } from './watching/stop-taken-back.ts';
 
@@ -82,7 +83,8 @@ async function observe(
   site.settled.push(...(await settleRuns(dispatcher, finished, mayStart)));
   await keepOrders(dispatcher);
   const isConfigured = (run: Run) => config.agents.some(({ id }) => id === run.agent);
-  site.leftovers = mayStart() && !isRetired ? created.filter(isConfigured) : [];
+  const mayGoOn = (run: Run) => isConfigured(run) && !isPaused(dispatcher, run);
+  site.leftovers = mayStart() && !isRetired ? created.filter(mayGoOn) : [];
   const dropped = created.filter((run) => !site.leftovers.includes(run));
   site.settled.push(...unstarted(await cancelCreated(dispatcher, dropped)));
   if (!mayStart() || isRetired) return;

@@ -61,3 +61,26 @@ export async function withPulse(
   }
   return result;
 }
+
+/**
+ * One pulse for all repositories, which are worked on in the same cycles: well only if all are, and not known
+ * before each was.
+ */
+export function jointPulse(dispatchers: readonly Dispatcher[]): Pulse {
+  const all = dispatchers.map(pulseOf);
+  const known = (values: readonly (number | null)[]) => values.flatMap((each) => each ?? []);
+  const most = (values: readonly (number | null)[]) =>
+    known(values).length === 0 ? null : Math.max(...known(values));
+  const each = <Key extends keyof Pulse>(key: Key) => all.map((pulse) => pulse[key]);
+  const ready = known(each('ready'));
+  return {
+    cycles: Math.max(0, ...each('cycles')),
+    failed: Math.max(0, ...each('failed')),
+    beganAtMs: most(each('beganAtMs')),
+    endedAtMs: most(each('endedAtMs')),
+    lastMs: most(each('lastMs')),
+    totalMs: Math.max(0, ...each('totalMs')),
+    isWell: each('isWell').includes(false) ? false : each('isWell').includes(null) ? null : true,
+    ready: ready.length === 0 ? null : ready.reduce((sum, count) => sum + count, 0),
+  };
+}

@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { someRun } from '../../test/samples.ts';
 import { tryFileLock } from './file-lock.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { newRunId } from './new-run-id.ts';
 import type { Run } from './run.ts';
+import { LEDGER_STEPS } from './schema.ts';
 
 let folder = '';
 let ledger: Ledger;
@@ -104,6 +105,36 @@ test('a ledger is found again by the next process, and is private', () => {
   ledger.setMeta('k', null);
   expect(ledger.getMeta('k')).toBeNull();
   expect(statSync(join(folder, 'ledger.db')).mode & 0o777).toBe(0o600);
+});
+
+test.each([1, 2])('a ledger of version %i is brought to this one with all it holds', (version) => {
+  const path = join(folder, `version-${version}.db`);
+  const old = new Database(path);
+  for (const step of LEDGER_STEPS.slice(0, version)) old.exec(step);
+  old.pragma(`user_version = ${version}`);
+  const at = '2026-11-20T10:00:00.000Z';
+  old
+    .prepare(
+      `INSERT INTO runs (run, issue, title, agent, state, token, attempt, completion, created_at)
+         VALUES ('r1', 'i1', 'One', 'a', 'running', 't', 1, 'exit', ?)`,
+    )
+    .run(at);
+  const columns = version === 1 ? 'run, at, type, data' : 'run, at, type, data, issue';
+  const issue = version === 1 ? '' : ", 'i1'";
+  old.prepare(`INSERT INTO records (${columns}) VALUES ('r1', ?, 'created', '{}'${issue})`).run(at);
+  if (version === 2) old.prepare("INSERT INTO pauses VALUES ('acc', ?, 'limit')").run(at);
+  old.close();
+
+  const migrated = openLedger(path);
+  onTestFinished(() => migrated.close());
+  expect(migrated.liveRuns()).toMatchObject([{ run: 'r1', state: 'running', workspace: null }]);
+  expect(migrated.timeLine('r1')).toMatchObject([{ type: 'created', at }]);
+  expect(migrated.pauses('2026-11-20T09:00:00.000Z')).toHaveLength(version - 1);
+  migrated.hold({ scope: '*', reason: '', who: 'ana', since: at, until: null });
+  expect(migrated.holds(at)).toHaveLength(1);
+  const { run, ...facts } = migrated.liveRuns()[0] ?? expect.fail('no run');
+  expect(migrated.create([{ ...facts, run: `${run}b` }])).toHaveLength(1);
+  expect(migrated.openOrders()).toEqual([]);
 });
 
 test('a ledger of a newer version is refused and left alone', () => {

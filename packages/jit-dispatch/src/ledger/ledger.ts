@@ -28,8 +28,11 @@ export interface Ledger
     OrderTable,
     HealthCheckTable,
     WorkspaceTable {
-  /** Journals runs before anything is done for them. */
-  create(runs: readonly Run[]): void;
+  /**
+   * Journals runs before anything is done for them: those that still may be, asked while nobody else can
+   * write.
+   */
+  create(runs: readonly Run[], mayBe?: (run: Run) => boolean): readonly Run[];
   /** Journals what is about to happen to a run, or just has, and changes the run with it. */
   record(run: string, entry: Entry, change?: RunChange): void;
   /** Runs that have not ended, oldest first. */
@@ -178,14 +181,19 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
     ...overviewTable(prepare),
     ...recordTail(prepare),
     ...workspaceTable(prepare, journal),
-    create(runs) {
+    create(runs, mayBe = () => true) {
+      const created: Run[] = [];
+      if (runs.length === 0) return created;
       journal.write(() => {
         for (const run of runs) {
+          if (!mayBe(run)) continue;
           insert.run(run);
           const { issue, agent, created_at: at } = run;
           journal.append(run.run, { type: 'created', at, data: { issue, agent } });
+          created.push(run);
         }
       });
+      return created;
     },
     record(run, entry, columns = {}) {
       journal.write(() => {

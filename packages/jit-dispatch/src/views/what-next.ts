@@ -26,14 +26,14 @@ export const WHAT_ENDS_A_WAIT: Readonly<Record<WaitReason, Hint>> = {
   paused: ({ repository }) =>
     repository === ''
       ? 'jit-dispatch resume'
-      : `jit-dispatch resume, or resume --repository ${repository} where only that is paused`,
+      : `jit-dispatch resume, or jit-dispatch resume --repository ${repository} where only that is paused`,
   no_room_on_machine: () =>
     'make room on the disk or wait until the load falls; the limits are in [admission]',
   max_issues: () => 'a cycle with a higher --max-issues, or the running dispatcher, starts it',
   max_concurrent: () => 'a run has to end, or raise max_concurrent',
   label_limit: () => 'an issue with that label has to end, or raise max in [[limits]]',
   state_limit: () =>
-    'issues have to leave that state (jit query state shows them), or raise max in [[limits]]',
+    'issues have to leave that state (jit query state in_progress, jit query state gated), or raise max in [[limits]]',
   agents_full: () => 'a run of one of these agents has to end, or raise its capacity',
   agents_resting: () => 'it starts by itself when the first of them has rested',
   agents_unhealthy: () => 'mend what their health check says; jit-dispatch doctor runs it',
@@ -49,5 +49,5 @@ export const WHAT_ENDS_AN_ESCALATION: Readonly<Record<EscalationReason, Hint>> =
   hand_overs_used_up: ({ issue }) =>
     `see its parts (jit dep tree ${issue}), then jit-dispatch dispatch ${issue}`,
   waits_used_up: ({ issue }) =>
-    `see why its provider refuses (jit-dispatch logs), then jit-dispatch dispatch ${issue}`,
+    `see why its provider refuses (jit-dispatch runs --all --issue ${issue}), then jit-dispatch dispatch ${issue}`,
 };

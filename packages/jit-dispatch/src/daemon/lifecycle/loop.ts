@@ -68,9 +68,9 @@ export async function runLoop(
     for (const each of dispatchers) orWhatFailed(each, () => act(each));
   };
   const watches = new Map(
-    dispatchers.map(({ repository }) => [
-      repository,
-      createRunWatch(() => mailbox.post('run-ended'), RETRY_MS),
+    dispatchers.map((each) => [
+      each.repository,
+      createRunWatch(each, () => mailbox.post('run-ended'), RETRY_MS),
     ]),
   );
   // The cycle meets the same failure, and says so.

@@ -29,19 +29,22 @@ export function stopRuns(dispatcher: Dispatcher): void {
   }
 }
 
-/** Looks at the runs of a dispatcher between cycles, and tells when one has ended or an order was given. */
+/** Looks at the runs of a dispatcher, `first` or one that took its place, between cycles, and tells when one has ended, an order was given or a pause began or ended. */
 export function createRunWatch(
+  first: Dispatcher,
   onNews: () => void,
   retryMs: number,
 ): (dispatcher: Dispatcher, isStopping: boolean) => void {
   const lookForOrders = createOrderLook(onNews, retryMs);
   // A run that can't be settled now is not asked about more often than a failed cycle is repeated.
   const told = new Map<string, number>();
+  const haveHoldsChanged = createHoldLook(first);
   return (dispatcher, isStopping) => {
     const { ledger, host } = dispatcher;
     noteStarted(dispatcher);
     noteStalls(dispatcher);
     lookForOrders(dispatcher);
+    if (haveHoldsChanged(dispatcher)) onNews();
     if (isStopping) stopRuns(dispatcher);
     const time = dispatcher.uptimeMs();
     const live = ledger.liveRuns();
@@ -54,5 +57,27 @@ export function createRunWatch(
       told.set(phase, time);
       onNews();
     }
+  };
+}
+
+/**
+ * Tells whether other things are paused than at the last look, at first than now: a pause that ends, also by
+ * itself, is a reason to start something.
+ */
+function createHoldLook(first: Dispatcher): (dispatcher: Dispatcher) => boolean {
+  const scopesIn = ({ ledger, now }: Dispatcher) =>
+    ledger
+      .holds(now().toISOString())
+      .map(({ scope }) => scope)
+      .join();
+  let last: string | null = null;
+  orWhatFailed(first, () => {
+    last = scopesIn(first);
+  });
+  return (dispatcher) => {
+    const scopes = scopesIn(dispatcher);
+    const hasChanged = scopes !== last;
+    last = scopes;
+    return hasChanged;
   };
 }

@@ -6,7 +6,7 @@ import { type Asked, askTracker, type SeenSite, statusOf } from '../../seeing/ga
 import type { Dispatcher } from '../dispatcher.ts';
 import { createOutbox } from '../notices/outbox.ts';
 import { watchNotices } from '../notices/watch-notices.ts';
-import { pulseOf } from '../pulse.ts';
+import { jointPulse, pulseOf } from '../pulse.ts';
 
 /** A repository of a daemon, with what works for it now. */
 export interface DaemonSite {
@@ -53,7 +53,13 @@ export function startServices(folder: string, current: () => readonly DaemonSite
     log,
   );
   const watches = current().map(({ repository }, index) =>
-    watchNotices(() => current()[index]?.dispatcher ?? first(), repository),
+    watchNotices(
+      () => current()[index]?.dispatcher ?? first(),
+      repository,
+      () =>
+        // What concerns all repositories is told once.
+        index === 0 ? current().map(({ dispatcher }) => dispatcher) : null,
+    ),
   );
   const look = (): void => {
     if (first().config.notify.length === 0) return;
@@ -112,7 +118,7 @@ function servedBy(
       version: __VERSION__,
       status: statusOf(source(), known),
       totals: current().flatMap(({ dispatcher }) => dispatcher.ledger.totals()),
-      pulse: pulseOf(first()),
+      pulse: jointPulse(current().map(({ dispatcher }) => dispatcher)),
     };
   };
   let metrics: Promise<() => Promise<{ text: string; type: string }>> | null = null;
@@ -127,10 +133,15 @@ function servedBy(
       );
       return (await metrics)();
     },
-    pulse: () => pulseOf(first()),
+    pulse: () => jointPulse(current().map(({ dispatcher }) => dispatcher)),
     lastError: () => {
-      const text = first().ledger.getMeta('last_error');
-      return text === null ? null : (JSON.parse(text) as { message: string }).message;
+      const errors = current().flatMap(({ repository, dispatcher }) => {
+        const text = dispatcher.ledger.getMeta('last_error');
+        if (text === null) return [];
+        const { message } = JSON.parse(text) as { message: string };
+        return repository === '' ? message : `${repository}: ${message}`;
+      });
+      return errors.length === 0 ? null : errors.join('; ');
     },
     sites: () =>
       current().map(({ repository }, index) => ({

@@ -1,4 +1,5 @@
 import { JitError } from '@jit/contract/errors';
+import { keepConfig } from '../../config-of-daemon.ts';
 import { uptimeMs } from '../../keeper/clock.ts';
 import { phaseOf } from '../../runners/phases.ts';
 import { systemTimers } from '../../timers.ts';
@@ -81,10 +82,15 @@ export async function runStart({
   const list = config.agents.map(({ id, capacity }) => `${id} (${capacity})`).join(', ');
   const message = `${first.name} dispatches to ${list}`;
   first.baseLog({ level: 'info', event: 'ready', message });
+  const keep = keepConfig(folder, first.live);
+  const afterCycle = async (): Promise<void> => {
+    keep();
+    await watches.keep(dispatchers);
+  };
   const mend = createMend(dispatchers, (damaged) => reopen(damaged, onEnd));
   try {
     return await keepHouse(dispatchers, () =>
-      runLoop(dispatchers, mailbox, shutdown, { mend, afterCycle: watches.keep }),
+      runLoop(dispatchers, mailbox, shutdown, { mend, afterCycle }),
     );
   } finally {
     configWatch.close();

@@ -19,8 +19,13 @@ export interface NoticeWatch {
  * Watches the ledger for what people want to be told: its records, which are durable, and what they
  * lead to. Beginning with what came after the last process looked, so that a crash of the dispatcher
  * costs at most what was on its way.
+ * @param all the dispatchers of all repositories, where this watch tells of what concerns them all
  */
-export function watchNotices(current: () => Dispatcher, repository: string): NoticeWatch {
+export function watchNotices(
+  current: () => Dispatcher,
+  repository: string,
+  all: () => readonly Dispatcher[] | null,
+): NoticeWatch {
   let before: Condition | null = null;
   let seen: { ledger: unknown; seq: number } | null = null;
   return {
@@ -44,7 +49,7 @@ export function watchNotices(current: () => Dispatcher, repository: string): Not
         seen = { ledger, seq: last.seq };
         ledger.setMeta(TOLD, String(last.seq));
       }
-      const after = conditionOf(dispatcher);
+      const after = conditionOf(dispatcher, all());
       notices.push(...changesOf(before, after, { ...source, at: now().toISOString() }));
       before = after;
       return notices;
@@ -61,22 +66,24 @@ function factsOf(ledger: Ledger, { type, run, data }: SeenRecord): Reasons | nul
   return run === null ? null : ledger.find(run);
 }
 
-function conditionOf({ config, ledger, now }: Dispatcher): Condition {
-  const { holds } = ledger.overview(now().toISOString());
-  const agents = new Map(
-    [...readHealths(config, [ledger], now())].map(([id, health]) => [
-      id,
-      { health: health.is as string, why: health.is === 'well' ? null : health.why },
-    ]),
-  );
+function conditionOf(
+  { config, ledger, now }: Dispatcher,
+  all: readonly Dispatcher[] | null,
+): Condition {
   const said = (key: string): string | null => {
     const text = ledger.getMeta(key);
     return text === null ? null : String((JSON.parse(text) as { message?: unknown }).message);
   };
-  return {
-    paused: holds.find(({ scope }) => scope === '*') ?? null,
-    configError: said('config_error'),
-    lastError: said('last_error'),
-    agents,
-  };
+  const lastError = said('last_error');
+  if (all === null) return { paused: null, configError: null, lastError, agents: new Map() };
+  const { holds } = ledger.overview(now().toISOString());
+  const ledgers = all.map((each) => each.ledger);
+  const agents = new Map(
+    [...readHealths(config, ledgers, now())].map(([id, health]) => [
+      id,
+      { health: health.is as string, why: health.is === 'well' ? null : health.why },
+    ]),
+  );
+  const paused = holds.find(({ scope }) => scope === '*') ?? null;
+  return { paused, configError: said('config_error'), lastError, agents };
 }

@@ -10,6 +10,7 @@ import { isRefusedForGood, markIssues } from '../refused-claims.ts';
 import { forgetPostponed, sayPostponed } from '../say-postponed.ts';
 import { cancelCreated } from './cancel-created.ts';
 import { feedbackText, toVariable, withFeedback } from './feedback.ts';
+import { isPaused } from './paused-start.ts';
 import { openPrompts } from './prompts.ts';
 import { reserveStolen } from './reserve-stolen.ts';
 import { workspaceFor } from './workspace-for.ts';
@@ -65,10 +66,14 @@ export async function act(
   dispatcher: Dispatcher,
   { starts, leftovers, mayStart, maxHeld }: Plan,
 ): Promise<Acted> {
-  const fresh = starts.map((start) => createRun(dispatcher, start));
-  dispatcher.ledger.create(fresh);
+  const runs = starts.map((start) => createRun(dispatcher, start));
+  // Where a pause came first, whoever drains sees no run; where the run did, they wait for it.
+  const fresh = dispatcher.ledger.create(runs, (run) => !isPaused(dispatcher, run));
   if (fresh.length > 0) dispatcher.step('created');
-  await reserveStolen(dispatcher, starts);
+  await reserveStolen(
+    dispatcher,
+    starts.filter(({ issue }) => fresh.some((run) => run.issue === issue.id)),
+  );
   const orders = [...leftovers, ...fresh].flatMap((run) => {
     const agent = dispatcher.config.agents.find(({ id }) => id === run.agent);
     return agent ? [{ run, agent }] : [];
