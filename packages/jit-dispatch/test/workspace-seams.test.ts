@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RunDetailsOutput } from '@jit/contract/outputs/control';
 import { expect, test } from 'vitest';
 import { until } from './until.ts';
-import { createGitRepository, type GitRepository } from './worktrees.ts';
+import { createGitRepository, type GitRepository, git } from './worktrees.ts';
 
 /** Cycles until so many runs have ended, and gives them, the oldest first. */
 async function endedRuns(repository: GitRepository, count: number) {
@@ -94,4 +94,50 @@ test('whoever goes on with an issue finds the work of a run that was reassigned 
   await until('its part is done, and then it is', () => isDone(split));
   expect(readFileSync(join(root, 'seen', `${split}.2`), 'utf8').split('\n')).toHaveLength(3);
   await daemon.stop();
+});
+
+test('a worktree stays one when the configuration wants plain folders by now, and is removed as one', async () => {
+  const repository = await createGitRepository();
+  const { root } = repository;
+  repository.script(
+    'work',
+    '#!/bin/sh\nif [ -e "$JIT_DIR/../ready" ]; then jit issue update "$JIT_ISSUE_ID" --state done; else exit 1; fi\n',
+  );
+  const configure = (kind: string) =>
+    repository.configure(
+      `[retry]\nfirst_secs = 0\n[workspace]\nkind = "${kind}"\n[[agents]]\nid = "a"\ncommand = "./work"\n`,
+    );
+  configure('worktree');
+  const id = await repository.create('Issue');
+  await endedRuns(repository, 1);
+  // Somebody else's, not pushed: it is no reason to keep this one.
+  git(root, 'commit', '--quiet', '--allow-empty', '-m', 'Not pushed');
+  writeFileSync(join(root, 'ready'), '');
+  configure('dir');
+  await until('it is done', async () => {
+    await repository.once();
+    return (await repository.issue(id)).state === 'done';
+  });
+  await until('its workspace is removed', async () => {
+    await repository.once();
+    return !existsSync(repository.workspace(id));
+  });
+  expect(git(root, 'worktree', 'list', '--porcelain').match(/^worktree /gm)).toHaveLength(1);
+  expect(git(root, 'for-each-ref', 'refs/heads/jit')).toBe('');
+});
+
+test('a plain folder stays one when the configuration wants worktrees by now', async () => {
+  const repository = await createGitRepository();
+  repository.script('work', '#!/bin/sh\necho x >> notes\n[ "$(wc -l < notes)" -ge 2 ]\n');
+  const configure = (kind: string) =>
+    repository.configure(
+      `[retry]\nfirst_secs = 0\n[workspace]\nkind = "${kind}"\n[[agents]]\nid = "a"\ncompletion = "exit"\ncommand = "./work"\n`,
+    );
+  configure('dir');
+  const id = await repository.create('Issue');
+  await endedRuns(repository, 1);
+  configure('worktree');
+  const runs = await endedRuns(repository, 2);
+  expect(runs.map(({ state }) => state)).toEqual(['failed', 'completed']);
+  expect((await repository.issue(id)).state).toBe('done');
 });

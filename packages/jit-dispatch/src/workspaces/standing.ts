@@ -4,18 +4,18 @@ import type { WorkspaceSpec } from '../run-records.ts';
 import { readMade } from './made.ts';
 import { lookAt } from './place.ts';
 
-/** A workspace as the next agent will find it. Nothing is made or changed for the answer. */
-export interface Standing {
-  /** It is complete, a real folder and where its path says: what lies in it may be read. */
-  readonly isThere: boolean;
-  /** The branch that it was made on, which goes on when the template of branches is changed later. */
-  readonly branch: string | null;
+/** Whether it is complete, a real folder and where its path says: what lies in it may be read. */
+export function isStanding(path: string): boolean {
+  if (lookAt(path) !== 'folder' || realpathSync(path) !== path) return false;
+  return readMade(dirname(path), basename(path))?.is_complete !== false;
 }
 
-/** What is known of a workspace before its keeper has its lock. */
-export function standingOf({ path, branch }: WorkspaceSpec): Standing {
-  const isFolder = lookAt(path) === 'folder' && realpathSync(path) === path;
-  const made = readMade(dirname(path), basename(path));
-  if (!isFolder) return { isThere: false, branch };
-  return { isThere: made?.is_complete !== false, branch: made === null ? branch : made.branch };
+/**
+ * The workspace of an issue as the next agent will find it: one that stands goes on as what it was made
+ * as, whatever the configuration says by now, and is removed as that, too. Nothing is changed for the answer.
+ */
+export function asItStands(spec: WorkspaceSpec): WorkspaceSpec {
+  const made = readMade(dirname(spec.path), basename(spec.path));
+  const isIts = made?.is_complete && made.repository === spec.repository && isStanding(spec.path);
+  return isIts ? { ...spec, kind: made.kind, branch: made.branch } : spec;
 }

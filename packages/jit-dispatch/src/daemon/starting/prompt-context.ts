@@ -2,7 +2,7 @@ import { HANDED_OVER } from '../../planning/hand-over.ts';
 import type { PromptComment, PromptContext, PromptDependency } from '../../prompt/facts.ts';
 import { readReleases } from '../../tracker/read-past.ts';
 import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
-import { standingOf } from '../../workspaces/standing.ts';
+import { isStanding } from '../../workspaces/standing.ts';
 import type { Prompted } from './prompts.ts';
 import { readDocuments } from './read-documents.ts';
 
@@ -41,7 +41,6 @@ export function toContext(facts: PromptFacts): PromptContext {
   const { run, agent, issue, workspace, folder, answerTo } = facts;
   const whole = (issue.whole ?? {}) as Whole;
   const { dependencies: ids = [], documents: paths = [], comments = [] } = whole;
-  const standing = workspace && standingOf(workspace);
   const parts = partsOf(answerTo({ do: 'releases', issue: issue.id }));
   const dependencies = ids.flatMap((id) => {
     const answer = answerTo({ do: 'show', issue: id });
@@ -66,11 +65,14 @@ export function toContext(facts: PromptFacts): PromptContext {
     attempt: issue.attempt > 1 ? issue.attempt : null,
     agent: { id: agent.id, type: agent.type, tags: agent.tags, completion: agent.completion },
     run: { id: run.run },
-    workspace: { path: workspace?.path ?? folder, branch: standing?.branch ?? null },
+    workspace: { path: workspace?.path ?? folder, branch: workspace?.branch ?? null },
     dependencies,
     children: dependencies.filter((each) => each.is_part),
     // One that is made only when the agent starts has them from the repository.
-    documents: readDocuments(workspace && standing?.isThere ? workspace.path : folder, paths),
+    documents: readDocuments(
+      workspace && isStanding(workspace.path) ? workspace.path : folder,
+      paths,
+    ),
     earlier_failures: whole.earlier_failures ?? [],
     failed_gates: whole.failed_gates ?? [],
     left_out: whatIsMissing(ids.length - dependencies.length, comments.length - OWN_COMMENTS),
