@@ -125,6 +125,8 @@ export interface ExitRecord {
   readonly signal: string | null;
   readonly started_at: string | null;
   readonly ended_at: string;
+  /** Which part of the output is the agent's own, in bytes: hooks print before and after it. */
+  readonly agent_output?: { readonly from: number; readonly to: number } | undefined;
   /** Where a keeper that failed did so; for people who look into the folder, never passed on. */
   readonly stack?: string | undefined;
 }

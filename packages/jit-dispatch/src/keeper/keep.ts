@@ -73,6 +73,7 @@ export async function keep({ folder, environment, onStop, step }: KeeperEdge): P
   try {
     const opened = await openWorkspace(spec, { given, output, stop, step });
     workspace = typeof opened === 'string' ? null : opened;
+    const outputFrom = log.position();
     const startedAt = timestamp();
     const started = await startIn(opened, spec, { stop, given, output });
     if (isUnstarted(started)) {
@@ -97,10 +98,12 @@ export async function keep({ folder, environment, onStop, step }: KeeperEdge): P
     stall?.end();
     clearTimeout(limit);
     step('ended');
+    const agentOutput = { from: outputFrom, to: log.position() };
     await workspace?.leave();
     log.close();
     const message = messageOf(reason, { spec, signal });
-    await recordExit({ reason, message, code, signal, started_at: startedAt });
+    const facts = { reason, message, code, signal, started_at: startedAt };
+    await recordExit({ ...facts, agent_output: agentOutput });
     step('recorded');
   } catch (error) {
     if (agent !== null) await stopGroup(agent.identity, spec.stop_grace_secs * 1000);

@@ -69,6 +69,31 @@ test('an output that can be written only for a while costs what came meanwhile, 
   );
 });
 
+test('the end of a part is found in what is kept of it, however much came before and after', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.nat({ max: 400 }), { minLength: 3, maxLength: 3 }),
+      fc.nat({ max: 100 }),
+      (lengths, bytes) => {
+        for (const name of readdirSync(folder)) rmSync(join(folder, name));
+        const log = openOutputLog(folder, 250);
+        const positions = lengths.map((length, at) => {
+          log.write(Buffer.alloc(length, 'abc'[at]));
+          return log.position();
+        });
+        log.close();
+        const [from = 0, to = 0] = positions;
+        expect(positions.at(-1)).toBe(lengths.reduce((sum, length) => sum + length, 0));
+        const kept = listSegments(folder).map(read).join('').match(/b/g) ?? [];
+        expect(readOutputTail(folder, bytes, { from, to })).toBe(
+          'b'.repeat(Math.min(bytes, kept.length)),
+        );
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
 test('no output exceeds the cap, however it is cut, and nothing that is kept is changed', () => {
   fc.assert(
     fc.property(

@@ -5,6 +5,8 @@ import { segmentName } from './output-segments.ts';
 /** The output of an agent in files that together never grow beyond a cap. */
 export interface OutputLog {
   write(chunk: Uint8Array): void;
+  /** Bytes up to here, as if nothing had been deleted. */
+  position(): number;
   close(): void;
 }
 
@@ -64,6 +66,7 @@ export function openOutputLog(folder: string, capBytes: number): OutputLog {
       }
       lost += chunk.length - place(chunk);
     },
+    position: () => index * segmentBytes + size,
     close() {
       if (file !== null) closeSync(file);
       file = null;

@@ -60,14 +60,29 @@ export function sizeOfSegment(folder: string, index: number): number {
   }
 }
 
-/** The end of the output, at most so many bytes. Nothing is put where segments are missing. */
-export function readOutputTail(folder: string, bytes: number): string {
+/** A part of an output, in bytes from its beginning, as if nothing had been deleted. */
+export interface OutputRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The end of the output, or of a part of it, at most so many bytes. Nothing is put where segments are missing. */
+export function readOutputTail(
+  folder: string,
+  bytes: number,
+  { from, to }: OutputRange = { from: 0, to: Number.POSITIVE_INFINITY },
+): string {
+  // All are as long as the first, but for the last.
+  const segmentBytes = sizeOfSegment(folder, 0);
   const parts: Buffer[] = [];
   let left = bytes;
   for (const index of listSegments(folder).reverse()) {
     if (left <= 0) break;
-    const offset = Math.max(0, sizeOfSegment(folder, index) - left);
-    const part = readSegment(folder, index, { offset, limit: left });
+    const begin = index * segmentBytes;
+    const end = Math.min(to - begin, sizeOfSegment(folder, index));
+    const offset = Math.max(0, from - begin, end - left);
+    if (end <= offset) continue;
+    const part = readSegment(folder, index, { offset, limit: end - offset });
     if (part === null) continue;
     parts.unshift(part);
     left -= part.length;

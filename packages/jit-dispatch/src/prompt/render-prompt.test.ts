@@ -221,3 +221,31 @@ test('whatever is in it, a prompt is never longer than its budget, and title and
   );
   expect(used.size).toBe(6);
 });
+
+test('results without any text are left out, too, when they are too many', () => {
+  const dependencies = Array.from({ length: 50 }, (_, index) => ({
+    ...dependency(`d${index}`, ''),
+    title: `A title of many words, for the one that has the number ${index} `.repeat(3),
+    comments: [],
+  }));
+  const { tokens, cut } = renderPrompt(DEFAULT_TEMPLATE, { ...FULL, dependencies }, 1000);
+  expect(tokens).toBeLessThanOrEqual(1000);
+  expect(cut).toContain('results of what it waited for');
+});
+
+test('a text that is as dense as nobody measures it where it is long is cut all the same', () => {
+  // The middle of it lies between the parts that are counted.
+  for (const [dense, thin] of [
+    ['漢', ' '],
+    ['!', ' '],
+    ['👩‍👩‍👧‍👦', '\u200b'],
+  ] as const)
+    for (const length of [1000, 10_000, 20_000, 30_000]) {
+      const output = thin.repeat(length) + dense.repeat(6000) + thin.repeat(length);
+      const failed_gates = [{ gate: 'g', attempt: 1, end: 'exit code 1', output }];
+      const issue = { ...FULL.issue, description: dense.repeat(9000) };
+      const context = { ...FULL, issue, failed_gates };
+      for (const budget of [900, 1500, 3000])
+        expect(renderPrompt(DEFAULT_TEMPLATE, context, budget).tokens).toBeLessThanOrEqual(budget);
+    }
+});

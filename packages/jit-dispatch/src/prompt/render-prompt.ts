@@ -36,11 +36,11 @@ export function renderPrompt(template: string, context: PromptContext, budget: n
   for (const section of SECTIONS) {
     if (tokens <= budget) break;
     const size = sizeOf(section, rest);
-    if (size === 0) continue;
     const without = leaveOut(section, rest, size);
     const least = printer(without);
-    // It is not in this template.
-    if (least.tokens >= tokens) continue;
+    // It is not in this template, or shorter than what is said instead. Tokens alone don't tell: a long
+    // text is measured roughly, and may seem to have fewer than a part of it.
+    if (least.tokens >= tokens && least.text.length >= text.length) continue;
     cut.push(section.name);
     const fitting =
       least.tokens > budget

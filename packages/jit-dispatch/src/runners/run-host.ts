@@ -118,7 +118,10 @@ export function createRunHost({ root, keeperFile, environment, onEnd }: RunHostO
         exit: readRecord<ExitRecord>(path(run, 'exit')),
       };
     },
-    outputTail: (run, bytes) => readOutputTail(join(root, run), bytes),
+    outputTail(run, bytes) {
+      const exit = readRecord<ExitRecord>(path(run, 'exit'));
+      return readOutputTail(join(root, run), bytes, exit?.agent_output);
+    },
     stall: (run) => readStall(join(root, run)),
     hasEnded(run) {
       // A keeper of this process tells by its own end when it has none to tell.

@@ -37,11 +37,14 @@ export function madeFile(root: string, key: string): MadeFile {
   };
 }
 
+/** What was made for a key, for those who only look; null: nothing, or it was removed. */
+export function readMade(root: string, key: string): Made | null {
+  return readRecord<Made>(join(root, '.state', key, 'made.json'));
+}
+
 /** What was ever made in a root and not removed. */
 export function listMade(root: string): Made[] {
   const folder = join(root, '.state');
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).flatMap(
-    (key) => readRecord<Made>(join(folder, key, 'made.json')) ?? [],
-  );
+  return readdirSync(folder).flatMap((key) => readMade(root, key) ?? []);
 }

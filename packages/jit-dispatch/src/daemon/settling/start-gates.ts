@@ -58,6 +58,7 @@ function gatesSpec(dispatcher: Dispatcher, run: Run, leasedAtMs: number): Keeper
       ...(path === null ? {} : { PATH: path }),
       ...tracker.env,
       ...(isHere ? { JIT_DIR: jitDir } : {}),
+      ...(began?.workspace ? { JIT_WORKSPACE: began.workspace.path } : {}),
       JIT_CLAIM: run.token,
       JIT_ISSUE_ID: run.issue,
       JIT_RUN_ID: run.run,

@@ -1,7 +1,7 @@
 import { JitError } from '@jit/contract/errors';
 import type { AgentConfig } from '../../config/config.ts';
 import type { Run } from '../../ledger/run.ts';
-import { RUN_FILES } from '../../run-records.ts';
+import { RUN_FILES, type WorkspaceSpec } from '../../run-records.ts';
 import { rulesText } from '../../runners/agent-rules.ts';
 import { buildSpec } from '../../runners/command/build-spec.ts';
 import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
@@ -55,6 +55,14 @@ export interface Plan {
 interface Order {
   readonly run: Run;
   readonly agent: AgentConfig;
+}
+
+/** What an agent is started with. */
+interface Given {
+  readonly issue: TrackerIssue;
+  readonly leasedAtMs: number;
+  readonly prompt: string | null;
+  readonly workspace: WorkspaceSpec | null;
 }
 
 /**
@@ -112,8 +120,10 @@ export async function act(
     try {
       const since = renewal?.askedAtMs ?? leasedAtMs;
       forgetPostponed(dispatcher, order.run);
-      const prompt = promptFor(order, issue);
-      started.push(dispatch(dispatcher, order, { issue, leasedAtMs: since, prompt }));
+      const workspace = workspaceFor(dispatcher, order.run.issue);
+      const prompt = promptFor({ ...order, workspace }, issue);
+      const given = { issue, leasedAtMs: since, prompt, workspace };
+      started.push(dispatch(dispatcher, order, given));
     } catch (error) {
       started.push(giveUp(dispatcher, order, { issue, error }));
     }
@@ -197,11 +207,10 @@ function claimOf(
 function dispatch(
   dispatcher: Dispatcher,
   { run, agent }: Order,
-  { issue, leasedAtMs, prompt }: { issue: TrackerIssue; leasedAtMs: number; prompt: string | null },
+  { issue, leasedAtMs, prompt, workspace }: Given,
 ): Run {
   const { host, ledger, place } = dispatcher;
   const { attempt } = issue;
-  const workspace = workspaceFor(dispatcher, run.issue);
   const subject = {
     run: run.run,
     issue: run.issue,

@@ -2,14 +2,15 @@ import { HANDED_OVER } from '../../planning/hand-over.ts';
 import type { PromptComment, PromptContext, PromptDependency } from '../../prompt/facts.ts';
 import { readReleases } from '../../tracker/read-past.ts';
 import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
-import type { Starting } from './prompts.ts';
+import { isStanding } from '../../workspaces/standing.ts';
+import type { Prompted } from './prompts.ts';
 import { readDocuments } from './read-documents.ts';
 
 /** What a prompt is made from. */
-interface PromptFacts extends Starting {
+interface PromptFacts extends Prompted {
   readonly issue: TrackerIssue;
-  /** The folder that the agent works in. */
-  readonly workspace: string;
+  /** The folder that holds `.jit`. */
+  readonly folder: string;
   /** What the tracker told. */
   readonly answerTo: (call: TrackerCall) => TrackerAnswer | undefined;
 }
@@ -37,7 +38,7 @@ const DESCRIPTION_CHARS = 256 * 1024;
 
 /** Everything that a template can say about a run. */
 export function toContext(facts: PromptFacts): PromptContext {
-  const { run, agent, issue, workspace, answerTo } = facts;
+  const { run, agent, issue, workspace, folder, answerTo } = facts;
   const whole = (issue.whole ?? {}) as Whole;
   const { dependencies: ids = [], documents: paths = [], comments = [] } = whole;
   const parts = partsOf(answerTo({ do: 'releases', issue: issue.id }));
@@ -64,10 +65,14 @@ export function toContext(facts: PromptFacts): PromptContext {
     attempt: issue.attempt > 1 ? issue.attempt : null,
     agent: { id: agent.id, type: agent.type, tags: agent.tags, completion: agent.completion },
     run: { id: run.run },
-    workspace: { path: workspace, branch: null },
+    workspace: { path: workspace?.path ?? folder, branch: workspace?.branch ?? null },
     dependencies,
     children: dependencies.filter((each) => each.is_part),
-    documents: readDocuments(workspace, paths),
+    // One that is made only when the agent starts has them from the repository.
+    documents: readDocuments(
+      workspace && isStanding(workspace.path) ? workspace.path : folder,
+      paths,
+    ),
     earlier_failures: whole.earlier_failures ?? [],
     failed_gates: whole.failed_gates ?? [],
     left_out: whatIsMissing(ids.length - dependencies.length, comments.length - OWN_COMMENTS),

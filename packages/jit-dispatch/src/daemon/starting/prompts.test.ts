@@ -39,7 +39,11 @@ function dispatcherWith(answer: (call: TrackerCall) => TrackerAnswer) {
   return { dispatcher, batches, logged };
 }
 
-const start = (prompt: 'file' | null) => ({ run: someRun(), agent: someAgent({ prompt }) });
+const start = (prompt: 'file' | null) => ({
+  run: someRun(),
+  agent: someAgent({ prompt }),
+  workspace: null,
+});
 const ok = (issue: TrackerIssue): TrackerAnswer => ({ is: 'ok', issues: [issue] });
 const comments = [{ by: 'w', at: AT, text: 'the answer is 42' }];
 

@@ -1,5 +1,6 @@
 import type { AgentConfig } from '../../config/config.ts';
 import type { Run } from '../../ledger/run.ts';
+import type { WorkspaceSpec } from '../../run-records.ts';
 import { fitsVariable } from '../../runners/command/build-spec.ts';
 import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -11,11 +12,16 @@ export interface Starting {
   readonly agent: AgentConfig;
 }
 
+/** A run whose claim was given, and where it is to work; null: in the folder that holds `.jit`. */
+export interface Prompted extends Starting {
+  readonly workspace: WorkspaceSpec | null;
+}
+
 /**
  * Makes the prompt of a run; null for an agent that takes none.
  * @throws JitError `CONTEXT_BUILD_FAILED`
  */
-export type PromptMaker = (starting: Starting, issue: TrackerIssue) => string | null;
+export type PromptMaker = (prompted: Prompted, issue: TrackerIssue) => string | null;
 
 /** So many dependencies of an issue are asked about. */
 const MAX_DEPENDENCIES = 50;
@@ -44,7 +50,8 @@ export async function openPrompts(
     if (each.agent.prompt === null) return null;
     const { templateText, budgetTokens } = dispatcher.config.prompt;
     const answerTo = (call: TrackerCall) => known.get(keyOf(call));
-    const context = toContext({ ...each, issue, workspace: dispatcher.place.cwd, answerTo });
+    const folder = dispatcher.place.cwd;
+    const context = toContext({ ...each, issue, folder, answerTo });
     const { text, tokens, cut } = renderPrompt(templateText ?? builtIn, context, budgetTokens);
     const facts = { issue: issue.id, agent: each.agent.id, run: each.run.run };
     const say = (level: 'info' | 'warn', message: string): void =>

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fillPlaceholders } from '../../config/placeholders.ts';
 import type { WorkspaceSpec } from '../../run-records.ts';
 import { branchKey, resolveLinks, workspaceKey } from '../../workspaces/place.ts';
+import { asItStands } from '../../workspaces/standing.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 
 /**
@@ -23,7 +24,7 @@ export function workspaceFor(dispatcher: Dispatcher, issue: string): WorkspaceSp
   if (kind === 'none') return null;
   const root = workspaceRoot(dispatcher);
   const ids = { issue_id: branchKey(issue), agent_id: '', run_id: '' };
-  return {
+  return asItStands({
     kind,
     repository: place.cwd,
     jit_dir: place.jitDir,
@@ -34,5 +35,5 @@ export function workspaceFor(dispatcher: Dispatcher, issue: string): WorkspaceSp
     dispatcher: name,
     hooks: { create: hooks.create, before: hooks.before, after: hooks.after },
     hook_timeout_secs: hooks.timeoutSecs,
-  };
+  });
 }
