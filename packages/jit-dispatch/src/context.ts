@@ -62,7 +62,7 @@ export interface DispatchContext {
 export const defineCommand = commandFor<DispatchContext>();
 
 const OF_A_RUN =
-  /^JIT_(CLAIM|ISSUE_ID|ISSUE_JSON|ISSUE_FILE|FEEDBACK_FILE|HEARTBEAT_FILE|AGENT_ID|RUN_ID|WORKSPACE|DIR|ACTOR)$/;
+  /^JIT_(CLAIM|ISSUE_ID|ISSUE_JSON|ISSUE_FILE|FEEDBACK_FILE|HEARTBEAT_FILE|AGENT_ID|RUN_ID|WORKSPACE|TRACKER_COMMAND|DIR|ACTOR)$/;
 
 /** Puts the program together. The only reader of the environment. */
 export async function createContext(

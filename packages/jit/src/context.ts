@@ -60,7 +60,12 @@ export function createContext(
   checkers = new Checkers(),
 ): JitContext {
   const { env } = io;
-  const around = { dir: globals.dir, jitDir: env.JIT_DIR, cwd: process.cwd() };
+  const around = {
+    dir: globals.dir,
+    jitDir: env.JIT_DIR,
+    cwd: process.cwd(),
+    elsewhere: env.JIT_TRACKER_COMMAND,
+  };
   let where: WhereOutput | undefined;
   let store: GroupingStore | undefined;
   refuseNobody(globals, env);

@@ -7,12 +7,19 @@ import { PASSED } from '../runners/command/build-spec.ts';
 import { isExecutable, isOnPath } from '../tracker/find-program.ts';
 import { type Check, failed, warning, well } from './_doctor-check.ts';
 
-/** Every agent: its program, the variables it is promised, its health. */
+/** Every agent: its program, the variables it is promised, its health; and the hooks. */
 export async function checkAgents(context: DispatchContext): Promise<Check[]> {
   const groups = await Promise.all(
     context.config.agents.map((agent) => checkAgent(agent, context)),
   );
-  return groups.flat();
+  return [...groups.flat(), ...checkHooks(context)];
+}
+
+/** The programs that people are told by. */
+function checkHooks({ config, setup }: DispatchContext): Check[] {
+  const path = setup.environment.PATH ?? '';
+  const hooks = [config.escalation.hook, ...config.notify.map(({ hook }) => hook)];
+  return hooks.flatMap((hook) => (hook === null ? [] : checkProgram('hook', hook[0] ?? '', path)));
 }
 
 async function checkAgent(agent: AgentConfig, context: DispatchContext): Promise<Check[]> {

@@ -47,7 +47,7 @@ export async function giveOrder(
   const id = newRunId(context.now().getTime(), randomBytes(16));
   const at = context.now().toISOString();
   let ledger = await siteLedger(context, site);
-  ledger.giveOrder({ ...wish, id, at, who: whoAmI() });
+  ledger.giveOrder({ ...wish, id, at, who: whoAmI(context.setup.environment) });
   const deadline = uptimeMs() + waitSecs * 1000;
   const report = (leftTo: OrderOutput['left_to']) =>
     toOutput(site, ledger.order(id), { id, ...wish }, leftTo);

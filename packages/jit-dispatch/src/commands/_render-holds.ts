@@ -7,7 +7,9 @@ export async function renderHolds(
   { changed, holds, running }: Pick<HoldsOutput, 'changed' | 'holds' | 'running'>,
   style: Style,
 ): Promise<string> {
-  const head = `${changed ? '' : 'unchanged; '}${holds.length === 0 ? 'nothing is paused' : 'paused'}, ${running} running`;
+  const now = holds.length === 0 ? 'nothing is paused' : 'paused';
+  const ended = changed && holds.length === 0 ? 'resumed: ' : '';
+  const head = `${changed ? ended : 'unchanged; '}${now}, ${running} running`;
   if (holds.length === 0) return head;
   const rows = holds.map(({ scope, until, who, reason }) => [
     scope === '*' ? 'everything' : scope,

@@ -37,7 +37,13 @@ export const drain = defineCommand({
     const ledgers = [];
     for (const site of context.sites) {
       const ledger = await siteLedger(context, site);
-      ledger.hold({ scope: '*', reason, who: whoAmI(), since, until: null });
+      ledger.hold({
+        scope: '*',
+        reason,
+        who: whoAmI(context.setup.environment),
+        since,
+        until: null,
+      });
       ledgers.push(ledger);
     }
     const deadline = timeout === undefined ? Number.POSITIVE_INFINITY : uptimeMs() + timeout * 1000;

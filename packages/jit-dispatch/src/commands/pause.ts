@@ -27,7 +27,13 @@ export const pause = defineCommand({
     const now = context.now();
     const end = endOf(now, until, secs);
     const { scope, sites } = await scopeOf(context, asked, false);
-    const hold = { scope, reason, who: whoAmI(), since: now.toISOString(), until: end };
+    const hold = {
+      scope,
+      reason,
+      who: whoAmI(context.setup.environment),
+      since: now.toISOString(),
+      until: end,
+    };
     const ledgers = [];
     let changed = false;
     for (const site of sites) {

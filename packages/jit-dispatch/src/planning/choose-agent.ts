@@ -71,9 +71,10 @@ export interface WhyNot {
 }
 
 /** Why this agent can't have the issue now, or null if it can. */
-export function whyNot({ history, limits }: Subject, slot: Slot): WhyNot | null {
+export function whyNot({ issue, history, limits }: Subject, slot: Slot): WhyNot | null {
   const { id, health } = slot;
-  const excluded = whyExcluded(id, history, limits);
+  // A release ends a reservation, so this one is newer than its failures; the lifetime limit still holds.
+  const excluded = issue.assignee === id ? null : whyExcluded(id, history, limits);
   if (excluded !== null) return { reason: 'excluded', detail: `${id} excluded: ${excluded}` };
   if (health.is === 'paused') return { reason: 'paused', detail: `${id} paused: ${health.why}` };
   if (health.is === 'unhealthy')

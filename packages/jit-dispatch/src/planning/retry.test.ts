@@ -91,10 +91,10 @@ describe('a person has to look', () => {
       'agents_excluded',
     ],
     [
-      'when the one it is reserved for did',
-      tried(...three('a')),
+      'when the one it is reserved for did, and its attempts are used up',
+      { ...tried(...three('a')), attempts: 10 },
       { ready: [issue('i', { assignee: 'a' })] },
-      'agents_excluded',
+      'lifetime_used_up',
     ],
     [
       'when its attempts are used up',
@@ -130,6 +130,10 @@ describe('a person has to look', () => {
     expect(decide(history, { ready: [issue('i', { labels })] }).what).toBe('wait escalated');
     const runs = [{ issue: 'i', agent: 'a', repository: '' }];
     expect(decide(history, { runs }).what).toBe('wait already_running');
+  });
+  test('but not where somebody reserved it for the agent that failed: it may try once more', () => {
+    const facts = { ready: [issue('i', { assignee: 'a' })] };
+    expect(decide(tried('a agent', 'a agent', 'a agent'), facts).what).toBe('start a');
   });
   test('but not for agents of other dispatchers that failed', () => {
     expect(decide(tried(...three('x'), ...three('y'))).what).toBe('start a');

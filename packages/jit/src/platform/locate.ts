@@ -9,6 +9,8 @@ import { worktreeAt } from './worktree.ts';
 export interface Surroundings {
   readonly dir: string | undefined;
   readonly jitDir: string | undefined;
+  /** The words that lead to a tracker elsewhere, for agents of a dispatcher there (`JIT_TRACKER_COMMAND`). */
+  readonly elsewhere?: string | undefined;
   readonly cwd: string;
 }
 
@@ -18,9 +20,22 @@ export interface Surroundings {
  * repository share one truth. Errors: NOT_A_TRACKER (3) with the places.
  */
 export function locate(around: Surroundings): WhereOutput {
-  const found = find(around);
+  const found = orElsewhere(around, () => find(around));
   refuseEmpty(found);
   return found;
+}
+
+/** An agent whose tracker is on another machine must not be told to make one here. */
+function orElsewhere<T>({ elsewhere }: Surroundings, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (!(error instanceof JitError) || !elsewhere) throw error;
+    throw new JitError(error.kind, error.code, error.message, {
+      hint: `The tracker is on another machine: begin the call with the words in JIT_TRACKER_COMMAND, ${elsewhere}`,
+      details: error.details,
+    });
+  }
 }
 
 function find(around: Surroundings): WhereOutput {

@@ -78,6 +78,13 @@ function createHoldLook(first: Dispatcher): (dispatcher: Dispatcher) => boolean 
     const scopes = scopesIn(dispatcher);
     const hasChanged = scopes !== last;
     last = scopes;
+    if (hasChanged) sayHolds(dispatcher, scopes);
     return hasChanged;
   };
+}
+
+function sayHolds({ log }: Dispatcher, scopes: string): void {
+  const what = scopes.split(',').map((scope) => (scope === '*' ? 'everything' : scope));
+  const message = scopes === '' ? 'nothing is paused any more' : `paused: ${what.join(', ')}`;
+  log({ level: 'info', event: scopes === '' ? 'resumed' : 'paused', message });
 }
