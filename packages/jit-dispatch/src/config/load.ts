@@ -93,7 +93,7 @@ function read(file: string): string {
       isAbsent ? 'CONFIG_NOT_FOUND' : 'CONFIG_UNREADABLE',
       isAbsent ? `no configuration at ${file}` : `cannot read ${file}: ${message}`,
       {
-        hint: 'name it with --config, or write a dispatch.toml with at least one [[agents]] table',
+        hint: 'name it with --config, or let `jit-dispatch init` write one',
         ...facts,
       },
     );
