@@ -1,7 +1,7 @@
 import { ESCALATED_LABEL, type FailureClass } from '@jit/contract/vocabulary';
 import { HANDED_OVER } from './hand-over.ts';
 
-/** What the tracker's log says about the ends of an issue's claims and about its labels. */
+/** A line of the tracker's log, as far as decisions need it; what a type does not have is null. */
 export interface HistoryEvent {
   readonly type: string;
   readonly at: string;

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { historyOf, type LoggedEvent } from './issue-history.ts';
+import type { HistoryEvent } from './history.ts';
+import { historyOf } from './issue-history.ts';
 
-const event = (second: number, facts: Partial<LoggedEvent>): LoggedEvent => ({
+const event = (second: number, facts: Partial<HistoryEvent>): HistoryEvent => ({
   type: 'claimed',
   at: `2026-11-20T10:00:0${second}.000Z`,
   actor: 'jit-dispatch:other',

@@ -1,4 +1,5 @@
 import { ESCALATED_LABEL, type FailureClass, HELD_LABEL } from '@jit/contract/vocabulary';
+import type { HistoryEvent } from './history.ts';
 
 /** Something that happened to an issue. */
 export interface HistoryEntry {
@@ -12,18 +13,6 @@ export interface HistoryEntry {
   readonly attempt: number | null;
   readonly failed: FailureClass | null;
   readonly detail: string;
-}
-
-/** A line of the tracker's log, as far as a history needs it. */
-export interface LoggedEvent {
-  readonly type: string;
-  readonly at: string;
-  readonly actor: string;
-  readonly attempt: number | null;
-  readonly assignee: string | null;
-  readonly reason: string | null;
-  readonly failed: FailureClass | null;
-  readonly labels: { readonly from: readonly string[]; readonly to: readonly string[] } | null;
 }
 
 /** A run of the issue here. */
@@ -62,7 +51,7 @@ export interface HistoryCounts {
 
 /** Everything together, oldest first; of the same moment the tracker's word comes first. */
 export function historyOf(
-  events: readonly LoggedEvent[],
+  events: readonly HistoryEvent[],
   runs: readonly HistoryRun[],
   orders: readonly HistoryOrder[],
 ): { readonly entries: readonly HistoryEntry[]; readonly counts: HistoryCounts } {
@@ -98,7 +87,7 @@ const TOLD: readonly string[] = [
   'gate_failed',
 ];
 
-function ofEvent(event: LoggedEvent): HistoryEntry[] {
+function ofEvent(event: HistoryEvent): HistoryEntry[] {
   const { type, at, actor, attempt, assignee, reason, failed, labels } = event;
   const entry = (what: string, detail = reason ?? ''): HistoryEntry => ({
     at,

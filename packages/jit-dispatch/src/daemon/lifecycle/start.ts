@@ -79,10 +79,11 @@ export async function runStart({
     () => dispatchers,
     () => mailbox.post('changed'),
   );
+  const keep = keepConfig(folder, first.live);
+  keep();
   const list = config.agents.map(({ id, capacity }) => `${id} (${capacity})`).join(', ');
   const message = `${first.name} dispatches to ${list}`;
   first.baseLog({ level: 'info', event: 'ready', message });
-  const keep = keepConfig(folder, first.live);
   const afterCycle = async (): Promise<void> => {
     keep();
     await watches.keep(dispatchers);

@@ -2,6 +2,10 @@ import { readGateLog, readGates, readReleases } from '../../tracker/read-past.ts
 import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
 import { outputEnd } from '../../views/output-end.ts';
 import type { Dispatcher } from '../dispatcher.ts';
+import { askOrGoWithout } from './ask-or-go-without.ts';
+
+/** What agents are started without where it can't be had. */
+const EXTRA = { event: 'feedback', what: 'all word of earlier failures' } as const;
 
 /** A failure that is written down at the issue. */
 interface EarlierFailure {
@@ -69,13 +73,11 @@ interface Wanted {
 }
 
 async function gather(dispatcher: Dispatcher, issues: readonly TrackerIssue[]): Promise<Pasts> {
-  const answers = await ask(
-    dispatcher,
-    issues.flatMap(({ id }): TrackerCall[] => [
-      { do: 'releases', issue: id },
-      { do: 'gate_status', issue: id },
-    ]),
-  );
+  const calls = issues.flatMap(({ id }): TrackerCall[] => [
+    { do: 'releases', issue: id },
+    { do: 'gate_status', issue: id },
+  ]);
+  const answers = await askOrGoWithout(dispatcher, calls, EXTRA);
   const pasts = new Map<string, Past>();
   const wanted: Wanted[] = [];
   for (const [index, { id, attempt }] of issues.entries()) {
@@ -105,26 +107,11 @@ async function readOutputs(
     const calls = group.map(({ issue, gate, gateRun }): TrackerCall => {
       return { do: 'gate_log', issue, gate, gateRun };
     });
-    const answers = await ask(dispatcher, calls);
+    const answers = await askOrGoWithout(dispatcher, calls, EXTRA);
     for (const [index, { issue, gate }] of group.entries())
       outputs.set(`${issue} ${gate}`, readGateLog(answers[index]));
   }
   return outputs;
-}
-
-/** The answers, or none: what a failed call would have told is left out. */
-async function ask(
-  { tracker, log }: Dispatcher,
-  calls: readonly TrackerCall[],
-): Promise<readonly TrackerAnswer[]> {
-  try {
-    return await tracker.call(calls);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const message = `agents are started without all word of earlier failures: ${why}`;
-    log({ level: 'warn', event: 'feedback', message });
-    return [];
-  }
 }
 
 /** Adds the outputs, as far as there is room for them beside the issue. */

@@ -4,7 +4,11 @@ import type { WorkspaceSpec } from '../../run-records.ts';
 import { fitsVariable } from '../../runners/command/build-spec.ts';
 import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
+import { askOrGoWithout } from './ask-or-go-without.ts';
 import { toContext } from './prompt-context.ts';
+
+/** What agents are started without where it can't be had. */
+const EXTRA = { event: 'prompt', what: 'the results of other issues' } as const;
 
 /** A run that is about to start. */
 export interface Starting {
@@ -42,7 +46,7 @@ export async function openPrompts(
   });
   if (takers.length === 0) return () => null;
   const calls = takers.flatMap(callsFor);
-  const told = await ask(dispatcher, calls);
+  const told = await askOrGoWithout(dispatcher, calls, EXTRA);
   const known = new Map(calls.map((call, index) => [keyOf(call), told[index]]));
   const { renderPrompt } = await import('../../prompt/render-prompt.ts');
   const builtIn = (await import('../../prompt/default-template.ts')).DEFAULT_TEMPLATE;
@@ -73,19 +77,4 @@ function callsFor(issue: TrackerIssue): TrackerCall[] {
 
 function keyOf(call: TrackerCall): string {
   return 'issue' in call ? `${call.do} ${call.issue}` : call.do;
-}
-
-/** The answers, or none. */
-async function ask(
-  { tracker, log }: Dispatcher,
-  calls: readonly TrackerCall[],
-): Promise<readonly TrackerAnswer[]> {
-  try {
-    return await tracker.call(calls);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const message = `agents are started without the results of other issues: ${why}`;
-    log({ level: 'warn', event: 'prompt', message });
-    return [];
-  }
 }
