@@ -91,12 +91,17 @@ export async function createContext(
   const loaded = daemon?.loaded ?? written;
   if (loaded instanceof JitError) return withoutConfig(setup, loaded, programs.warn);
   const { config } = loaded;
-  const warnings =
-    written instanceof JitError
-      ? [`${written.message}; used is what the running dispatcher works with`]
-      : loaded.warnings;
   // At once, not after the answer: `start` answers when it stops.
-  for (const warning of warnings) await io.err(`warning: ${warning}\n`);
+  if (!(written instanceof JitError))
+    for (const warning of written.warnings) await io.err(`warning: ${warning}\n`);
+  let isSaid = false;
+  /** Said where that configuration is used, not by those who look at the file. */
+  const sayBroken = async (): Promise<void> => {
+    if (!(written instanceof JitError) || isSaid) return;
+    isSaid = true;
+    const { message } = written;
+    await io.err(`warning: ${message}; used is what the running dispatcher works with\n`);
+  };
   const name = daemon?.name ?? nameOf(globals.name, config);
   const home = join(config.folder, '.jit-dispatch');
   const folder = join(home, name);
@@ -136,6 +141,7 @@ export async function createContext(
     now,
     warn: programs.warn,
     async locateTracker(site = firstSite) {
+      await sayBroken();
       const { locateTracker } = await import('./tracker/locate-tracker.ts');
       const own = site.config;
       const { timeoutSecs } = config.tracker;
@@ -152,6 +158,7 @@ export async function createContext(
       });
     },
     async readLedger(site = firstSite, isChecked = false) {
+      await sayBroken();
       const file = join(site.folder, 'ledger.db');
       if (!existsSync(file)) return null;
       const ledger = (await import('./ledger/ledger.ts')).openLedger(file, { isChecked });

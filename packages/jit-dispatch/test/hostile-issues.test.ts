@@ -110,7 +110,11 @@ test('a list of runs and the status stay readable, whatever the titles', async (
     'max_concurrent = 30\n[[agents]]\nid = "a"\ncapacity = 30\ncommand = "sleep 300"\n',
   );
   expect((await repository.once()).started).toHaveLength(made.length);
-  for (const command of ['runs', 'status']) {
+  const pictures = [
+    { command: 'runs', width: 6, place: 3 },
+    { command: 'status', width: 7, place: 5 },
+  ];
+  for (const { command, width, place } of pictures) {
     const { exit, stdout } = await repository.dispatch(command, '--color');
     expect(exit).toBe(0);
     const lines = plainLines(stdout);
@@ -119,8 +123,8 @@ test('a list of runs and the status stay readable, whatever the titles', async (
       const rows = columns.filter((row) => row.includes(id));
       expect(rows, `${command} ${id}`).toHaveLength(1);
       // No title makes a column of its own.
-      expect(rows[0]).toHaveLength(6);
-      expect(rows[0]?.[3]).toBe(id);
+      expect(rows[0]).toHaveLength(width);
+      expect(rows[0]?.[place]).toBe(id);
     }
   }
 });

@@ -167,10 +167,16 @@ describe('an escalation', () => {
       db.close();
       return rows.length;
     };
-    await until('nothing is left to say', async () => {
+    await until('people were told again, and the cleared one is over', async () => {
       await repository.once();
-      return open() === 0;
+      return counts(kept).length === 2 && open() === 1;
     });
+    // It stays open for those who look, as long as the label is on; nobody is told any more.
+    for (let cycle = 0; cycle < 2; cycle += 1) await repository.once();
+    expect(open()).toBe(1);
+    await repository.jit(['issue', 'update', kept, '--remove-label', 'dispatch:escalated']);
+    await repository.once('--max-issues', '0');
+    expect(open()).toBe(0);
     expect([counts(kept), counts(cleared)]).toEqual([[1, 2], [1]]);
   });
 });

@@ -70,6 +70,8 @@ export function startServices(folder: string, current: () => readonly DaemonSite
         // A ledger that can't be read is met by the cycle, which says so.
       }
   };
+  // From here on: what happens before the first second is over is told, too.
+  look();
   const cancel = timers.every(LOOK_MS, look);
   const serving = keepServing(() => first().config.http, servedBy(folder, current, first), {
     folder,

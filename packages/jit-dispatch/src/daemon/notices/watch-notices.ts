@@ -41,9 +41,9 @@ export function watchNotices(
         ledger.setMeta(TOLD, String(seen.seq));
       }
       const records = ledger.recordsAfter(seen.seq, MOST);
-      const notices = records.flatMap(
-        (record) => noticeOf(record, factsOf(ledger, record), source) ?? [],
-      );
+      const notices = records
+        .flatMap((record) => [...startUnnoted(ledger, record), record])
+        .flatMap((record) => noticeOf(record, factsOf(ledger, record), source) ?? []);
       const last = records.at(-1);
       if (last !== undefined) {
         seen = { ledger, seq: last.seq };
@@ -57,8 +57,17 @@ export function watchNotices(
   };
 }
 
+/** A quick agent has ended before anybody noted that it ran: that it started is told all the same. */
+function startUnnoted(ledger: Ledger, record: SeenRecord): SeenRecord[] {
+  const run = record.run === null ? null : ledger.find(record.run);
+  if (run === null || run.ended_at === null || run.state !== record.type) return [];
+  if (run.started_at === null || ledger.recordsOf(run.run, 'running').length > 0) return [];
+  return [{ ...record, type: 'running', at: run.started_at, data: null }];
+}
+
 /** Why a run ended, or why people are asked. */
 function factsOf(ledger: Ledger, { type, run, data }: SeenRecord): Reasons | null {
+  if (type === 'running') return null;
   if (type === 'escalated') {
     const id = (data as { id?: unknown } | null)?.id;
     return ledger.openEscalations().find((each) => each.id === id) ?? null;
