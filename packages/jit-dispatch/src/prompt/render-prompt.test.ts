@@ -35,7 +35,7 @@ const FULL: PromptContext = {
   attempt: 2,
   agent: { id: 'copilot-1', type: null, tags: ['rust'], completion: 'issue' },
   run: { id: 'r1' },
-  workspace: { path: '/work/k7q2', branch: 'jit/k7q2' },
+  workspace: { path: '/repo/k7q2', branch: 'jit/k7q2' },
   dependencies: [
     dependency('p1', 'The table is in src/table.rs', true),
     dependency('d2', 'Agreed'),
