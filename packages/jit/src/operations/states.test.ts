@@ -293,6 +293,24 @@ function deferral(until: number | null) {
   };
 }
 
+const CLAIM = { kind: 'claim', issue: 0, who: 'ana', ttl: null, token: null } as const;
+
+/** Chance finds these in few runs only: a claim ends a rest, a reassignment does not. */
+const RESTS: readonly (readonly Step[])[] = [
+  [
+    { kind: 'defer', issue: 0, until: 30 },
+    { kind: 'wait', seconds: 70 },
+    CLAIM,
+    { kind: 'defer', issue: 0, until: null },
+  ],
+  [
+    CLAIM,
+    { kind: 'defer', issue: 0, until: 30 },
+    { kind: 'reassign', issue: 0, who: 'ana', token: null },
+    { kind: 'done', issue: 0, token: null, force: false },
+  ],
+];
+
 test(`any ${RUNS} histories go as the state table says, and the log says what went`, {
   timeout: 300_000,
 }, () => {
@@ -311,7 +329,7 @@ test(`any ${RUNS} histories go as the state table says, and the log says what we
         seen.set(key, (seen.get(key) ?? 0) + 1);
       }
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, examples: RESTS.map((history): [Step[]] => [[...history]]) },
   );
   const counts = [...seen].sort(([a], [b]) => (a < b ? -1 : 1));
   console.log(`${RUNS} histories: ${counts.map(([key, count]) => `${key}: ${count}`).join('; ')}`);
