@@ -111,3 +111,21 @@ export const ESCALATED_LABEL = 'dispatch:escalated';
 
 /** The label of an issue that a person took from its agent: dispatchers pass it over until it is taken off. */
 export const HELD_LABEL = 'dispatch:held';
+
+/** Who work is for: a person, a program, or a program with a person beside it. */
+export const TASK_CLASSES = ['human', 'ai', 'hybrid'] as const;
+export type TaskClass = (typeof TASK_CLASSES)[number];
+
+/** How a dispatcher chooses among the agents that may have an issue. */
+export const STRATEGIES = ['best-match', 'round-robin', 'random', 'least-loaded', 'only'] as const;
+export type StrategyName = (typeof STRATEGIES)[number];
+
+/** The keys of an issue's metadata that say how it is to be dispatched, one for each wish. */
+export const WISH_KEYS = {
+  prefer: 'dispatch.prefer',
+  exclude: 'dispatch.exclude',
+  class: 'dispatch.class',
+  taskType: 'dispatch.task_type',
+  tokenBudget: 'dispatch.token_budget',
+  maxAttempts: 'dispatch.max_attempts',
+} as const;

@@ -21,6 +21,8 @@ export interface PlanNowOptions {
   readonly maxStarts: number | null;
   /** The only repository that issues are started in, or null for all. */
   readonly within: string | null;
+  /** Looks at all ready issues, those that are passed over too. */
+  readonly isExplaining?: boolean;
   readonly onDecision?: OnDecision;
 }
 
@@ -30,7 +32,7 @@ export interface PlanNowOptions {
  */
 export async function planNow(
   context: DispatchContext,
-  { maxStarts, within, onDecision }: PlanNowOptions,
+  { maxStarts, within, isExplaining = false, onDecision }: PlanNowOptions,
 ): Promise<PlanNow> {
   const { config } = context;
   const now = context.now();
@@ -44,7 +46,12 @@ export async function planNow(
         const view = { repository, tracker, ledger };
         return {
           known,
-          sight: await look(view, { config, now, only: onlyIn(within, repository) }),
+          sight: await look(view, {
+            config,
+            now,
+            only: onlyIn(within, repository),
+            isExplaining,
+          }),
         };
       } catch (error) {
         if (!(error instanceof JitError) || context.sites.length === 1) throw error;

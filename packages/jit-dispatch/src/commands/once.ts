@@ -1,5 +1,6 @@
 import type { CycleOutput } from '@jit/contract/outputs/dispatch';
 import { type DispatchContext, defineCommand } from '../context.ts';
+import { type DecisionRecord, recordOf } from '../planning/choosing/decision-record.ts';
 import { toDecisionOutput } from '../views/to-decision-output.ts';
 import { askedSites, repositoryOption } from './_asked-sites.ts';
 import { cycleOnce } from './_cycle-once.ts';
@@ -50,11 +51,17 @@ async function planOnly(
   maxStarts: number | null,
   within: string | null,
 ): Promise<CycleOutput> {
-  const { ready, decisions, errors } = await planNow(context, { maxStarts, within });
+  const records = new Map<string, DecisionRecord>();
+  const { ready, decisions, errors } = await planNow(context, {
+    maxStarts,
+    within,
+    onDecision: ({ issue }, { subject, slots }) =>
+      records.set(issue.key, recordOf(subject, slots, null)),
+  });
   return {
     dry_run: true,
     ready,
-    decisions: decisions.map(toDecisionOutput),
+    decisions: decisions.map((each) => toDecisionOutput(each, records.get(each.issue.key))),
     started: [],
     checking: [],
     settled: [],

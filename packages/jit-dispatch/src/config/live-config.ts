@@ -3,6 +3,7 @@ import { JitError } from '@jit/contract/errors';
 import type { DispatchConfig } from './config.ts';
 import { configChanges } from './config-changes.ts';
 import { type LoadedConfig, loadConfig, parseConfig } from './load.ts';
+import { riskFiles } from './load-risk-map.ts';
 import { templateFiles } from './load-template.ts';
 import { keepUntilRestart } from './restart-keys.ts';
 
@@ -61,7 +62,8 @@ export function liveConfig(start: LoadedConfig): LiveConfig {
   let work: Promise<unknown> = Promise.resolve();
 
   function sources(): string[] {
-    return [inEffect.config.file, ...templateFiles(inEffect.config)];
+    const { config } = inEffect;
+    return [config.file, ...templateFiles(config), ...riskFiles(config)];
   }
 
   function look(): Content {

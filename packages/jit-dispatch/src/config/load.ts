@@ -3,9 +3,11 @@ import { dirname, resolve } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import { parse, TomlError } from 'smol-toml';
 import { checkAgents } from './check-agents.ts';
+import { checkChoosing } from './check-choosing.ts';
 import { checkNotifyEvents } from './check-notify-events.ts';
 import { checkOperating } from './check-operating.ts';
 import type { DispatchConfig } from './config.ts';
+import { withRiskMap } from './load-risk-map.ts';
 import { withTemplate } from './load-template.ts';
 import { keyName, locateKey } from './locate-key.ts';
 import { plainWords, toProblem } from './plain-words.ts';
@@ -54,8 +56,8 @@ export async function parseConfig(
   const checked = DispatchFile.safeParse(document, { error: plainWords });
   if (!checked.success) problems.push(...checked.error.issues.map(toProblem));
   if (checked.success) problems.push(...(await checkNotifyEvents(checked.data)));
-  const bare = checked.success ? toConfig(checked.data, file, problems) : null;
-  const config = bare !== null && isTemplateRead ? await withTemplate(bare, problems) : bare;
+  const bare = checked.success ? await toConfig(checked.data, file, problems) : null;
+  const config = bare !== null && isTemplateRead ? await withFiles(bare, problems) : bare;
   const say = (problem: Problem): string => describe(file, text, problem);
   const place = ({ path: at, message }: Problem): Remark => ({
     line: locateKey(text, at),
@@ -120,7 +122,16 @@ function parseToml(file: string, text: string): Readonly<Record<string, unknown>
   }
 }
 
-function toConfig(written: DispatchFile, file: string, problems: Problem[]): DispatchConfig {
+/** The same with what is in the files it names. */
+async function withFiles(config: DispatchConfig, problems: Problem[]): Promise<DispatchConfig> {
+  return withTemplate(withRiskMap(config, problems), problems);
+}
+
+async function toConfig(
+  written: DispatchFile,
+  file: string,
+  problems: Problem[],
+): Promise<DispatchConfig> {
   const folder = dirname(file);
   return {
     file,
@@ -146,6 +157,7 @@ function toConfig(written: DispatchFile, file: string, problems: Problem[]): Dis
       repeatSecs: written.escalation.repeat_secs,
       repeats: written.escalation.repeats,
     },
+    choosing: await checkChoosing(written, { folder, problems }),
     agents: checkAgents(written.agents, { folder, stall: written.stall }, problems),
   };
 }

@@ -1,8 +1,8 @@
 import type { DispatchConfig } from '../../config/config.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Run } from '../../ledger/run.ts';
-import type { OccupiedSlot } from '../../planning/capacity.ts';
-import type { Claims } from '../../planning/choose-agent.ts';
+import type { Claims } from '../../planning/choosing/candidate.ts';
+import type { OccupiedSlot } from '../../planning/choosing/capacity.ts';
 import {
   type Decision,
   type OnDecision,
@@ -10,6 +10,8 @@ import {
   type Snapshot,
 } from '../../planning/plan-cycle.ts';
 import { type HealthFacts, judgeHealths, readHealthFacts } from './agent-healths.ts';
+import { assessReady } from './assess-ready.ts';
+import { candidatesOf } from './candidates-of.ts';
 import { toClaims } from './held.ts';
 import { issueKey } from './issue-key.ts';
 import type { Sight } from './look.ts';
@@ -80,14 +82,25 @@ export function planTogether(
     const weight = config.repositories.find(({ name }) => name === repository)?.weight ?? 1;
     return { weight, facts: order, held: sight?.held ?? new Map(), states: sight?.states ?? null };
   });
+  const { choosing } = config;
+  const listed = sights.flatMap(({ repository, ready }) =>
+    ready.map((issue) => ({ issue, key: issueKey(repository, issue.id), repository })),
+  );
+  const assessments = assessReady(
+    config,
+    listed,
+    joinByKey(sights, ({ told }) => told),
+  );
   const snapshot: Snapshot = {
-    ready: sights.flatMap(({ repository, ready }) =>
-      ready.map((issue) => ({ ...issue, key: issueKey(repository, issue.id), repository })),
-    ),
-    agents: config.agents.map((agent) => ({
-      ...agent,
-      health: healths.get(agent.id) ?? { is: 'well' },
-    })),
+    ready: listed.flatMap(({ issue, key, repository }) => {
+      const assessment = assessments.get(key);
+      return assessment === undefined ? [] : [{ ...issue, key, repository, assessment }];
+    }),
+    agents: candidatesOf(config, {
+      healths,
+      turns: sights.map(({ turns }) => turns),
+    }),
+    rules: choosing,
     claims,
     runs,
     maxConcurrent,
