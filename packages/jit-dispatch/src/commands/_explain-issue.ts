@@ -86,7 +86,6 @@ async function examineNow(
   const { decisions, errors } = await planNow(context, {
     maxStarts,
     within: null,
-    isExplaining: true,
     onDecision: examiner.see,
   });
   const failed = errors.find((each) => each.repository === site.repository);

@@ -21,8 +21,6 @@ export interface PlanNowOptions {
   readonly maxStarts: number | null;
   /** The only repository that issues are started in, or null for all. */
   readonly within: string | null;
-  /** Looks at all ready issues, those that are passed over too. */
-  readonly isExplaining?: boolean;
   readonly onDecision?: OnDecision;
 }
 
@@ -32,7 +30,7 @@ export interface PlanNowOptions {
  */
 export async function planNow(
   context: DispatchContext,
-  { maxStarts, within, isExplaining = false, onDecision }: PlanNowOptions,
+  { maxStarts, within, onDecision }: PlanNowOptions,
 ): Promise<PlanNow> {
   const { config } = context;
   const now = context.now();
@@ -46,12 +44,7 @@ export async function planNow(
         const view = { repository, tracker, ledger };
         return {
           known,
-          sight: await look(view, {
-            config,
-            now,
-            only: onlyIn(within, repository),
-            isExplaining,
-          }),
+          sight: await look(view, { config, now, only: onlyIn(within, repository) }),
         };
       } catch (error) {
         if (!(error instanceof JitError) || context.sites.length === 1) throw error;

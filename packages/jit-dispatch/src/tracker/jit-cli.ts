@@ -58,8 +58,8 @@ export function createJitCli(options: JitCliOptions): Tracker {
     async where() {
       return (await ask(['where'], Where)).dir;
     },
-    ready({ withTexts = false, labels = [] } = {}) {
-      const asked = ['query', 'ready', ...labels.flatMap((label) => ['--label', label])];
+    ready({ withTexts = false } = {}) {
+      const asked = ['query', 'ready'];
       if (!withTexts) return ask(asked, IssueList);
       return withLongTexts(
         () => ask([...asked, '--fields', FIELDS_WITH_TEXTS], IssueList),

@@ -110,8 +110,6 @@ export type TrackerAnswer =
 export interface ReadyOptions {
   /** Description, criteria, documents and metadata too, where the tracker can show them. */
   readonly withTexts?: boolean;
-  /** Only issues with all of these labels. */
-  readonly labels?: readonly string[];
 }
 
 /**

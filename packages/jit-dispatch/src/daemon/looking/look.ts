@@ -40,24 +40,20 @@ export interface LookOptions {
   readonly now: Date;
   /** Keys of the only issues that matter, or null for all. */
   readonly only: ReadonlySet<string> | null;
-  /** All ready issues are looked at, those that are passed over too. */
-  readonly isExplaining?: boolean;
 }
 
 /** Looks at one repository, and changes nothing. Throws what its tracker throws. */
 export async function look(
   { repository, tracker, ledger }: View,
-  { config, now, only, isExplaining = false }: LookOptions,
+  { config, now, only }: LookOptions,
 ): Promise<Sight> {
   const runs = ledger?.liveRuns() ?? [];
   // Agents that are no longer configured may still run: their issues, too, may be taken back.
   const ids = new Set(
     [...config.agents, ...runs.map(({ agent: id }) => ({ id }))].map(({ id }) => id),
   );
-  // Whoever explains wants those without the label, too.
-  const labels = isExplaining ? [] : config.choosing.labelFilter;
   const [all, held, turns] = await Promise.all([
-    tracker.ready({ withTexts: true, labels }),
+    tracker.ready({ withTexts: true }),
     readHeld(tracker, [...ids]),
     readTurns(tracker, config),
   ]);
