@@ -87,6 +87,10 @@ export const FAILURE_CLASSES = [
 ] as const;
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
+/** Who the work of an issue is for: people, agents, or both together. */
+export const WORK_CLASSES = ['human', 'ai', 'hybrid'] as const;
+export type WorkClass = (typeof WORK_CLASSES)[number];
+
 /** The states of a dispatcher's run. */
 export const RUN_STATES = [
   'created',

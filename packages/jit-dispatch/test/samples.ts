@@ -65,6 +65,9 @@ export function someRun(facts: Partial<Run> = {}): Run {
     failures: 0,
     gate_tries: 0,
     workspace: null,
+    task_type: null,
+    class: null,
+    score: null,
     ...facts,
   };
 }
