@@ -87,7 +87,7 @@ export const FAILURE_CLASSES = [
 ] as const;
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
-/** Who the work of an issue is for: people, agents, or both together. */
+/** Who work is for, and who an agent is: a person, a program, or a program with a person beside it. */
 export const WORK_CLASSES = ['human', 'ai', 'hybrid'] as const;
 export type WorkClass = (typeof WORK_CLASSES)[number];
 
@@ -115,10 +115,6 @@ export const ESCALATED_LABEL = 'dispatch:escalated';
 
 /** The label of an issue that a person took from its agent: dispatchers pass it over until it is taken off. */
 export const HELD_LABEL = 'dispatch:held';
-
-/** Who work is for: a person, a program, or a program with a person beside it. */
-export const TASK_CLASSES = ['human', 'ai', 'hybrid'] as const;
-export type TaskClass = (typeof TASK_CLASSES)[number];
 
 /** How a dispatcher chooses among the agents that may have an issue. */
 export const STRATEGIES = ['best-match', 'round-robin', 'random', 'least-loaded', 'only'] as const;

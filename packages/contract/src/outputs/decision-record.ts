@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TASK_CLASSES } from '../vocabulary.ts';
+import { WORK_CLASSES } from '../vocabulary.ts';
 
 const Part = z.number().min(0).max(1);
 
@@ -44,7 +44,7 @@ export const DecisionRecordOutput = z
     needs: z.array(z.string()).describe('capabilities and skills that labels ask for'),
     class: z
       .strictObject({
-        class: z.enum(TASK_CLASSES),
+        class: z.enum(WORK_CLASSES),
         confidence: Part,
         by: z.enum(['wish', 'label', 'command', 'keywords']),
         unsure: z.boolean().describe('below the threshold: a human or hybrid agent gets it'),

@@ -1,4 +1,4 @@
-import type { TaskClass } from '@jit/contract/vocabulary';
+import type { WorkClass } from '@jit/contract/vocabulary';
 import type { ChoosingConfig } from './choosing.ts';
 import type { HealthCheck, OperatingConfig } from './operating.ts';
 
@@ -19,7 +19,7 @@ export interface AgentConfig {
   readonly skills: readonly string[];
   /** Kinds of work it is best at. */
   readonly strengths: readonly string[];
-  readonly class: TaskClass;
+  readonly class: WorkClass;
   readonly mayTakeHighRisk: boolean;
   /** Argument templates; the program is an absolute path or a name looked up on PATH. */
   readonly argv: readonly string[];

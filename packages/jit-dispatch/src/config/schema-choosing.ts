@@ -1,4 +1,4 @@
-import { TASK_CLASSES } from '@jit/contract/vocabulary';
+import { WORK_CLASSES } from '@jit/contract/vocabulary';
 import { z } from 'zod';
 import { DEFAULT_SIGNALS } from './default-words.ts';
 import { Command, Name, seconds } from './keys.ts';
@@ -14,7 +14,7 @@ export const AGENT_CHOICE_KEYS = {
   skills: Words.default([]).describe('what it knows; labels skill:NAME ask for them'),
   strengths: Words.default([]).describe('the kinds of work it is best at'),
   class: z
-    .enum(TASK_CLASSES)
+    .enum(WORK_CLASSES)
     .default('ai')
     .describe('who it is: a program, a person, or a program with a person beside it'),
   high_risk: z.boolean().default(false).describe('may get work at or above risk.threshold'),

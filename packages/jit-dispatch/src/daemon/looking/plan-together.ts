@@ -1,6 +1,7 @@
 import type { DispatchConfig } from '../../config/config.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Run } from '../../ledger/run.ts';
+import type { Successes } from '../../ledger/successes.ts';
 import type { Claims } from '../../planning/choosing/candidate.ts';
 import type { OccupiedSlot } from '../../planning/choosing/capacity.ts';
 import {
@@ -16,6 +17,7 @@ import { toClaims } from './held.ts';
 import { issueKey } from './issue-key.ts';
 import type { Sight } from './look.ts';
 import { circumstancesOf, type OrderFacts, readOrderFacts } from './order-facts.ts';
+import { readSuccesses } from './read-successes.ts';
 
 /** What this dispatcher itself knows of a repository, whether its tracker answers or not. */
 export interface Known {
@@ -24,6 +26,7 @@ export interface Known {
   readonly runs: readonly Run[];
   readonly health: HealthFacts;
   readonly order: OrderFacts;
+  readonly successes: readonly Successes[];
 }
 
 /** Reads what a ledger knows. */
@@ -34,7 +37,8 @@ export function readKnown(
 ): Known {
   const runs = ledger?.liveRuns() ?? [];
   const health = readHealthFacts(config, ledger, now);
-  return { repository, runs, health, order: readOrderFacts({ repository, ledger }, now) };
+  const order = readOrderFacts({ repository, ledger }, now);
+  return { repository, runs, health, order, successes: readSuccesses(config, ledger, now) };
 }
 
 /** What a plan is made from, besides what the trackers say. */
@@ -99,6 +103,7 @@ export function planTogether(
     agents: candidatesOf(config, {
       healths,
       turns: sights.map(({ turns }) => turns),
+      successes: known.flatMap(({ successes }) => successes),
     }),
     rules: choosing,
     claims,

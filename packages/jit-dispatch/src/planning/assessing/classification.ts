@@ -1,4 +1,4 @@
-import { TASK_CLASSES, type TaskClass } from '@jit/contract/vocabulary';
+import { WORK_CLASSES, type WorkClass } from '@jit/contract/vocabulary';
 import type { ClassificationConfig, Signals } from '../../config/choosing.ts';
 import { type IssueText, labelValues, proseOf } from './issue-text.ts';
 import type { ToldClass } from './told-class.ts';
@@ -6,7 +6,7 @@ import type { Wishes } from './wishes.ts';
 
 /** Who an issue is for. */
 export interface Classification {
-  readonly class: TaskClass;
+  readonly class: WorkClass;
   /** 0 to 1. */
   readonly confidence: number;
   readonly by: 'wish' | 'label' | 'command' | 'keywords';
@@ -59,18 +59,18 @@ export function classOf(
 
 function forcedClass(
   { labels }: IssueText,
-  wished: TaskClass | null,
-): { class: TaskClass; by: 'wish' | 'label'; detail: string } | null {
+  wished: WorkClass | null,
+): { class: WorkClass; by: 'wish' | 'label'; detail: string } | null {
   if (wished !== null) return { class: wished, by: 'wish', detail: 'asked for' };
   for (const value of labelValues(labels, 'class')) {
-    const known = TASK_CLASSES.find((each) => each === value.toLowerCase());
+    const known = WORK_CLASSES.find((each) => each === value.toLowerCase());
     if (known !== undefined) return { class: known, by: 'label', detail: `label class:${value}` };
   }
   return null;
 }
 
 /** The careful one first: it wins where as many words speak for it. */
-const CAREFUL: readonly TaskClass[] = ['human', 'hybrid', 'ai'];
+const CAREFUL: readonly WorkClass[] = ['human', 'hybrid', 'ai'];
 /** Nothing speaks for a person. */
 const NO_WORD = 0.75;
 
@@ -95,7 +95,7 @@ function wordsIn(prose: string, { keywords }: Signals): string[] {
 }
 
 function classed(
-  said: TaskClass,
+  said: WorkClass,
   confidence: number,
   facts: Omit<Classification, 'class' | 'confidence'>,
 ): Classed {

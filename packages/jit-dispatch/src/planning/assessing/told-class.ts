@@ -1,10 +1,10 @@
-import type { TaskClass } from '@jit/contract/vocabulary';
+import type { WorkClass } from '@jit/contract/vocabulary';
 
 /** What a classifying program said of an issue; `asked`: it has not answered yet. */
 export type ToldClass =
   | {
       readonly is: 'told';
-      readonly class: TaskClass;
+      readonly class: WorkClass;
       readonly confidence: number;
       readonly detail: string;
     }

@@ -1,4 +1,4 @@
-import { TASK_CLASSES, type TaskClass, WISH_KEYS } from '@jit/contract/vocabulary';
+import { WISH_KEYS, WORK_CLASSES, type WorkClass } from '@jit/contract/vocabulary';
 import { foldName, type IssueText } from './issue-text.ts';
 
 /** What a person asked for when an issue was handed to dispatchers. It stands in the issue's metadata. */
@@ -7,7 +7,7 @@ export interface Wishes {
   readonly prefer: string | null;
   /** Don't get it. */
   readonly exclude: readonly string[];
-  readonly class: TaskClass | null;
+  readonly class: WorkClass | null;
   readonly taskType: string | null;
   /** Tokens of its prompt. */
   readonly tokenBudget: number | null;
@@ -37,9 +37,9 @@ export function wishesOf({ metadata }: Pick<IssueText, 'metadata'>): Wishes {
     return null;
   };
   const asked = word(WISH_KEYS.class)?.toLowerCase() ?? null;
-  const taskClass = TASK_CLASSES.find((each) => each === asked) ?? null;
+  const taskClass = WORK_CLASSES.find((each) => each === asked) ?? null;
   if (asked !== null && taskClass === null)
-    problems.push(`${WISH_KEYS.class} is "${asked}", none of ${TASK_CLASSES.join(', ')}`);
+    problems.push(`${WISH_KEYS.class} is "${asked}", none of ${WORK_CLASSES.join(', ')}`);
   const taskType = word(WISH_KEYS.taskType);
   return {
     prefer: word(WISH_KEYS.prefer),

@@ -1,4 +1,4 @@
-import type { TaskClass } from '@jit/contract/vocabulary';
+import type { WorkClass } from '@jit/contract/vocabulary';
 import type { AgentHealth } from '../breaker.ts';
 import { countWork, type OccupiedSlot } from './capacity.ts';
 import type { Track } from './score.ts';
@@ -14,7 +14,7 @@ export interface Candidate {
   /** The kinds of work it is best at. */
   readonly strengths: readonly string[];
   /** Who it is. */
-  readonly class: TaskClass;
+  readonly class: WorkClass;
   /** Whether it may get work at or above the risk threshold. */
   readonly mayTakeHighRisk: boolean;
   readonly health: AgentHealth;

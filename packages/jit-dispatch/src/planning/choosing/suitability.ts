@@ -1,4 +1,4 @@
-import type { TaskClass } from '@jit/contract/vocabulary';
+import type { WorkClass } from '@jit/contract/vocabulary';
 import { foldName } from '../assessing/issue-text.ts';
 import type { Candidate } from './candidate.ts';
 import type { Subject } from './subject.ts';
@@ -31,13 +31,13 @@ export function whyUnsuitable(subject: Subject, agent: Facts): string | null {
 }
 
 /** Who may have work of a class: a hybrid agent is a person with a program, a human one a person alone. */
-const TAKERS: Readonly<Record<TaskClass, readonly TaskClass[]>> = {
+const TAKERS: Readonly<Record<WorkClass, readonly WorkClass[]>> = {
   human: ['human'],
   hybrid: ['hybrid', 'human'],
   ai: ['ai', 'hybrid'],
 };
 /** Where nobody is sure, a person has to be there. */
-const WITH_A_PERSON: readonly TaskClass[] = ['human', 'hybrid'];
+const WITH_A_PERSON: readonly WorkClass[] = ['human', 'hybrid'];
 
 function whyNotFor({ assessment: { classed } }: Subject, agent: Facts): string | null {
   if (classed?.is !== 'classed') return null;
