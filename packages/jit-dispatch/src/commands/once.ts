@@ -1,10 +1,6 @@
 import type { CycleOutput } from '@jit/contract/outputs/dispatch';
-import { type DispatchContext, defineCommand } from '../context.ts';
-import { toDecisionOutput } from '../views/to-decision-output.ts';
-import { askedSites, repositoryOption } from './_asked-sites.ts';
-import { cycleOnce } from './_cycle-once.ts';
-import { lockTimeout } from './_lock-timeout.ts';
-import { planNow } from './_plan-now.ts';
+import { defineCommand } from '../context.ts';
+import { lockTimeout, repositoryOption } from './_options.ts';
 import { renderCycle } from './_render-cycle.ts';
 
 export const once = defineCommand({
@@ -32,34 +28,8 @@ export const once = defineCommand({
     '10 the tracker could not be asked; of several repositories one: the others were worked on',
     '75 a dispatcher of this name is running',
   ],
-  async run(context, args): Promise<CycleOutput> {
-    const maxStarts = args.maxIssues ?? null;
-    await askedSites(context, args.repository);
-    const within = args.repository ?? null;
-    const lockTimeoutMs = args.lockTimeout * 1000;
-    return args.dryRun
-      ? planOnly(context, maxStarts, within)
-      : cycleOnce(context, { maxStarts, only: null, within, lockTimeoutMs });
-  },
+  run: ({ dispatcher }, { lockTimeout: lockTimeoutSecs, ...options }): Promise<CycleOutput> =>
+    dispatcher.once({ ...options, lockTimeoutSecs }),
   render: renderCycle,
   exit: ({ errors }) => (errors.length > 0 ? 'external' : null),
 });
-
-async function planOnly(
-  context: DispatchContext,
-  maxStarts: number | null,
-  within: string | null,
-): Promise<CycleOutput> {
-  const { ready, decisions, errors } = await planNow(context, { maxStarts, within });
-  return {
-    dry_run: true,
-    ready,
-    decisions: decisions.map(toDecisionOutput),
-    started: [],
-    checking: [],
-    settled: [],
-    failed: [],
-    lost: [],
-    errors: [...errors],
-  };
-}
