@@ -96,6 +96,15 @@ const RULES = [
     ),
   },
   {
+    rule: 'command-past-library',
+    says: 'a command of jit-dispatch uses the library only: call context.dispatcher, or add what is missing to operations/ and library/',
+    applies: ({ name, room }) => name === 'jit-dispatch' && room === 'commands',
+    find: eachImport(
+      (_, { isRelative, target }) =>
+        isRelative && !/\/src\/(?:(?:commands|library|views)\/|context\.ts$)/.test(target),
+    ),
+  },
+  {
     rule: 'cli-imports-command',
     says: 'cli/ is what commands share: it knows none of them',
     applies: ({ room }) => room === 'cli',

@@ -52,11 +52,20 @@ const IMPORTS: [room: string, specifier: string, says: string][] = [
   [`${DISPATCH}/ledger`, 'zod', 'only stores runs'],
   [`${DISPATCH}/daemon`, 'better-sqlite3', 'ledger/'],
   [`${DISPATCH}/daemon`, 'execa', 'runners/'],
-  [`${DISPATCH}/daemon`, '../commands/start.ts', 'used by commands/'],
+  [`${DISPATCH}/daemon`, '../commands/start.ts', 'used by operations/'],
+  [`${DISPATCH}/daemon`, '../workbench/workbench.ts', 'used by operations/'],
   [`${DISPATCH}/keeper`, '../daemon/cycle.ts', 'process of its own'],
   [`${DISPATCH}/config`, '../daemon/act.ts', 'typed values'],
   [`${DISPATCH}/config`, '@jit/cli-kit/print', 'reads and checks'],
   [`${DISPATCH}/commands`, 'better-sqlite3', 'ledger/'],
+  [`${DISPATCH}/commands`, '../ledger/ledger.ts', 'context.dispatcher'],
+  [`${DISPATCH}/commands`, '../operations/looking/show-run.ts', 'context.dispatcher'],
+  [`${DISPATCH}/commands`, '../config/load.ts', 'context.dispatcher'],
+  [`${DISPATCH}/operations/looking`, '../../commands/show.ts', 'programs and commands'],
+  [`${DISPATCH}/operations/looking`, '@jit/cli-kit/style', 'commands/'],
+  [`${DISPATCH}/operations`, 'better-sqlite3', 'ledger/'],
+  [`${DISPATCH}/library`, '../commands/show.ts', 'operations/'],
+  [`${DISPATCH}/library`, 'execa', 'operations/'],
 ];
 
 const BIOME: Case[] = [
@@ -202,6 +211,11 @@ const LAYERS: Case[] = [
     rule: 'command-imports-command',
   },
   {
+    file: `${DISPATCH}/commands/past-library.ts`,
+    source: imports('../sites.ts'),
+    rule: 'command-past-library',
+  },
+  {
     file: `${DISPATCH}/runners/codex/other-kind.ts`,
     source: imports('../claude-code/index.ts'),
     rule: 'runner-imports-runner',
@@ -239,6 +253,16 @@ const ALLOWED: Omit<Case, 'rule'>[] = [
     file: `${JIT}/commands/issue/allowed.ts`,
     source:
       "import { claimIssue } from '../../operations/claim-issue.ts';\nimport { toIssueView } from '../../views/issue.ts';\nimport { render } from './_render.ts';\n\nexport const use = [claimIssue, toIssueView, render];\n",
+  },
+  {
+    file: `${DISPATCH}/commands/allowed.ts`,
+    source:
+      "import { defineCommand } from '../context.ts';\nimport { schemaOfConfig } from '../library/config-schema.ts';\nimport { oneLine } from '../views/one-line.ts';\nimport { lockTimeout } from './_options.ts';\n\nexport const use = [defineCommand, schemaOfConfig, oneLine, lockTimeout];\n",
+  },
+  {
+    file: `${DISPATCH}/operations/looking/allowed.ts`,
+    source:
+      "import { suggest } from '@jit/cli-kit/suggest';\nimport type { Workbench } from '../../workbench/workbench.ts';\n\nexport const use = (workbench: Workbench) => [workbench.now(), suggest];\n",
   },
   {
     file: `${DISPATCH}/planning/allowed.ts`,

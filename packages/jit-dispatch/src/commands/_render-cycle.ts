@@ -1,6 +1,6 @@
 import type { Style } from '@jit/cli-kit/style';
 import type { CycleOutput, DecisionOutput, RunOutput } from '@jit/contract/outputs/dispatch';
-import { issueKey } from '../daemon/looking/issue-key.ts';
+import { keyOf } from '../views/key-of.ts';
 import { oneLine } from '../views/one-line.ts';
 
 /** One cycle, a line per thing that happened. */
@@ -64,9 +64,4 @@ function summary(cycle: CycleOutput): string {
   const planned = decisions.filter(({ action }) => action === 'start').length;
   if (cycle.dry_run) return `dry run: ${ready} ready, ${planned} would start`;
   return `${ready} ready, ${started.length} started, ${settled.length} settled, ${failed.length} failed to start, ${lost.length} lost`;
-}
-
-/** How an issue is written: with its repository where there are several. */
-function keyOf({ repository, issue }: { repository: string | null; issue: string }): string {
-  return issueKey(repository ?? '', issue);
 }

@@ -1,8 +1,5 @@
-import { HELD_LABEL } from '@jit/contract/vocabulary';
 import { defineCommand } from '../context.ts';
-import { repositoryOption } from './_asked-sites.ts';
-import { giveOrder, orderOptions } from './_give-order.ts';
-import { aimOf, unchanged, unfitFor } from './_order-aim.ts';
+import { orderOptions, repositoryOption } from './_options.ts';
 import { orderExit, renderOrder } from './_order-view.ts';
 
 export const cancel = defineCommand({
@@ -30,24 +27,13 @@ export const cancel = defineCommand({
     '10 the tracker could not be asked',
     '75 another command of this name did not end in time',
   ],
-  async run(context, { issue: ref, reason = '', wait, lockTimeout, repository }) {
-    const aim = await aimOf(context, ref, repository);
-    const { site, issue, run } = aim;
-    const unfit = unfitFor(aim);
-    if (unfit !== null) throw unfit;
-    if (run === null && issue.labels.includes(HELD_LABEL))
-      return unchanged(aim, {
-        kind: 'cancel',
-        agent: null,
-        outcome: 'already_held',
-        detail: 'nobody works on it, and no dispatcher starts it, as before',
-      });
-    return giveOrder(
-      context,
-      { site, kind: 'cancel', issue: issue.id, run: run?.run ?? null, agent: null, reason },
-      { waitSecs: wait, lockTimeoutMs: lockTimeout * 1000 },
-    );
-  },
+  run: ({ dispatcher }, { issue, reason, wait, lockTimeout, repository }) =>
+    dispatcher.cancel(issue, {
+      reason,
+      repository,
+      waitSecs: wait,
+      lockTimeoutSecs: lockTimeout,
+    }),
   render: renderOrder,
   exit: orderExit,
 });

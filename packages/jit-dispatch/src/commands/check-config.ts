@@ -1,5 +1,4 @@
 import type { Style } from '@jit/cli-kit/style';
-import { JitError } from '@jit/contract/errors';
 import type { ConfigCheckOutput } from '@jit/contract/outputs/dispatch-setup';
 import { defineCommand } from '../context.ts';
 
@@ -16,36 +15,10 @@ export const checkConfig = defineCommand({
   },
   output: 'ConfigCheck',
   exits: ['3 there is no such file', '4 the configuration is refused'],
-  run({ setup }, args): ConfigCheckOutput {
-    const { file, loaded } = setup;
-    if (!(loaded instanceof JitError))
-      return {
-        file,
-        ok: true,
-        problems: [],
-        warnings: [...loaded.remarks],
-        effective: args.effective ? hideSecrets(loaded.written) : null,
-      };
-    const { problems, warnings = [] } = loaded.details as Partial<ConfigCheckOutput>;
-    // A file that can't be read has no lines to name.
-    if (problems === undefined) throw loaded;
-    const byLine = problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
-    return { file, ok: false, problems: byLine, warnings, effective: null };
-  },
+  run: ({ dispatcher }, args): Promise<ConfigCheckOutput> => dispatcher.checkConfig(args),
   render: renderCheck,
   exit: ({ ok }) => (ok ? null : 'invalid'),
 });
-
-/** Values of variables, and what an address may carry besides its host, are nobody's to read. */
-function hideSecrets(written: object): Record<string, unknown> {
-  const text = JSON.stringify(written, (key, value: unknown) => {
-    if (key === 'env' && typeof value === 'object' && value !== null)
-      return Object.fromEntries(Object.keys(value).map((name) => [name, '[hidden]']));
-    if (key === 'url' && typeof value === 'string') return `${new URL(value).origin}/[hidden]`;
-    return value;
-  });
-  return JSON.parse(text) as Record<string, unknown>;
-}
 
 function renderCheck(
   { file, ok, problems, warnings, effective }: ConfigCheckOutput,

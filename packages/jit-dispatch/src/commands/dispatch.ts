@@ -1,11 +1,7 @@
-import { JitError } from '@jit/contract/errors';
-import type { CycleOutput, DispatchedOutput } from '@jit/contract/outputs/dispatch';
+import type { CycleOutput } from '@jit/contract/outputs/dispatch';
 import { defineCommand } from '../context.ts';
-import { issueKey } from '../daemon/looking/issue-key.ts';
-import { admitIssues } from './_admit-issues.ts';
-import { repositoryOption } from './_asked-sites.ts';
-import { daemonOf } from './_daemon-of.ts';
-import { lockTimeout } from './_lock-timeout.ts';
+import { keyOf } from '../views/key-of.ts';
+import { lockTimeout, repositoryOption } from './_options.ts';
 import { renderCycle } from './_render-cycle.ts';
 
 export const dispatch = defineCommand({
@@ -28,23 +24,8 @@ export const dispatch = defineCommand({
     '6 ALREADY_DISPATCHED: somebody works on it',
     '10 the tracker could not be asked',
   ],
-  async run(context, args): Promise<DispatchedOutput> {
-    const issues = await admitIssues(context, [...new Set(args.issue)], args.repository);
-    const daemon = daemonOf(context);
-    if (daemon !== null) return { issues, left_to: daemon, cycle: null };
-    try {
-      const { cycleOnce } = await import('./_cycle-once.ts');
-      const only = new Set(issues);
-      const lockTimeoutMs = args.lockTimeout * 1000;
-      const cycle = await cycleOnce(context, { maxStarts: null, only, lockTimeoutMs });
-      return { issues, left_to: null, cycle };
-    } catch (error) {
-      // One that was started in this moment has them too.
-      const other = isRunning(error) ? daemonOf(context) : null;
-      if (other === null) throw error;
-      return { issues, left_to: other, cycle: null };
-    }
-  },
+  run: ({ dispatcher }, { issue, repository, lockTimeout: lockTimeoutSecs }) =>
+    dispatcher.admit(issue, { repository, lockTimeoutSecs }),
   exit: ({ issues, cycle }) => (cycle !== null && !allBegun(issues, cycle) ? 'blocked' : null),
   render({ issues, left_to, cycle }, style) {
     if (cycle !== null) return renderCycle(cycle, style);
@@ -52,11 +33,7 @@ export const dispatch = defineCommand({
   },
 });
 
-function isRunning(error: unknown): boolean {
-  return error instanceof JitError && error.code === 'DISPATCHER_RUNNING';
-}
-
 function allBegun(issues: readonly string[], { started }: CycleOutput): boolean {
-  const begun = new Set(started.map(({ repository, issue }) => issueKey(repository ?? '', issue)));
+  const begun = new Set(started.map(keyOf));
   return issues.every((key) => begun.has(key));
 }

@@ -1,12 +1,7 @@
 import type { Style } from '@jit/cli-kit/style';
-import { JitError } from '@jit/contract/errors';
 import type { DoctorOutput } from '@jit/contract/outputs/dispatch-setup';
 import { defineCommand } from '../context.ts';
 import { oneLine } from '../views/one-line.ts';
-import { checkAgents } from './_doctor-agents.ts';
-import { type Check, guarded } from './_doctor-check.ts';
-import { checkMachine, checkRoom } from './_doctor-machine.ts';
-import { checkDaemon, checkTrackers, checkWorkspace } from './_doctor-work.ts';
 
 export const doctor = defineCommand({
   path: 'doctor',
@@ -19,36 +14,7 @@ export const doctor = defineCommand({
   ],
   output: 'Doctor',
   exits: ['10 something failed'],
-  async run(context): Promise<DoctorOutput> {
-    const { loaded, file } = context.setup;
-    const machine = await guarded('machine', () => checkMachine());
-    if (loaded instanceof JitError) {
-      const failed: Check = {
-        check: 'configuration',
-        result: 'failed',
-        detail: loaded.message,
-        next: loaded.hint ?? `correct ${file}`,
-      };
-      return { ok: false, checks: [failed, ...machine] };
-    }
-    const known = loaded.warnings.length === 0;
-    const configuration: Check = {
-      check: 'configuration',
-      result: known ? 'ok' : 'warning',
-      detail: known ? file : loaded.warnings.join('; '),
-      next: known ? null : 'correct the keys: nobody reads them as they are',
-    };
-    // At the same time: a tracker or a health check may take as long as its limit.
-    const groups = await Promise.all([
-      guarded('tracker', () => checkTrackers(context)),
-      guarded('agents', () => checkAgents(context)),
-      guarded('workspace', () => checkWorkspace(context)),
-      guarded('disk', () => checkRoom(context.config)),
-      guarded('ledger', () => checkDaemon(context)),
-    ]);
-    const checks = [configuration, ...groups.flat(), ...machine];
-    return { ok: checks.every(({ result }) => result !== 'failed'), checks };
-  },
+  run: ({ dispatcher }): Promise<DoctorOutput> => dispatcher.doctor(),
   render: renderDoctor,
   exit: ({ ok }) => (ok ? null : 'external'),
 });

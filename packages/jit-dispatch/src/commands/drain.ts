@@ -1,16 +1,7 @@
 import type { DrainedOutput } from '@jit/contract/outputs/control';
 import { defineCommand } from '../context.ts';
-import { delay, uptimeMs } from '../keeper/clock.ts';
-import type { Run } from '../ledger/run.ts';
 import { renderRuns } from '../views/render-runs.ts';
-import { toRunOutput } from '../views/to-run-output.ts';
-import { daemonOf } from './_daemon-of.ts';
 import { renderHolds } from './_render-holds.ts';
-import { holdsIn } from './_scope.ts';
-import { siteLedger } from './_site-ledger.ts';
-import { whoAmI } from './_who-am-i.ts';
-
-const POLL_MS = 100;
 
 export const drain = defineCommand({
   path: 'drain',
@@ -32,30 +23,8 @@ export const drain = defineCommand({
   },
   output: 'Drained',
   exits: ['75 something still runs: the time is over, or no dispatcher is there to settle it'],
-  async run(context, { reason = 'drain', timeout }): Promise<DrainedOutput> {
-    const since = context.now().toISOString();
-    const ledgers = [];
-    for (const site of context.sites) {
-      const ledger = await siteLedger(context, site);
-      ledger.hold({
-        scope: '*',
-        reason,
-        who: whoAmI(context.setup.environment),
-        since,
-        until: null,
-      });
-      ledgers.push(ledger);
-    }
-    const deadline = timeout === undefined ? Number.POSITIVE_INFINITY : uptimeMs() + timeout * 1000;
-    let live: Run[] = [];
-    for (;;) {
-      live = ledgers.flatMap((each) => each.liveRuns());
-      if (live.length === 0 || uptimeMs() >= deadline || daemonOf(context) === null) break;
-      await delay(POLL_MS);
-    }
-    const { holds } = holdsIn(ledgers, context.now().toISOString());
-    return { drained: live.length === 0, holds, runs: live.map((run) => toRunOutput(run)) };
-  },
+  run: ({ dispatcher }, { reason, timeout: timeoutSecs }): Promise<DrainedOutput> =>
+    dispatcher.drain({ reason, timeoutSecs }),
   async render({ drained, holds, runs }, style) {
     const paused = await renderHolds({ changed: true, holds, running: runs.length }, style);
     const rest = drained ? 'drained' : `not drained:\n${await renderRuns(runs, style)}`;

@@ -1,7 +1,6 @@
 import type { DispatchExplanationOutput } from '@jit/contract/outputs/dispatch-explanation';
 import { defineCommand } from '../context.ts';
-import { repositoryOption } from './_asked-sites.ts';
-import { explainIssue } from './_explain-issue.ts';
+import { repositoryOption } from './_options.ts';
 import { renderExplanation } from './_render-explanation.ts';
 
 export const explain = defineCommand({
@@ -30,11 +29,7 @@ export const explain = defineCommand({
     '4 INVALID_REQUEST: the beginning fits several issues',
     '10 the tracker could not be asked',
   ],
-  run: (context, args): Promise<DispatchExplanationOutput> =>
-    explainIssue(context, {
-      typed: args.issue,
-      repository: args.repository,
-      maxStarts: args.maxIssues ?? null,
-    }),
+  run: ({ dispatcher }, { issue, ...options }): Promise<DispatchExplanationOutput> =>
+    dispatcher.explain(issue, options),
   render: renderExplanation,
 });

@@ -1,10 +1,7 @@
-import { JitError } from '@jit/contract/errors';
 import type { IssueHistoryOutput } from '@jit/contract/outputs/control';
 import { defineCommand } from '../context.ts';
-import { historyOf } from '../planning/issue-history.ts';
 import { oneLine } from '../views/one-line.ts';
-import { repositoryOption } from './_asked-sites.ts';
-import { findIssue, noSuchIssue } from './_find-issue.ts';
+import { repositoryOption } from './_options.ts';
 
 export const history = defineCommand({
   path: 'history',
@@ -20,24 +17,8 @@ export const history = defineCommand({
     '4 INVALID_REQUEST: several repositories have it',
     '10 the tracker could not be asked',
   ],
-  async run(context, { issue: ref, repository }): Promise<IssueHistoryOutput> {
-    const found = await findIssue(context, ref, repository);
-    if (found === null) throw noSuchIssue(ref);
-    const { site, issue } = found;
-    const { tracker } = await context.locateTracker(site);
-    const [log] = await tracker.call([{ do: 'log', issue: issue.id }]);
-    if (log?.is !== 'ok')
-      throw new JitError('external', 'TRACKER_FAILED', log?.message ?? 'no answer', {
-        hint: `see \`jit events query --issue ${issue.id}\``,
-        retryable: true,
-      });
-    const ledger = await context.readLedger(site);
-    const runs = ledger?.runs({ issue: issue.id }) ?? [];
-    const orders = ledger?.orders(issue.id) ?? [];
-    const { entries, counts } = historyOf(log.events ?? [], runs, orders);
-    const { id, title, state } = issue;
-    return { repository: site.repository, issue: id, title, state, counts, entries: [...entries] };
-  },
+  run: ({ dispatcher }, { issue, repository }): Promise<IssueHistoryOutput> =>
+    dispatcher.history(issue, { repository }),
   async render({ issue, title, state, counts, entries }, style) {
     const figures = Object.entries(counts)
       .map(([what, count]) => `${count} ${what}`)

@@ -1,7 +1,8 @@
+import { usageError } from '@jit/contract/errors';
 import type { HoldsOutput } from '@jit/contract/outputs/control';
 import { defineCommand } from '../context.ts';
+import { scopeOptions } from './_options.ts';
 import { renderHolds } from './_render-holds.ts';
-import { holdsIn, scopeOf, scopeOptions } from './_scope.ts';
 
 export const resume = defineCommand({
   path: 'resume',
@@ -14,24 +15,10 @@ export const resume = defineCommand({
   ],
   options: { ...scopeOptions, all: { type: 'boolean', describe: 'every pause' } },
   output: 'Holds',
-  async run(context, { all, ...asked }): Promise<HoldsOutput> {
-    const { scope, sites } = await scopeOf(context, asked, true);
-    const now = context.now().toISOString();
-    const ledgers = [];
-    let changed = false;
-    for (const site of sites) {
-      const ledger = await context.readLedger(site);
-      if (ledger === null) continue;
-      ledgers.push(ledger);
-      const scopes = all ? ledger.holds(now).map((each) => each.scope) : [scope];
-      // One that is over by itself was no pause any more, and goes without a word.
-      const lasting = new Set(ledger.holds(now).map((each) => each.scope));
-      for (const each of scopes) {
-        const wasThere = ledger.endHold(each);
-        changed ||= wasThere && lasting.has(each);
-      }
-    }
-    return { changed, scope: all ? 'all' : scope, ...holdsIn(ledgers, now) };
+  run({ dispatcher }, options): Promise<HoldsOutput> {
+    if (options.agent !== undefined && options.repository !== undefined)
+      throw usageError('--agent and --repository exclude each other');
+    return dispatcher.resume(options);
   },
   render: renderHolds,
 });

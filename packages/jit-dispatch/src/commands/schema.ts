@@ -1,10 +1,12 @@
 import type { Command, CommandIndexEntry } from '@jit/cli-kit/define-command';
 import { didYouMean, suggest } from '@jit/cli-kit/suggest';
+import { DISPATCH_CODES } from '@jit/contract/dispatch-codes';
 import { EXIT_CODES, usageError } from '@jit/contract/errors';
 import type { JsonSchema } from '@jit/contract/outputs/json-schema';
 import { documentOf, schemaOf } from '@jit/contract/outputs/json-schema';
 import { type DispatchContext, defineCommand, dispatchGlobals } from '../context.ts';
-import { DISPATCH_CODES } from './_dispatch-error.ts';
+
+import { schemaOfConfig } from '../library/config-schema.ts';
 
 const CONFIG = 'dispatch.toml';
 
@@ -27,7 +29,7 @@ export function schemaOfCommands(entries: readonly CommandIndexEntry<DispatchCon
       const path = args.command.join(' ');
       if (path === '') return everything(entries);
       if (path === 'error') return schemaOf('Error', 'jit-dispatch: an error');
-      if (path === CONFIG) return configSchema();
+      if (path === CONFIG) return schemaOfConfig();
       const entry = entries.find((each) => each.path === path);
       if (entry === undefined) throw await unknownCommand(entries, path);
       return schemaOf((await entry.load()).output, `jit-dispatch ${entry.path}`);
@@ -57,15 +59,8 @@ async function everything(
     'x-global-flags': dispatchGlobals,
     'x-exit-codes': EXIT_CODES,
     'x-dispatch-codes': DISPATCH_CODES,
-    'x-config': await configSchema(),
+    'x-config': await schemaOfConfig(),
   };
-}
-
-async function configSchema(): Promise<JsonSchema> {
-  const { z } = await import('zod');
-  const { DispatchFile } = await import('../config/schema.ts');
-  const { $schema, ...schema } = z.toJSONSchema(DispatchFile, { io: 'input' });
-  return { $schema, title: `${CONFIG}: the configuration of jit-dispatch`, ...schema };
 }
 
 async function unknownCommand(

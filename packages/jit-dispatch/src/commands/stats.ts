@@ -2,11 +2,7 @@ import type { Style } from '@jit/cli-kit/style';
 import { usageError } from '@jit/contract/errors';
 import type { DispatchStatsOutput } from '@jit/contract/outputs/control';
 import { defineCommand } from '../context.ts';
-import { countByAgent, countRuns, countStates, perHour } from '../planning/run-stats.ts';
-import { askedSites } from './_asked-sites.ts';
-import { scopeOptions } from './_scope.ts';
-
-const DAY_MS = 24 * 3600 * 1000;
+import { scopeOptions } from './_options.ts';
 
 export const stats = defineCommand({
   path: 'stats',
@@ -23,48 +19,13 @@ export const stats = defineCommand({
     ...scopeOptions,
   },
   output: 'DispatchStats',
-  async run(context, { since, days, agent, repository }): Promise<DispatchStatsOutput> {
-    const now = context.now();
-    const from = fromOf(now, since, days);
-    const sites = await askedSites(context, repository);
-    const runs = [];
-    for (const site of sites) {
-      const ledger = await context.readLedger(site);
-      for (const run of ledger?.runs({ agent }) ?? [])
-        if (from === null || run.created_at >= from) runs.push(run);
-    }
-    const totals = countRuns(runs);
-    const first = runs.reduce<string | null>(
-      (least, run) => (least === null || run.created_at < least ? run.created_at : least),
-      null,
-    );
-    const begun = from ?? first;
-    return {
-      since: from,
-      until: now.toISOString(),
-      ...totals,
-      per_hour: begun === null ? null : perHour(totals.completed, Date.parse(begun), now.getTime()),
-      agents: countByAgent(runs).map((each) => ({ ...each })),
-      states: countStates(runs),
-    };
+  run({ dispatcher }, options): Promise<DispatchStatsOutput> {
+    if (options.since !== undefined && options.days !== undefined)
+      throw usageError('--since and --days exclude each other');
+    return dispatcher.stats(options);
   },
   render: renderStats,
 });
-
-function fromOf(now: Date, since: string | undefined, days: number | undefined): string | null {
-  if (since !== undefined && days !== undefined)
-    throw usageError('--since and --days exclude each other');
-  if (since === undefined && days === undefined) return null;
-  const isTime = since === undefined || /^\d{4}-\d\d-\d\d(T\d\d:\d\d|$)/.test(since);
-  const time =
-    since === undefined ? now.getTime() - (days ?? 0) * DAY_MS : Date.parse(isTime ? since : '');
-  const date = new Date(time);
-  if (Number.isNaN(date.getTime()))
-    throw usageError(`--${since === undefined ? 'days' : 'since'} is no time`, {
-      hint: 'as in 2026-11-20 or 2026-11-20T18:00:00Z',
-    });
-  return date.toISOString();
-}
 
 async function renderStats(stats: DispatchStatsOutput, style: Style): Promise<string> {
   const { since, total, live, completed, failed, canceled, reassigned, lost, per_hour } = stats;

@@ -4,10 +4,7 @@ import type {
   DispatcherStatusOutput,
 } from '@jit/contract/outputs/dispatcher-status';
 import { defineCommand } from '../context.ts';
-import { gatherStatus } from '../seeing/gather-status.ts';
 import { renderStatus } from '../views/render-status.ts';
-import { sourceOf } from './_status-source.ts';
-import { watchEvents, watchStatus } from './_watch-status.ts';
 
 type Item = DispatcherStatusOutput | DispatchEventOutput;
 
@@ -41,15 +38,16 @@ export const status = defineCommand({
   stream: 'lines-if-iterable',
   redraws: true,
   async run(
-    context,
-    { watch, interval, since },
+    { dispatcher, output: { json, isTty } },
+    { watch, interval: intervalSecs, since },
   ): Promise<DispatcherStatusOutput | AsyncIterableIterator<Item>> {
-    const { json } = context.output;
-    if (!watch && (interval !== undefined || since !== undefined))
+    if (!watch && (intervalSecs !== undefined || since !== undefined))
       throw usageError('--interval and --since need --watch');
     if (since !== undefined && !json) throw usageError('--since needs --json');
-    if (!watch) return gatherStatus(await sourceOf(context));
-    return json ? watchEvents(context, since) : watchStatus(context, (interval ?? 5) * 1000);
+    if (!watch) return dispatcher.status();
+    return json
+      ? dispatcher.watchEvents({ since })
+      : dispatcher.watchStatus({ intervalSecs, isEachTold: isTty });
   },
   // Events are only ever printed as JSON.
   render: (item, style) => ('tracker' in item ? renderStatus(item, style) : ''),

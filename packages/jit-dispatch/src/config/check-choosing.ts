@@ -43,7 +43,10 @@ export async function checkChoosing(written: DispatchFile, place: Place): Promis
 
 /** The strategy that is written, or what is wrong with it. */
 export async function strategyOf(
-  { strategy, agents }: Pick<DispatchFile, 'strategy' | 'agents'>,
+  {
+    strategy,
+    agents,
+  }: { readonly strategy: string; readonly agents: readonly { readonly id: string }[] },
   path: KeyPath,
   problems: Problem[],
 ): Promise<Strategy> {

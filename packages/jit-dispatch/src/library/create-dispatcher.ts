@@ -1,0 +1,135 @@
+import { openWorkbench, type WorkbenchParts } from '../workbench/open-workbench.ts';
+import type { Workbench } from '../workbench/workbench.ts';
+import type { JitDispatcher } from './jit-dispatcher.ts';
+import type { LockPatience } from './options.ts';
+
+const LOCK_TIMEOUT_SECS = 10;
+const ORDER_WAIT_SECS = 30;
+const WATCH_SECS = 5;
+const SHOWN_LINES = 10;
+
+/**
+ * Makes a dispatcher from what the edge of its process supplies. Each ability is an operation that is
+ * loaded when it is first used: a program that only asks for one thing starts fast.
+ */
+export function createDispatcherFrom(parts: WorkbenchParts): JitDispatcher {
+  let opening: Promise<Workbench> | undefined;
+  const workbench = (): Promise<Workbench> => {
+    opening ??= openWorkbench(parts);
+    return opening;
+  };
+  return {
+    async start({ logFormat = 'text', ...patience } = {}) {
+      const { startDispatcher } = await import('../operations/lifecycle/start-dispatcher.ts');
+      return startDispatcher(await workbench(), { logFormat, ...lockOf(patience) });
+    },
+    async stop({ now = false, timeoutSecs } = {}) {
+      const { stopDispatcher } = await import('../operations/lifecycle/stop-dispatcher.ts');
+      return stopDispatcher(await workbench(), { now, timeoutSecs });
+    },
+    async once({ dryRun = false, maxIssues, repository, lockTimeoutSecs, ...choices } = {}) {
+      const { runCycleOnce } = await import('../operations/dispatching/run-cycle-once.ts');
+      const asked = { dryRun, maxIssues: maxIssues ?? null, repository, ...choices };
+      return runCycleOnce(await workbench(), { ...asked, ...lockOf({ lockTimeoutSecs }) });
+    },
+    async admit(issues, { repository, ...patience } = {}) {
+      const { dispatchIssues } = await import('../operations/dispatching/dispatch-issues.ts');
+      return dispatchIssues(await workbench(), { issues, repository, ...lockOf(patience) });
+    },
+    async cancel(issue, { waitSecs = ORDER_WAIT_SECS, reason, repository, ...patience } = {}) {
+      const { cancelIssue } = await import('../operations/orders/cancel-issue.ts');
+      const asked = { issue, reason, repository, waitSecs };
+      return cancelIssue(await workbench(), { ...asked, ...lockOf(patience) });
+    },
+    async reassign(
+      issue,
+      agent,
+      { waitSecs = ORDER_WAIT_SECS, reason, repository, ...patience } = {},
+    ) {
+      const { reassignIssue } = await import('../operations/orders/reassign-issue.ts');
+      const asked = { issue, agent, reason, repository, waitSecs };
+      return reassignIssue(await workbench(), { ...asked, ...lockOf(patience) });
+    },
+    async pause(options = {}) {
+      const { pauseWork } = await import('../operations/holds/pause-work.ts');
+      return pauseWork(await workbench(), options);
+    },
+    async resume(options = {}) {
+      const { resumeWork } = await import('../operations/holds/resume-work.ts');
+      return resumeWork(await workbench(), options);
+    },
+    async drain(options = {}) {
+      const { drainWork } = await import('../operations/holds/drain-work.ts');
+      return drainWork(await workbench(), options);
+    },
+    async estimate(issue, options = {}) {
+      const { estimateIssue } = await import('../operations/choosing/estimate-issue.ts');
+      return estimateIssue(await workbench(), issue, options);
+    },
+    async availableAgents(issue, options = {}) {
+      const { listAgents } = await import('../operations/choosing/list-agents.ts');
+      return listAgents(await workbench(), issue ?? null, options);
+    },
+    async explain(issue, options = {}) {
+      const { explainIssue } = await import('../operations/looking/explain-issue.ts');
+      return explainIssue(await workbench(), { issue, ...options });
+    },
+    async status() {
+      const { showStatus } = await import('../operations/looking/show-status.ts');
+      return showStatus(await workbench());
+    },
+    async watchStatus({ intervalSecs = WATCH_SECS, isEachTold = false } = {}) {
+      const { watchStatus } = await import('../operations/looking/watch-status.ts');
+      return watchStatus(await workbench(), { intervalMs: intervalSecs * 1000, isEachTold });
+    },
+    async watchEvents({ since } = {}) {
+      const { watchEvents } = await import('../operations/looking/watch-status.ts');
+      return watchEvents(await workbench(), since);
+    },
+    async runs(filter = {}) {
+      const { listRuns } = await import('../operations/looking/list-runs.ts');
+      return listRuns(await workbench(), filter);
+    },
+    async show(run, { tail = SHOWN_LINES, repository } = {}) {
+      const { showRun } = await import('../operations/looking/show-run.ts');
+      return showRun(await workbench(), { run, tail, repository });
+    },
+    async logs(run, { tail } = {}) {
+      const { readLog } = await import('../operations/looking/read-log.ts');
+      return readLog(await workbench(), { run, tail });
+    },
+    async followLogs(run, { tail } = {}) {
+      const { followRunLog } = await import('../operations/looking/read-log.ts');
+      return followRunLog(await workbench(), { run, tail });
+    },
+    async history(issue, { repository } = {}) {
+      const { tellHistory } = await import('../operations/looking/tell-history.ts');
+      return tellHistory(await workbench(), { issue, repository });
+    },
+    async stats(options = {}) {
+      const { countStats } = await import('../operations/looking/count-stats.ts');
+      return countStats(await workbench(), options);
+    },
+    async doctor() {
+      const { examineEverything } = await import('../operations/doctor/examine-everything.ts');
+      return examineEverything(await workbench());
+    },
+    async init() {
+      const { writeConfig } = await import('../operations/setup/write-config.ts');
+      return writeConfig(await workbench());
+    },
+    async checkConfig(options = {}) {
+      const { checkConfig } = await import('../operations/setup/check-config.ts');
+      return checkConfig(await workbench(), options);
+    },
+    async close() {
+      // What could not be opened holds nothing open.
+      const opened = await opening?.catch(() => undefined);
+      opened?.close();
+    },
+  };
+}
+
+function lockOf({ lockTimeoutSecs = LOCK_TIMEOUT_SECS }: LockPatience): { lockTimeoutMs: number } {
+  return { lockTimeoutMs: lockTimeoutSecs * 1000 };
+}

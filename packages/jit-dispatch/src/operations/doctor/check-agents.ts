@@ -1,0 +1,73 @@
+import { delimiter } from 'node:path';
+import type { AgentConfig } from '../../config/config.ts';
+import { agentEnvironment } from '../../keeper/start-agent.ts';
+import { askHealth } from '../../runners/ask-health.ts';
+import { PASSED } from '../../runners/command/build-spec.ts';
+import { isExecutable, isOnPath } from '../../tracker/find-program.ts';
+import type { Workbench } from '../../workbench/workbench.ts';
+import { type Check, failed, warning, well } from './check.ts';
+
+/** Every agent: its program, the variables it is promised, its health; and the hooks. */
+export async function checkAgents(workbench: Workbench): Promise<Check[]> {
+  const groups = await Promise.all(
+    workbench.config.agents.map((agent) => checkAgent(agent, workbench)),
+  );
+  return [...groups.flat(), ...checkHooks(workbench)];
+}
+
+/** The programs that people are told by. */
+function checkHooks({ config, setup }: Workbench): Check[] {
+  const path = setup.environment.PATH ?? '';
+  const hooks = [config.escalation.hook, ...config.notify.map(({ hook }) => hook)];
+  return hooks.flatMap((hook) => (hook === null ? [] : checkProgram('hook', hook[0] ?? '', path)));
+}
+
+async function checkAgent(agent: AgentConfig, workbench: Workbench): Promise<Check[]> {
+  const { environment, file } = workbench.setup;
+  const name = `agent ${agent.id}`;
+  const given = agentEnvironment(
+    { pass_env: [...PASSED, ...agent.passEnv], env: agent.env },
+    environment,
+  );
+  const [program = ''] = agent.argv;
+  const checks: Check[] = [checkProgram(name, program, given.PATH ?? '')];
+  const missing = agent.passEnv.filter((each) => !each.endsWith('*') && !environment[each]);
+  if (missing.length > 0)
+    checks.push(
+      warning(
+        name,
+        `pass_env: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not set here`,
+        'set them where the dispatcher is started',
+      ),
+    );
+  if (agent.health !== null) {
+    const place = { cwd: workbench.config.folder, environment: given };
+    const { isWell, detail } = await askHealth(agent.health, place).answer;
+    checks.push(
+      isWell
+        ? well(name, `health: ${detail}`)
+        : failed(
+            name,
+            `health: ${detail}`,
+            `nothing is started with it; see its health in ${file}`,
+          ),
+    );
+  }
+  return checks;
+}
+
+function checkProgram(name: string, program: string, path: string): Check {
+  // What is filled in per run is known then.
+  if (program.includes('{')) return well(name, program);
+  const isFound = program.includes('/') ? isExecutable(program) : isOnPath(program, path);
+  if (isFound) return well(name, program);
+  const where = program.includes('/') ? 'is not there, or can not be started' : 'is not on PATH';
+  const folders = path.split(delimiter).length;
+  return failed(
+    name,
+    `${program} ${where}`,
+    program.includes('/')
+      ? 'correct its command, or chmod +x'
+      : `install it, or name it with its path (${folders} folders were searched)`,
+  );
+}

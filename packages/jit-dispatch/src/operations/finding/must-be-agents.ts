@@ -1,0 +1,17 @@
+import { didYouMean, suggest } from '@jit/cli-kit/suggest';
+import type { Workbench } from '../../workbench/workbench.ts';
+import { dispatchError } from '../dispatch-error.ts';
+
+/** Refuses names that no configured agent has, with the nearest. Errors: INVALID_REQUEST (4). */
+export async function mustBeAgents(
+  { config }: Pick<Workbench, 'config'>,
+  names: readonly string[],
+): Promise<void> {
+  const ids = config.agents.map(({ id }) => id);
+  const unknown = names.find((name) => !ids.includes(name));
+  if (unknown === undefined) return;
+  throw dispatchError('invalid', 'INVALID_REQUEST', `no agent is called "${unknown}"`, {
+    hint: didYouMean(await suggest(unknown, ids), `there are ${ids.join(', ')}`),
+    details: { agent: unknown, agents: ids },
+  });
+}

@@ -1,0 +1,203 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { JitError, usageError } from '@jit/contract/errors';
+import { idProblem } from '@jit/contract/ids';
+import type { DispatchConfig } from '../config/config.ts';
+import type { LiveConfig } from '../config/live-config.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { type Site, sitesOf } from '../sites.ts';
+import { withoutConfig } from './setup.ts';
+import type { Workbench } from './workbench.ts';
+
+/** What a workbench is opened from. */
+export interface WorkbenchParts {
+  /** The configuration; default `dispatch.toml`. */
+  readonly config: string | undefined;
+  /** The name of the dispatcher; default as the configuration says, else the host name. */
+  readonly name: string | undefined;
+  /** The `.jit` folder, or the one that holds it; default as the configuration and the environment say. */
+  readonly dir: string | undefined;
+  readonly environment: NodeJS.ProcessEnv;
+  /** The bundle that guards an agent. */
+  readonly keeperFile: string;
+  /** The address of this program's own module. */
+  readonly module: string;
+  /** Tells the caller something beside the answer. */
+  readonly warn: (message: string) => void;
+  /** Takes lines that are said at once: the log of a dispatcher, what is wrong with its configuration. */
+  readonly write: (text: string) => Promise<void>;
+}
+
+const OF_A_RUN =
+  /^JIT_(CLAIM|ISSUE_ID|ISSUE_JSON|ISSUE_FILE|FEEDBACK_FILE|HEARTBEAT_FILE|AGENT_ID|RUN_ID|WORKSPACE|TRACKER_COMMAND|DIR|ACTOR)$/;
+
+/** Puts together what operations work with. A configuration that can't be used is told when it is needed. */
+export async function openWorkbench(parts: WorkbenchParts): Promise<Workbench> {
+  const { loadConfig } = await import('../config/load.ts');
+  const { module, warn, write } = parts;
+  const setup = {
+    file: resolve(parts.config ?? 'dispatch.toml'),
+    environment: parts.environment,
+    module,
+  };
+  const written = await loadConfig(setup.file).catch((error: unknown) => {
+    if (error instanceof JitError) return error;
+    throw error;
+  });
+  const daemon =
+    written instanceof JitError
+      ? await (await import('../config-of-daemon.ts')).configOfDaemon(setup.file, parts.name)
+      : null;
+  const loaded = daemon?.loaded ?? written;
+  if (loaded instanceof JitError) return withoutConfig(setup, loaded, warn);
+  const { config } = loaded;
+  // At once, not after the answer: `start` answers when it stops.
+  if (!(written instanceof JitError))
+    for (const warning of written.warnings) await write(`warning: ${warning}\n`);
+  let isSaid = false;
+  /** Said where that configuration is used, not by those who look at the file. */
+  const sayBroken = async (): Promise<void> => {
+    if (!(written instanceof JitError) || isSaid) return;
+    isSaid = true;
+    const { message } = written;
+    await write(`warning: ${message}; used is what the running dispatcher works with\n`);
+  };
+  const name = daemon?.name ?? nameOf(parts.name, config);
+  const home = join(config.folder, '.jit-dispatch');
+  const folder = join(home, name);
+  // A dispatcher may itself be started by an agent; its claim is none of ours.
+  const environment = Object.fromEntries(
+    Object.entries(parts.environment).filter(([variable]) => !OF_A_RUN.test(variable)),
+  );
+  const sites = sitesOf(config, folder);
+  const opened = new Map<string, Ledger[]>();
+  const keepOpen = (file: string, ledger: Ledger) =>
+    opened.set(file, [...(opened.get(file) ?? []), ledger]);
+  const [firstSite] = sites;
+  if (firstSite === undefined) throw new Error('a dispatcher without a site');
+  // One for the life of the process, however often a ledger is opened.
+  let live: LiveConfig | undefined;
+  const now = () => new Date();
+  /** How something about a site is said while its dispatcher works. */
+  const sayers = new Map<Site, (message: string) => void>();
+  const heard = new Set<Site>();
+  const sayNoise = (site: Site, noise: string) => {
+    if (heard.has(site)) return;
+    heard.add(site);
+    const where = site.config === null ? 'the tracker' : `the tracker of ${site.repository}`;
+    const say = sayers.get(site) ?? warn;
+    say(
+      `${where} prints before its answers, which is passed over: ${JSON.stringify(noise.slice(0, 200))}`,
+    );
+  };
+
+  const workbench: Workbench = {
+    setup: { ...setup, loaded: written },
+    config,
+    name,
+    folder,
+    sites,
+    now,
+    warn,
+    async locateTracker(site = firstSite) {
+      await sayBroken();
+      const { locateTracker } = await import('../tracker/locate-tracker.ts');
+      const own = site.config;
+      const { timeoutSecs } = config.tracker;
+      return locateTracker({
+        command: own?.argv ?? config.tracker.argv,
+        timeoutSecs,
+        folder: config.folder,
+        environment,
+        dir:
+          own === null
+            ? (parts.dir ?? config.tracker.dir ?? parts.environment.JIT_DIR ?? null)
+            : own.dir,
+        folders: [config.folder, resolve('.')],
+        actor: `jit-dispatch:${name}`,
+        module,
+        onNoise: (noise) => sayNoise(site, noise),
+      });
+    },
+    async readLedger(site = firstSite, isChecked = false) {
+      await sayBroken();
+      const file = join(site.folder, 'ledger.db');
+      if (!existsSync(file)) return null;
+      const ledger = (await import('../ledger/ledger.ts')).openLedger(file, { isChecked });
+      keepOpen(file, ledger);
+      return ledger;
+    },
+    makeFolder() {
+      try {
+        for (const site of sites)
+          mkdirSync(join(site.folder, 'runs'), { recursive: true, mode: 0o700 });
+        const ignore = join(home, '.gitignore');
+        if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new JitError('external', 'LEDGER_UNUSABLE', `${home} can't be used: ${why}`, {
+          hint: 'It has to be a folder that can be written.',
+          cause: error,
+        });
+      }
+    },
+    async openDispatcher(options, site = firstSite) {
+      // Nothing is started with what only a daemon that may be gone by now was told.
+      if (written instanceof JitError) throw written;
+      const { openDispatcher, openOwnLedger } = await import('./open-dispatcher.ts');
+      const { liveConfig } = await import('../config/live-config.ts');
+      live ??= liveConfig(loaded);
+      const { repository, isRetired = false } = site;
+      const locate = () => workbench.locateTracker(site);
+      const { locateLater } = await import('../tracker/locate-later.ts');
+      // Of several repositories one may be away; the others are dispatched.
+      const located =
+        sites.length === 1 && !isRetired ? await locate() : locateLater(locate, config.folder);
+      const file = join(site.folder, 'ledger.db');
+      for (const ledger of opened.get(file)?.splice(0) ?? []) ledger.close();
+      const { ledger, news } = openOwnLedger({ folder: site.folder, environment, now });
+      keepOpen(file, ledger);
+      const say = (text: string) => void write(text).catch(() => {});
+      const { keeperFile } = parts;
+      const dispatcher = openDispatcher(
+        {
+          name,
+          repository,
+          live,
+          isRetired,
+          folder: site.folder,
+          keeperFile,
+          environment,
+          ledger,
+          located,
+          now,
+          write: say,
+        },
+        options,
+      );
+      if (options.logFormat !== null)
+        sayers.set(site, (message) => dispatcher.log({ level: 'warn', event: 'tracker', message }));
+      if (news !== null) {
+        const { nameUnknownClaims } = await import('../daemon/recovery/name-unknown-claims.ts');
+        for (const message of [news, ...(await nameUnknownClaims(dispatcher))]) {
+          if (options.logFormat === null)
+            say(`warning: ${site.config === null ? '' : `${repository}: `}${message}\n`);
+          else dispatcher.log({ level: 'error', event: 'ledger', message });
+        }
+      }
+      return dispatcher;
+    },
+    close() {
+      for (const ledger of [...opened.values()].flat()) ledger.close();
+    },
+  };
+  return workbench;
+}
+
+function nameOf(asked: string | undefined, config: DispatchConfig): string {
+  const problem = asked === undefined ? null : idProblem(asked);
+  if (problem !== null) throw usageError(`--name: ${problem}`);
+  const host = hostname().replace(/[^A-Za-z0-9._-]/g, '-');
+  return asked ?? config.name ?? (idProblem(host) === null ? host : 'dispatcher');
+}
