@@ -1,5 +1,6 @@
 import type { WorkClass } from '@jit/contract/vocabulary';
 import type { ChoosingConfig } from './choosing.ts';
+import type { ForgesConfig } from './forges.ts';
 import type { HealthCheck, OperatingConfig } from './operating.ts';
 
 /** How an agent is handed its issue as JSON, or its prompt. */
@@ -104,5 +105,6 @@ export interface DispatchConfig extends OperatingConfig {
     readonly attemptsPerAgent: number;
   };
   readonly choosing: ChoosingConfig;
+  readonly forges: ForgesConfig;
   readonly agents: readonly AgentConfig[];
 }

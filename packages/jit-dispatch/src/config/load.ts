@@ -4,6 +4,7 @@ import { JitError } from '@jit/contract/errors';
 import { parse, TomlError } from 'smol-toml';
 import { checkAgents } from './check-agents.ts';
 import { checkChoosing } from './check-choosing.ts';
+import { checkForges } from './check-forges.ts';
 import { checkNotifyEvents } from './check-notify-events.ts';
 import { checkOperating } from './check-operating.ts';
 import type { DispatchConfig } from './config.ts';
@@ -158,6 +159,7 @@ async function toConfig(
       repeats: written.escalation.repeats,
     },
     choosing: await checkChoosing(written, { folder, problems }),
+    forges: checkForges(written, { folder, problems }),
     agents: checkAgents(written.agents, { folder, stall: written.stall }, problems),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Command, count, Name, seconds, WEEK_SECS } from './keys.ts';
 import { AGENT_CHOICE_KEYS, CHOOSING_KEYS } from './schema-choosing.ts';
+import { FORGE_TABLES } from './schema-forge.ts';
 import { HealthTable, OPERATING_TABLES } from './schema-operating.ts';
 
 /** How long one agent may be silent: no output and no heartbeat. 0 means never. */
@@ -171,6 +172,7 @@ export const DispatchFile = z
     escalation: EscalationTable.prefault({}),
     qa: QaTable.prefault({}),
     ...OPERATING_TABLES,
+    ...FORGE_TABLES,
     agents: z
       .array(AgentTable, { error: ({ input }) => noAgents(input) })
       .min(1, 'there is no [[agents]] table, and at least one is needed'),
