@@ -28,6 +28,8 @@ const PASSING: readonly ForgeErrorCode[] = [
 /** What a forge error is about. */
 export interface ForgeErrorFacts {
   readonly hint: string;
+  /** By default as the code says. */
+  readonly retryable?: boolean;
   /** Method and path, without the query. */
   readonly method?: string;
   readonly path?: string;
@@ -44,11 +46,7 @@ export interface ForgeErrorFacts {
 export function forgeError(
   code: ForgeErrorCode,
   message: string,
-  { hint, ...details }: ForgeErrorFacts,
+  { hint, retryable = PASSING.includes(code), ...details }: ForgeErrorFacts,
 ): JitError {
-  return new JitError(KINDS[code], code, message, {
-    hint,
-    retryable: PASSING.includes(code),
-    details,
-  });
+  return new JitError(KINDS[code], code, message, { hint, retryable, details });
 }
