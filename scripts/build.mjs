@@ -29,7 +29,7 @@ const PROGRAMS = [
     folder: 'packages/jit-dispatch',
     entries: { main: 'src/main.ts' },
     // Started for every run: one file without a module graph saves a third of what it adds to a bare start.
-    alone: { keeper: 'src/keeper/main.ts' },
+    alone: { keeper: 'src/keeper/main.ts', 'forge-tracker': 'src/forge-tracker/main.ts' },
     kind: 'modules',
   },
 ];

@@ -4,10 +4,11 @@ import { JitError } from '@jit/contract/errors';
 import { parse, TomlError } from 'smol-toml';
 import { checkAgents } from './check-agents.ts';
 import { checkChoosing } from './check-choosing.ts';
-import { checkForges } from './check-forges.ts';
+import { checkForges, checkForgeTracker } from './check-forges.ts';
 import { checkNotifyEvents } from './check-notify-events.ts';
 import { checkOperating } from './check-operating.ts';
 import type { DispatchConfig } from './config.ts';
+import { withForgeDefaults } from './forge-defaults.ts';
 import { withRiskMap } from './load-risk-map.ts';
 import { withTemplate } from './load-template.ts';
 import { keyName, locateKey } from './locate-key.ts';
@@ -51,8 +52,10 @@ export async function parseConfig(
   text: string,
   { isTemplateRead = true }: { readonly isTemplateRead?: boolean } = {},
 ): Promise<LoadedConfig> {
-  const document = parseToml(file, text);
-  const { later, unknown } = await findUnknownKeys(document);
+  const asWritten = parseToml(file, text);
+  const { later, unknown: strange } = await findUnknownKeys(asWritten);
+  const { document, remarks: forForges } = withForgeDefaults(asWritten);
+  const unknown = [...strange, ...forForges];
   const problems: Problem[] = [...later];
   const checked = DispatchFile.safeParse(document, { error: plainWords });
   if (!checked.success) problems.push(...checked.error.issues.map(toProblem));
@@ -149,6 +152,7 @@ async function toConfig(
       argv: programOf(written.tracker.command, ['tracker', 'command'], { folder, problems }),
       dir: written.tracker.dir ?? null,
       timeoutSecs: written.tracker.timeout_secs,
+      ...checkForgeTracker(written, { folder, problems }),
     },
     ...toPolicies(written),
     ...checkOperating(written, { folder, problems }),
