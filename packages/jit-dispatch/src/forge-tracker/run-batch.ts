@@ -1,7 +1,7 @@
 import { JitError, usageError } from '@jit/contract/errors';
 import { prepareUpdate } from './calls/update-issue.ts';
 import { type Caller, changeOf, commentOf, prepareCall } from './make-call.ts';
-import { type Call, parseCall } from './parse-call.ts';
+import { type Call, parseCall, valueOf } from './parse-call.ts';
 
 /** What came of a line: what it answers, or what it failed with. */
 export type Outcome =
@@ -9,23 +9,34 @@ export type Outcome =
   | { readonly error: unknown; readonly isClaim: boolean };
 
 /**
- * Makes the calls of a batch: those about one issue one after the other, different issues side by side. One that
- * fails does not stop the others.
+ * Makes the calls of a batch as if one came after the other: those about different issues are made side by side, and a
+ * list is asked for when everything before it is done. One that fails does not stop the others.
  */
 export async function runBatch(caller: Caller, input: string): Promise<readonly Outcome[]> {
   const lines = linesOf(input);
   const outcomes: Outcome[] = [];
-  const groups = new Map<string, number[]>();
-  lines.forEach((line, index) => {
-    const about = 'call' in line && isAboutIssue(line.call) ? (line.call.positionals[0] ?? '') : `line ${index}`;
-    groups.set(about, [...(groups.get(about) ?? []), index]);
-  });
-  await Promise.all(
-    [...groups.values()].map(async (indexes) => {
-      for (const index of indexes) outcomes[index] = await outcomeOf(lines[index], caller);
-    }),
-  );
+  for (const part of partsOf(lines)) {
+    await Promise.all(
+      part.map(async (indexes) => {
+        for (const index of indexes) outcomes[index] = await outcomeOf(lines[index], caller);
+      }),
+    );
+  }
   return outcomes;
+}
+
+/** The places of lines: parts come one after the other, the groups of a part side by side. */
+function partsOf(lines: readonly Line[]): readonly (readonly (readonly number[])[])[] {
+  const parts: { isOfLists: boolean; groups: Map<string, number[]> }[] = [];
+  lines.forEach((line, index) => {
+    const issue = 'call' in line ? issueOf(line.call) : '';
+    const isOfLists = issue === null;
+    if (parts.at(-1)?.isOfLists !== isOfLists) parts.push({ isOfLists, groups: new Map() });
+    const about = issue ?? `list ${index}`;
+    const groups = parts.at(-1)?.groups;
+    groups?.set(about, [...(groups.get(about) ?? []), index]);
+  });
+  return parts.map(({ groups }) => [...groups.values()]);
 }
 
 /**
@@ -80,8 +91,10 @@ function linesOf(input: string): Line[] {
     });
 }
 
-function isAboutIssue({ path, positionals }: Call): boolean {
-  return positionals.length > 0 && !path.startsWith('query');
+/** The issue that a call is about; null: it is about all of them. */
+function issueOf(call: Call): string | null {
+  if (call.path.startsWith('query')) return null;
+  return call.path === 'events query' ? (valueOf(call, 'issue') ?? null) : (call.positionals[0] ?? '');
 }
 
 async function outcomeOf(line: Line | undefined, caller: Caller): Promise<Outcome> {
