@@ -49,11 +49,27 @@ export function describeTracker(name: string, open: () => Promise<OpenTracker>):
 
     test('makes a claim once, however often the same call is repeated', async () => {
       const { tracker, issue } = await open();
-      const claim = { do: 'claim', issue, agent: 'a', ttlSecs: 600, maxHeld: 1, token: TOKEN } as const;
+      const claim = {
+        do: 'claim',
+        issue,
+        agent: 'a',
+        ttlSecs: 600,
+        maxHeld: 1,
+        token: TOKEN,
+      } as const;
       const granted = { is: 'ok', issues: [{ attempt: 1, assignee: 'a' }] };
       expect(await tracker.call([claim, claim])).toMatchObject([granted, granted]);
-      expect(await tracker.call([{ do: 'finish', issue, token: OTHER }])).toMatchObject([{ is: 'refused', exit: 7 }]);
-      const released = { do: 'release', issue, token: TOKEN, reason: 'x', failed: null, deferSecs: null } as const;
+      expect(await tracker.call([{ do: 'finish', issue, token: OTHER }])).toMatchObject([
+        { is: 'refused', exit: 7 },
+      ]);
+      const released = {
+        do: 'release',
+        issue,
+        token: TOKEN,
+        reason: 'x',
+        failed: null,
+        deferSecs: null,
+      } as const;
       expect(await tracker.call([released, released, claim])).toMatchObject([
         { is: 'ok' },
         { is: 'ok' },
@@ -63,7 +79,14 @@ export function describeTracker(name: string, open: () => Promise<OpenTracker>):
 
     test('notes what happened, and marks an issue for people once', async () => {
       const { tracker, issue } = await open();
-      const claim = { do: 'claim', issue, agent: 'a', ttlSecs: 600, maxHeld: 1, token: TOKEN } as const;
+      const claim = {
+        do: 'claim',
+        issue,
+        agent: 'a',
+        ttlSecs: 600,
+        maxHeld: 1,
+        token: TOKEN,
+      } as const;
       await tracker.call([
         claim,
         { do: 'release', issue, token: TOKEN, reason: 'no luck', failed: 'agent', deferSecs: null },
@@ -83,12 +106,25 @@ export function describeTracker(name: string, open: () => Promise<OpenTracker>):
       ]);
       expect(log).toMatchObject({
         events: expect.arrayContaining([
-          expect.objectContaining({ type: 'claim_released', failed: 'agent', reason: 'no luck', assignee: 'a', attempt: 1 }),
+          expect.objectContaining({
+            type: 'claim_released',
+            failed: 'agent',
+            reason: 'no luck',
+            assignee: 'a',
+            attempt: 1,
+          }),
         ]),
       });
       expect(comments).toMatchObject({ events: [{ text: 'please look' }] });
-      expect(await tracker.call([{ do: 'admit', issue }, { do: 'explain', issue }])).toMatchObject([{ is: 'ok' }, { is: 'ok' }]);
-      expect(await tracker.ready({ withTexts: true })).toMatchObject([{ id: issue, labels: expect.not.arrayContaining(['dispatch:escalated']) }]);
+      expect(
+        await tracker.call([
+          { do: 'admit', issue },
+          { do: 'explain', issue },
+        ]),
+      ).toMatchObject([{ is: 'ok' }, { is: 'ok' }]);
+      expect(await tracker.ready({ withTexts: true })).toMatchObject([
+        { id: issue, labels: expect.not.arrayContaining(['dispatch:escalated']) },
+      ]);
     });
   });
 }

@@ -44,7 +44,11 @@ export function checkForgeTracker(
 export function forgeOf(
   written: DispatchFile,
   kind: ForgeAccess['kind'],
-  { repository = written[kind].repository, path, ...place }: Place & { readonly path: KeyPath; readonly repository?: string | undefined },
+  {
+    repository = written[kind].repository,
+    path,
+    ...place
+  }: Place & { readonly path: KeyPath; readonly repository?: string | undefined },
 ): ForgeAccess | null {
   if (repository === undefined) {
     const message = `needs the repository: [${kind}] repository = "owner/name"`;
@@ -71,7 +75,11 @@ function accessOf(
   };
 }
 
-function refuseNoAddress(written: DispatchFile, kind: ForgeAccess['kind'], { problems }: Place): void {
+function refuseNoAddress(
+  written: DispatchFile,
+  kind: ForgeAccess['kind'],
+  { problems }: Place,
+): void {
   if (kind === 'gitea' && written.gitea.url === undefined)
     problems.push({ path: [kind, 'url'], message: 'is missing: it is the address of the server' });
 }

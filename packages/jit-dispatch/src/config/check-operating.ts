@@ -103,10 +103,7 @@ function checkBranch(branch: string, { problems }: Place): void {
     problems.push({ path, message: `${branch} can't be the name of a branch` });
 }
 
-function checkRepositories(
-  written: DispatchFile,
-  place: Place,
-): OperatingConfig['repositories'] {
+function checkRepositories(written: DispatchFile, place: Place): OperatingConfig['repositories'] {
   const first = new Map<string, number>();
   return written.repositories.map((table, index) => {
     const { name, weight, command, dir = null } = table;
@@ -138,7 +135,10 @@ function refuseMixture(
   if (kind === 'jit' && repository !== undefined)
     problems.push({ path: [...path, 'repository'], message: 'is for a forge, and kind is "jit"' });
   if (kind !== 'jit' && (dir !== undefined || command !== undefined))
-    problems.push({ path, message: `has dir or command, which are for jit, and kind is "${kind}"` });
+    problems.push({
+      path,
+      message: `has dir or command, which are for jit, and kind is "${kind}"`,
+    });
 }
 
 /** The health check of an agent, or null if it has none. */

@@ -46,8 +46,7 @@ export function keepUntilRestart(
 type Written = LoadedConfig['written'];
 
 function keptKeys(before: Written, after: Written): string[] {
-  const places = (written: Written) =>
-    written.repositories.map(({ weight: _, ...place }) => place);
+  const places = (written: Written) => written.repositories.map(({ weight: _, ...place }) => place);
   const facts = (written: Written): Readonly<Record<string, unknown>> => ({
     name: written.name,
     watch: written.watch,

@@ -114,7 +114,9 @@ const RepositoryTable = z.object({
   kind: z
     .enum(['jit', 'github', 'gitea'])
     .default('jit')
-    .describe('whose issues: those of jit, or of a forge that is reached as [github] or [gitea] says'),
+    .describe(
+      'whose issues: those of jit, or of a forge that is reached as [github] or [gitea] says',
+    ),
   repository: z
     .string()
     .regex(/^[\w.-]+\/[\w.-]+$/, 'has to be owner/name')

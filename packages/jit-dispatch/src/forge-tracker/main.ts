@@ -21,10 +21,17 @@ async function main(): Promise<void> {
       accounts: createAccounts(),
       signal: abort.signal,
       step: (name) => {
-        if (__TEST_BUILD__ && env.JIT_DISPATCH_TEST_FORGE_KILL_AT === name) process.kill(process.pid, 'SIGKILL');
+        if (__TEST_BUILD__ && env.JIT_DISPATCH_TEST_FORGE_KILL_AT === name)
+          process.kill(process.pid, 'SIGKILL');
       },
     });
-    const { JIT_CLAIM: token, JIT_ISSUE_ID: issue, JIT_ACTOR, JIT_AGENT_ID, USER = 'somebody' } = env;
+    const {
+      JIT_CLAIM: token,
+      JIT_ISSUE_ID: issue,
+      JIT_ACTOR,
+      JIT_AGENT_ID,
+      USER = 'somebody',
+    } = env;
     const claim = token === undefined || issue === undefined ? null : { token, issue };
     const input = call.includes('batch') ? await readInput() : '';
     const actor = JIT_ACTOR ?? JIT_AGENT_ID ?? USER;

@@ -15,7 +15,7 @@ import {
   readTime,
 } from './calls/update-issue.ts';
 import { type Desk, mustLook } from './desk.ts';
-import { type Call, numberOf, valueOf } from './parse-call.ts';
+import { type Call, numberOf, optionOf } from './parse-call.ts';
 import { stateOf, toIssue } from './reading/to-issue.ts';
 import type { Slots } from './slots.ts';
 
@@ -71,16 +71,19 @@ async function other(caller: Caller, call: Call, id: string): Promise<unknown> {
     case 'issue claim':
       return claimIssue(desk, id, {
         agent: call.positionals[1] ?? '',
-        token: valueOf(call, 'claim') ?? randomBytes(16).toString('hex'),
+        token: optionOf(call, 'claim') ?? randomBytes(16).toString('hex'),
         ttlSecs: numberOf(call, 'ttl') ?? TTL_SECS,
         maxHeld: numberOf(call, 'max-held') ?? null,
-        taskType: valueOf(call, 'task-type') ?? null,
+        taskType: optionOf(call, 'task-type') ?? null,
         by,
         slots,
       });
     case 'issue heartbeat': {
       const token = tokenOf(caller, call, id);
-      if (token === null) throw usageError('a heartbeat needs the token of the claim', { hint: 'give --claim TOKEN' });
+      if (token === null)
+        throw usageError('a heartbeat needs the token of the claim', {
+          hint: 'give --claim TOKEN',
+        });
       return [await renewClaim(desk, id, token, by)];
     }
     case 'issue release':
@@ -107,9 +110,12 @@ async function other(caller: Caller, call: Call, id: string): Promise<unknown> {
 }
 
 async function move(caller: Caller, call: Call, id: string): Promise<unknown> {
-  const state = valueOf(call, 'state') ?? '';
-  const beside = ['add-label', 'remove-label', 'defer-until', 'meta', 'only-if'].find((name) => call.options.has(name));
-  if (beside !== undefined) throw usageError(`--state and --${beside} are two calls for issues of a forge`);
+  const state = optionOf(call, 'state') ?? '';
+  const beside = ['add-label', 'remove-label', 'defer-until', 'meta', 'only-if'].find((name) =>
+    call.options.has(name),
+  );
+  if (beside !== undefined)
+    throw usageError(`--state and --${beside} are two calls for issues of a forge`);
   switch (state) {
     case 'done':
     case 'rejected':
@@ -118,31 +124,37 @@ async function move(caller: Caller, call: Call, id: string): Promise<unknown> {
     case 'ready':
       return release(caller, call, id);
     default:
-      throw usageError(`--state ${state} can't be asked for here`, { hint: 'done, rejected, open, ready' });
+      throw usageError(`--state ${state} can't be asked for here`, {
+        hint: 'done, rejected, open, ready',
+      });
   }
 }
 
 function release(caller: Caller, call: Call, id: string): Promise<unknown> {
-  const word = valueOf(call, 'failed');
+  const word = optionOf(call, 'failed');
   const failed = FAILURE_CLASSES.find((each) => each === word);
   if (word !== undefined && failed === undefined)
     throw usageError(`--failed ${word} is no class`, { hint: FAILURE_CLASSES.join(', ') });
   const deferSecs = numberOf(call, 'defer') ?? null;
-  return releaseIssue(caller.desk, id, { ...endOf(caller, call, id), failed: failed ?? null, deferSecs });
+  return releaseIssue(caller.desk, id, {
+    ...endOf(caller, call, id),
+    failed: failed ?? null,
+    deferSecs,
+  });
 }
 
 function endOf(caller: Caller, call: Call, id: string) {
-  const reason = valueOf(call, 'reason') ?? call.positionals[1] ?? null;
+  const reason = optionOf(call, 'reason') ?? call.positionals[1] ?? null;
   return { token: tokenOf(caller, call, id), reason, by: actorOf(caller, call) };
 }
 
 /** What an update changes besides the state. */
 export function changeOf(caller: Caller, call: Call, id: string): FieldChange {
   return {
-    onlyIf: valueOf(call, 'only-if'),
+    onlyIf: optionOf(call, 'only-if'),
     addLabels: call.options.get('add-label') ?? [],
     removeLabels: call.options.get('remove-label') ?? [],
-    deferUntil: readTime(valueOf(call, 'defer-until')),
+    deferUntil: readTime(optionOf(call, 'defer-until')),
     meta: readMeta(call.options.get('meta') ?? []),
     token: tokenOf(caller, call, id),
     by: actorOf(caller, call),
@@ -151,16 +163,16 @@ export function changeOf(caller: Caller, call: Call, id: string): FieldChange {
 
 /** What a comment says, and who says it. */
 export function commentOf(caller: Caller, call: Call, id: string) {
-  const text = valueOf(call, 'text') ?? call.positionals[1] ?? '';
+  const text = optionOf(call, 'text') ?? call.positionals[1] ?? '';
   return { text, token: tokenOf(caller, call, id), by: actorOf(caller, call) };
 }
 
 function tokenOf({ claim }: Caller, call: Call, id: string): string | null {
-  return valueOf(call, 'claim') ?? (claim?.issue === id ? claim.token : null);
+  return optionOf(call, 'claim') ?? (claim?.issue === id ? claim.token : null);
 }
 
 function actorOf({ actor }: Caller, call: Call): string {
-  return valueOf(call, 'actor') ?? actor;
+  return optionOf(call, 'actor') ?? actor;
 }
 
 function whereIs({ forge }: Desk): unknown {

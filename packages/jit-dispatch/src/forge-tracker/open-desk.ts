@@ -1,5 +1,5 @@
-import { openGitea, openGithub } from '../forge/open-forge.ts';
 import type { ForgePorts } from '../forge/forge-options.ts';
+import { openGitea, openGithub } from '../forge/open-forge.ts';
 import type { Desk } from './desk.ts';
 import type { ForgeTrackerOptions } from './options.ts';
 import { createView } from './view.ts';
@@ -14,7 +14,10 @@ export interface DeskPorts extends ForgePorts {
  * Opens a tracker on a forge. Nothing is asked yet.
  * @param options the labels of the filter are asked for each time
  */
-export async function openDesk(options: () => ForgeTrackerOptions, ports: DeskPorts): Promise<Desk> {
+export async function openDesk(
+  options: () => ForgeTrackerOptions,
+  ports: DeskPorts,
+): Promise<Desk> {
   const { kind, repository, url, token, timeout_secs, accounts } = options();
   const open = kind === 'github' ? openGithub : openGitea;
   const forge = await open({ url, repository, token, timeoutMs: timeout_secs * 1000 }, ports);

@@ -69,12 +69,16 @@ const EVERYWHERE: Command['options'] = { json: 'switch', actor: 'value' };
  * @throws JitError usage (2) for everything else, with what there is
  */
 export function parseCall(argv: readonly string[]): Call {
-  const path = argv.slice(0, 2).join(' ') in COMMANDS ? argv.slice(0, 2).join(' ') : (argv[0] ?? '');
+  const path =
+    argv.slice(0, 2).join(' ') in COMMANDS ? argv.slice(0, 2).join(' ') : (argv[0] ?? '');
   const command = Object.hasOwn(COMMANDS, path) ? COMMANDS[path] : undefined;
   if (command === undefined)
-    throw usageError(`${JSON.stringify(argv.slice(0, 2).join(' '))} is not known for issues of a forge`, {
-      hint: `there is: ${Object.keys(COMMANDS).join(', ')}`,
-    });
+    throw usageError(
+      `${JSON.stringify(argv.slice(0, 2).join(' '))} is not known for issues of a forge`,
+      {
+        hint: `there is: ${Object.keys(COMMANDS).join(', ')}`,
+      },
+    );
   const known: Command['options'] = { ...EVERYWHERE, ...command.options };
   const options = new Map<string, readonly string[]>();
   const positionals: string[] = [];
@@ -90,7 +94,9 @@ export function parseCall(argv: readonly string[]): Call {
     const takes = Object.hasOwn(known, name) ? known[name] : undefined;
     if (takes === undefined)
       throw usageError(`${path} has no option --${name}`, {
-        hint: `it has: ${Object.keys(known).map((each) => `--${each}`).join(', ')}`,
+        hint: `it has: ${Object.keys(known)
+          .map((each) => `--${each}`)
+          .join(', ')}`,
       });
     if (takes !== 'list' && options.has(name)) throw usageError(`--${name} is given twice`);
     if (takes === 'switch') {
@@ -104,19 +110,21 @@ export function parseCall(argv: readonly string[]): Call {
   }
   const [least, most] = command.words;
   if (positionals.length < least || positionals.length > most)
-    throw usageError(`${path} takes ${least === most ? least : `${least} to ${most}`} words, and got ${positionals.length}`);
+    throw usageError(
+      `${path} takes ${least === most ? least : `${least} to ${most}`} words, and got ${positionals.length}`,
+    );
   options.delete('');
   return { path, positionals, options };
 }
 
 /** The value of an option; undefined: it was not given. */
-export function valueOf({ options }: Call, name: string): string | undefined {
+export function optionOf({ options }: Call, name: string): string | undefined {
   return options.get(name)?.[0];
 }
 
 /** The number of an option. Errors: usage, for anything else. */
 export function numberOf(call: Call, name: string): number | undefined {
-  const text = valueOf(call, name);
+  const text = optionOf(call, name);
   if (text === undefined) return undefined;
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0)

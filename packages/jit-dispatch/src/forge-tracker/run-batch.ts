@@ -1,7 +1,7 @@
 import { JitError, usageError } from '@jit/contract/errors';
 import { prepareUpdate } from './calls/update-issue.ts';
 import { type Caller, changeOf, commentOf, prepareCall } from './make-call.ts';
-import { type Call, parseCall, valueOf } from './parse-call.ts';
+import { type Call, parseCall, optionOf } from './parse-call.ts';
 
 /** What came of a line: what it answers, or what it failed with. */
 export type Outcome =
@@ -86,7 +86,9 @@ function linesOf(input: string): Line[] {
         if (call.path === 'batch') throw usageError('a batch holds no batch');
         return { call };
       } catch (error) {
-        return { error: error instanceof SyntaxError ? usageError('a line of a batch is no JSON') : error };
+        return {
+          error: error instanceof SyntaxError ? usageError('a line of a batch is no JSON') : error,
+        };
       }
     });
 }
@@ -94,7 +96,9 @@ function linesOf(input: string): Line[] {
 /** The issue that a call is about; null: it is about all of them. */
 function issueOf(call: Call): string | null {
   if (call.path.startsWith('query')) return null;
-  return call.path === 'events query' ? (valueOf(call, 'issue') ?? null) : (call.positionals[0] ?? '');
+  return call.path === 'events query'
+    ? (optionOf(call, 'issue') ?? null)
+    : (call.positionals[0] ?? '');
 }
 
 async function outcomeOf(line: Line | undefined, caller: Caller): Promise<Outcome> {
@@ -120,8 +124,15 @@ function unitsOf(lines: readonly Line[]): readonly (readonly Line[])[] {
 
 function goTogether(first: Line, second: Line): boolean {
   if ('error' in first || 'error' in second) return false;
-  const isLabel = first.call.path === 'issue update' && first.call.options.has('add-label') && !first.call.options.has('state');
-  return isLabel && second.call.path === 'issue comment' && first.call.positionals[0] === second.call.positionals[0];
+  const isLabel =
+    first.call.path === 'issue update' &&
+    first.call.options.has('add-label') &&
+    !first.call.options.has('state');
+  return (
+    isLabel &&
+    second.call.path === 'issue comment' &&
+    first.call.positionals[0] === second.call.positionals[0]
+  );
 }
 
 async function prepareUnit(

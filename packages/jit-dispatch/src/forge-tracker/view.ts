@@ -70,14 +70,21 @@ export function createView({ forge, rules, accounts, now }: ViewParts): View {
     return trusted;
   };
 
-  const toSeen = async (issue: ForgeIssue, comments: readonly ForgeComment[]): Promise<SeenIssue> => {
+  const toSeen = async (
+    issue: ForgeIssue,
+    comments: readonly ForgeComment[],
+  ): Promise<SeenIssue> => {
     const counting = await whoCounts();
     const isTrusted = (author: string | null): boolean =>
       author !== null && counting.has(author.toLowerCase());
     return { issue, log: readLog(comments, isTrusted) };
   };
 
-  const keep = (issue: ForgeIssue, comments: readonly ForgeComment[], read: { at: number; forgeAt: number }): void => {
+  const keep = (
+    issue: ForgeIssue,
+    comments: readonly ForgeComment[],
+    read: { at: number; forgeAt: number },
+  ): void => {
     kept.set(issue.number, { issue, comments, ...read });
   };
 
@@ -97,10 +104,13 @@ export function createView({ forge, rules, accounts, now }: ViewParts): View {
 
   const list = async (): Promise<readonly SeenIssue[]> => {
     const at = now();
-    const [issues] = await Promise.all([
+    const [asked, counting] = await Promise.allSettled([
       forge.listIssues({ labels: rules().labels, state: 'open', since: null }),
       whoCounts(),
     ]);
+    if (asked.status === 'rejected') throw asked.reason;
+    if (counting.status === 'rejected') throw counting.reason;
+    const issues = asked.value;
     const seen = await Promise.all(issues.map(withComments));
     const numbers = new Set(issues.map(({ number }) => number));
     for (const number of kept.keys()) if (!numbers.has(number)) kept.delete(number);
@@ -117,12 +127,13 @@ export function createView({ forge, rules, accounts, now }: ViewParts): View {
 
   const look = async (number: number): Promise<SeenIssue | null> => {
     const read = { at: now(), forgeAt: forgeNow() };
-    const [issue, comments] = await Promise.allSettled([
+    const [issue, comments, counting] = await Promise.allSettled([
       forge.findIssue(number),
       forge.listComments(number),
       whoCounts(),
     ]);
     if (issue.status === 'rejected') throw issue.reason;
+    if (counting.status === 'rejected') throw counting.reason;
     if (issue.value === null || issue.value.is_pull_request) return null;
     if (comments.status === 'rejected') throw comments.reason;
     keep(issue.value, comments.value, read);

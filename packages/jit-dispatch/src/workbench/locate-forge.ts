@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
 import type { DispatchConfig } from '../config/config.ts';
 import type { ForgeAccess } from '../config/forges.ts';
+import type { ForgePorts } from '../forge/forge-options.ts';
 import { runForgeTracker } from '../forge-tracker/forge-tracker.ts';
 import { openDesk } from '../forge-tracker/open-desk.ts';
 import type { ForgeTrackerOptions } from '../forge-tracker/options.ts';
-import type { ForgePorts } from '../forge/forge-options.ts';
 import { killAt } from '../kill-at.ts';
 import { createJitCli } from '../tracker/jit-cli.ts';
 import type { LocatedTracker } from '../tracker/locate-tracker.ts';

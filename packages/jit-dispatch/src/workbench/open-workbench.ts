@@ -116,7 +116,13 @@ export async function openWorkbench(parts: WorkbenchParts): Promise<Workbench> {
           config: () => live?.current() ?? config,
           actor: `jit-dispatch:${name}`,
           keeperFile: parts.keeperFile,
-          ports: { environment, timers: systemTimers, now: Date.now, accounts, signal: abort.signal },
+          ports: {
+            environment,
+            timers: systemTimers,
+            now: Date.now,
+            accounts,
+            signal: abort.signal,
+          },
         });
       }
       const { locateTracker } = await import('../tracker/locate-tracker.ts');

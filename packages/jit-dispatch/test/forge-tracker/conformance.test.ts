@@ -16,7 +16,12 @@ for (const kind of KINDS) {
     const { server } = await shareForge(kind);
     server.repository.addIssue({ title: 'One', labels: ['ai'] });
     const environment = { ...cleanEnv(), FORGE_TOKEN: 'token-of-robot' };
-    const options = { program: programFor(kind, server), environment, timeoutMs: 60_000, actor: 'x' };
+    const options = {
+      program: programFor(kind, server),
+      environment,
+      timeoutMs: 60_000,
+      actor: 'x',
+    };
     return { tracker: createJitCli(options), issue: '1' };
   });
 }

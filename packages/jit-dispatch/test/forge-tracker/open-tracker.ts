@@ -36,7 +36,13 @@ export async function shareForge(kind: (typeof KINDS)[number]): Promise<SharedFo
     time,
     async open(facts = {}, more = {}) {
       const forge = await openWith({ FORGE_TOKEN: 'token-of-robot' });
-      const rules = () => ({ kind, labels: ['ai'], agentLabel: 'agent:{agent_id}', assign: null, ...facts });
+      const rules = () => ({
+        kind,
+        labels: ['ai'],
+        agentLabel: 'agent:{agent_id}',
+        assign: null,
+        ...facts,
+      });
       const view = createView({ forge, rules, accounts: [], now: time.now });
       const desk: Desk = { forge, view, rules, step: () => {}, ...more };
       const run = (argv: readonly string[], input = '') =>
@@ -60,7 +66,11 @@ export async function shareForge(kind: (typeof KINDS)[number]): Promise<SharedFo
 }
 
 /** A claim as dispatchers make it. */
-export function claimCall(issue: string, token: string, facts: { agent?: string; ttlSecs?: number; maxHeld?: number } = {}) {
+export function claimCall(
+  issue: string,
+  token: string,
+  facts: { agent?: string; ttlSecs?: number; maxHeld?: number } = {},
+) {
   return { do: 'claim', issue, agent: 'a', ttlSecs: 3600, maxHeld: 9, token, ...facts } as const;
 }
 
@@ -69,6 +79,9 @@ export function letLeasesEnd({ repository }: ForgeServer, issue: number, hours =
   for (const comment of repository.comments.filter((each) => each.issue === issue)) {
     const old = (text: string) =>
       new Date(Date.parse(text) - hours * 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
-    Object.assign(comment, { createdAt: old(comment.createdAt), updatedAt: old(comment.updatedAt) });
+    Object.assign(comment, {
+      createdAt: old(comment.createdAt),
+      updatedAt: old(comment.updatedAt),
+    });
   }
 }

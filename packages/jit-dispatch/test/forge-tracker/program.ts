@@ -7,7 +7,10 @@ import type { KINDS } from './open-tracker.ts';
 const TEST_BUILD = fileURLToPath(new URL('../../dist-test/forge-tracker.cjs', import.meta.url));
 
 /** The program that is the tracker, of the test build, for a forge of a test. */
-export function programFor(kind: (typeof KINDS)[number], { url, repository }: ForgeServer): TrackerProgram {
+export function programFor(
+  kind: (typeof KINDS)[number],
+  { url, repository }: ForgeServer,
+): TrackerProgram {
   const options: ForgeTrackerOptions = {
     kind,
     repository: `${repository.owner}/${repository.name}`,
@@ -19,5 +22,10 @@ export function programFor(kind: (typeof KINDS)[number], { url, repository }: Fo
     assign: null,
     accounts: [],
   };
-  return { argv: [process.execPath, TEST_BUILD, JSON.stringify(options)], suffix: [], cwd: '/', env: {} };
+  return {
+    argv: [process.execPath, TEST_BUILD, JSON.stringify(options)],
+    suffix: [],
+    cwd: '/',
+    env: {},
+  };
 }

@@ -25,18 +25,28 @@ describe.each(KINDS)('two dispatchers on one repository of %s', (kind) => {
       expect(winners).toHaveLength(1);
       const [winner = 0] = winners;
       won[winner] = (won[winner] ?? 0) + 1;
-      expect(answers[1 - winner]).toMatchObject([{ is: 'refused', exit: 6, code: 'ALREADY_CLAIMED' }]);
-      const posted = server.got.filter(({ method, path, status }) => method === 'POST' && path.endsWith(`/${id}/comments`) && status === 201);
+      expect(answers[1 - winner]).toMatchObject([
+        { is: 'refused', exit: 6, code: 'ALREADY_CLAIMED' },
+      ]);
+      const posted = server.got.filter(
+        ({ method, path, status }) =>
+          method === 'POST' && path.endsWith(`/${id}/comments`) && status === 201,
+      );
       most = Math.max(most, posted.length);
       const issue = repository.findIssue(round);
-      expect(issue && repository.labelsOf(issue).map(({ name }) => name)).toEqual(['ai', `agent:agent-${winner}`]);
+      expect(issue && repository.labelsOf(issue).map(({ name }) => name)).toEqual([
+        'ai',
+        `agent:agent-${winner}`,
+      ]);
       expect(repository.comments.filter((comment) => comment.issue === round)).toHaveLength(1);
       if (issue !== undefined) issue.state = 'closed';
     }
     // Otherwise nothing was shown: both have written a claim.
     expect(most).toBe(2);
     expect(Math.min(...won)).toBeGreaterThan(0);
-    console.log(`${kind}: ${ROUNDS} rounds, ${won[0]} won by one and ${won[1]} by the other, never both`);
+    console.log(
+      `${kind}: ${ROUNDS} rounds, ${won[0]} won by one and ${won[1]} by the other, never both`,
+    );
   });
 
   test('a claim that is written while another is read gives way, whoever is first to read', async () => {
@@ -44,12 +54,15 @@ describe.each(KINDS)('two dispatchers on one repository of %s', (kind) => {
     server.repository.addIssue({ labels: ['ai'] });
     const slow = await open();
     const quick = await open();
-    const isReading = ({ method, path }: { method: string; path: string }) => method === 'GET' && path.endsWith('/comments');
+    const isReading = ({ method, path }: { method: string; path: string }) =>
+      method === 'GET' && path.endsWith('/comments');
     // The first look, before it writes, takes so long that the other one is done by then.
     server.fault({ does: 'delay', ms: 200, times: 1, when: isReading });
     const late = slow.tracker.call([claimCall('1', 's'.repeat(20), { agent: 'slow' })]);
     await expect.poll(() => server.got.some(isReading)).toBe(true);
-    expect(await quick.tracker.call([claimCall('1', 'q'.repeat(20), { agent: 'quick' })])).toMatchObject([{ is: 'ok' }]);
+    expect(
+      await quick.tracker.call([claimCall('1', 'q'.repeat(20), { agent: 'quick' })]),
+    ).toMatchObject([{ is: 'ok' }]);
     expect(await late).toMatchObject([{ is: 'refused', code: 'ALREADY_CLAIMED' }]);
     expect(server.repository.comments).toHaveLength(1);
   });

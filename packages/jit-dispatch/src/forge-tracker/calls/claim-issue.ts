@@ -44,7 +44,11 @@ export async function claimIssue(
   const hash = hashToken(request.token);
   const live = claimOf(seen, view.now());
   if (live?.token === hash && live.agent === request.agent)
-    return answer(desk, await complete(desk, seen, live), { claim: live, token: request.token, changed: false });
+    return answer(desk, await complete(desk, seen, live), {
+      claim: live,
+      token: request.token,
+      changed: false,
+    });
   if (seen.log.claims.some(({ token }) => token === hash))
     throw lostClaim(id, 'the claim of this token has ended; a new claim needs a new token');
   if (live !== null) {
@@ -102,7 +106,8 @@ export async function complete(desk: Desk, seen: SeenIssue, claim: HeldClaim): P
   const login = assign === null ? null : fillAgent(assign, claim.agent);
   const before = log.claims.at(-2);
   // A lease that ended by itself left the label of its agent behind.
-  const stale = before !== undefined && before.end === null ? fillAgent(agentLabel, before.agent) : label;
+  const stale =
+    before !== undefined && before.end === null ? fillAgent(agentLabel, before.agent) : label;
   let { labels, assignees } = issue;
   try {
     if (stale !== label && labels.includes(stale)) {
@@ -114,7 +119,8 @@ export async function complete(desk: Desk, seen: SeenIssue, claim: HeldClaim): P
       labels = [...labels, label];
     }
     step('claim_labelled');
-    if (login !== null && !assignees.includes(login)) assignees = await forge.assign(issue.number, [login]);
+    if (login !== null && !assignees.includes(login))
+      assignees = await forge.assign(issue.number, [login]);
     step('claim_assigned');
   } catch (error) {
     const isHopeless = error instanceof JitError && !error.retryable && claim.resumes === null;
@@ -127,8 +133,14 @@ export async function complete(desk: Desk, seen: SeenIssue, claim: HeldClaim): P
 }
 
 /** Takes the comments of a claim away. One that stays counts for nothing: the claim before it is read as the holder. */
-async function withdraw({ forge, view }: Desk, { issue, log }: SeenIssue, token: string): Promise<void> {
-  const own = log.entries.filter(({ marker }) => marker?.kind === 'claim' && marker.token === token);
+async function withdraw(
+  { forge, view }: Desk,
+  { issue, log }: SeenIssue,
+  token: string,
+): Promise<void> {
+  const own = log.entries.filter(
+    ({ marker }) => marker?.kind === 'claim' && marker.token === token,
+  );
   try {
     for (const { id } of own) await forge.deleteComment(id);
   } catch (error) {
@@ -144,10 +156,15 @@ function checkFree(desk: Desk, seen: SeenIssue, agent: string): void {
   const id = String(seen.issue.number);
   if (seen.issue.state === 'closed') throw illegalMove(id, stateOf(seen, rules, now), 'be claimed');
   if (!isWanted(seen, rules))
-    throw new JitError('conflict', 'CONDITION_NOT_MET', `${id} has not all of the labels ${rules.labels.join(', ')}`, {
-      hint: 'Only issues that fit the label filter are given out.',
-      details: { issue: id },
-    });
+    throw new JitError(
+      'conflict',
+      'CONDITION_NOT_MET',
+      `${id} has not all of the labels ${rules.labels.join(', ')}`,
+      {
+        hint: 'Only issues that fit the label filter are given out.',
+        details: { issue: id },
+      },
+    );
   const blockers = blockersOf(seen, now);
   if (blockers.length > 0)
     throw new JitError('blocked', 'BLOCKED', `${id} can't be claimed: it rests`, {
@@ -164,17 +181,26 @@ function checkFree(desk: Desk, seen: SeenIssue, agent: string): void {
 
 /** What was written is not among what is read: whose claim it is can't be said yet. */
 function notShownYet({ forge }: Desk, id: string): JitError {
-  return new JitError('external', 'FORGE_BEHIND', `${forge.name} does not show the claim of ${id} yet`, {
-    hint: 'ask again with the same token',
-    retryable: true,
-    details: { issue: id },
-  });
+  return new JitError(
+    'external',
+    'FORGE_BEHIND',
+    `${forge.name} does not show the claim of ${id} yet`,
+    {
+      hint: 'ask again with the same token',
+      retryable: true,
+      details: { issue: id },
+    },
+  );
 }
 
 function answer(
   { rules, view }: Desk,
   seen: SeenIssue,
-  { claim, token, changed }: { readonly claim: HeldClaim; readonly token: string; readonly changed: boolean },
+  {
+    claim,
+    token,
+    changed,
+  }: { readonly claim: HeldClaim; readonly token: string; readonly changed: boolean },
 ): ClaimedIssueOutput {
   return { ...toIssue(seen, rules(), view.now()), changed, claim: { ...toClaim(claim), token } };
 }

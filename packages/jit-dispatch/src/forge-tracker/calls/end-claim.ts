@@ -28,7 +28,11 @@ const REASON_CHARS = 4000;
  * Gives an issue back. Label and assignee go first: while they do, the claim still holds it.
  * @throws JitError CLAIM_HELD (6), LOST_CLAIM (7), ILLEGAL_MOVE (4)
  */
-export async function releaseIssue(desk: Desk, id: string, request: ReleaseRequest): Promise<IssueChangeOutput> {
+export async function releaseIssue(
+  desk: Desk,
+  id: string,
+  request: ReleaseRequest,
+): Promise<IssueChangeOutput> {
   const { rules, view } = desk;
   const seen = await mustLook(desk, id);
   const owner = checkOwner(desk, seen, request.token);
@@ -40,17 +44,28 @@ export async function releaseIssue(desk: Desk, id: string, request: ReleaseReque
   const { claim } = owner;
   if (owner.is === 'last holder' || claim === null) {
     if (claim === null && request.deferSecs !== null)
-      throw new JitError('invalid', 'NOT_CLAIMED', `${id} is not claimed: there is nothing to release`, {
-        hint: 'issue update ID --defer-until TIME lets an issue rest that nobody holds',
-        details: { issue: id },
-      });
+      throw new JitError(
+        'invalid',
+        'NOT_CLAIMED',
+        `${id} is not claimed: there is nothing to release`,
+        {
+          hint: 'issue update ID --defer-until TIME lets an issue rest that nobody holds',
+          details: { issue: id },
+        },
+      );
     return { ...toIssue(seen, rules(), view.now()), changed: false };
   }
   const bare = await takeOff(desk, seen, claim.agent);
   desk.step('release_unlabelled');
   const { deferSecs, failed } = request;
-  const until = deferSecs === null || deferSecs === 0 ? null : timeText(view.now() + deferSecs * 1000);
-  const after = await end(desk, bare, claim, { ...request, how: 'released', failed, defer_until: until });
+  const until =
+    deferSecs === null || deferSecs === 0 ? null : timeText(view.now() + deferSecs * 1000);
+  const after = await end(desk, bare, claim, {
+    ...request,
+    how: 'released',
+    failed,
+    defer_until: until,
+  });
   return { ...toIssue(after, rules(), view.now()), changed: true };
 }
 
@@ -89,7 +104,13 @@ async function end(
   desk: Desk,
   seen: SeenIssue,
   { comment, agent, attempt }: HeldClaim,
-  { how, reason, failed, defer_until, by }: EndRequest & Pick<ReleaseMarker, 'how' | 'failed' | 'defer_until'>,
+  {
+    how,
+    reason,
+    failed,
+    defer_until,
+    by,
+  }: EndRequest & Pick<ReleaseMarker, 'how' | 'failed' | 'defer_until'>,
 ): Promise<SeenIssue> {
   const why = reason === null ? '' : `: ${reason.slice(0, REASON_CHARS)}`;
   const word = how === 'released' ? 'Given back' : how === 'done' ? 'Done' : 'Rejected';

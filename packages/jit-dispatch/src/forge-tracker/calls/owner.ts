@@ -26,19 +26,25 @@ export function checkOwner(desk: Desk, seen: SeenIssue, token: string | null): O
   const hash = hashToken(token);
   if (live?.token === hash) return { is: 'owner', claim: live };
   const last = seen.log.claims.at(-1);
-  if (last?.token !== hash) throw lostClaim(id, live === null ? 'this token does not hold it' : `${live.agent} holds it`);
+  if (last?.token !== hash)
+    throw lostClaim(id, live === null ? 'this token does not hold it' : `${live.agent} holds it`);
   if (last.end !== null || seen.issue.state === 'closed') return { is: 'last holder', claim: last };
   throw lostClaim(id, `the lease ended at ${timeText(last.until)}`);
 }
 
 /** Takes off what tells people that an agent has the issue. Gives the issue without it. */
-export async function takeOff({ forge, rules }: Desk, seen: SeenIssue, agent: string): Promise<SeenIssue> {
+export async function takeOff(
+  { forge, rules }: Desk,
+  seen: SeenIssue,
+  agent: string,
+): Promise<SeenIssue> {
   const { issue } = seen;
   const { agentLabel, assign } = rules();
   const label = fillAgent(agentLabel, agent);
   const login = assign === null ? null : fillAgent(assign, agent);
   if (issue.labels.includes(label)) await forge.removeLabel(issue.number, label);
-  if (login !== null && issue.assignees.includes(login)) await forge.unassign(issue.number, [login]);
+  if (login !== null && issue.assignees.includes(login))
+    await forge.unassign(issue.number, [login]);
   const labels = issue.labels.filter((each) => each !== label);
   const assignees = issue.assignees.filter((each) => each !== login);
   return { ...seen, issue: { ...issue, labels, assignees } };

@@ -4,9 +4,9 @@ import { IssueOutput } from '@jit/contract/outputs/issue';
 import { EVENT_TYPES, PRIORITIES, SHOWN_STATES } from '@jit/contract/vocabulary';
 import type { Desk } from '../desk.ts';
 import { notFound } from '../errors.ts';
-import { type Call, numberOf, valueOf } from '../parse-call.ts';
-import { assigneeOf, type SeenIssue, stateOf, toIssue, toItem } from '../reading/to-issue.ts';
+import { type Call, numberOf, optionOf } from '../parse-call.ts';
 import { toEvents } from '../reading/to-events.ts';
+import { assigneeOf, type SeenIssue, stateOf, toIssue, toItem } from '../reading/to-issue.ts';
 
 const FIELDS = Object.keys(IssueOutput.shape) as readonly (keyof IssueOutput)[];
 const UNFINISHED = ['ready', 'open', 'in_progress', 'gated'];
@@ -41,12 +41,13 @@ function pickOf({ rules, view }: Desk, path: string, word: string): (seen: SeenI
 }
 
 function shapeOf({ rules, view }: Desk, call: Call): (seen: SeenIssue) => unknown {
-  const names = valueOf(call, 'fields')?.split(',');
+  const names = optionOf(call, 'fields')?.split(',');
   if (names === undefined)
     return (seen) => (call.options.has('full') ? toIssue : toItem)(seen, rules(), view.now());
   const wanted = names.map((name) => {
     const field = FIELDS.find((each) => each === name.trim());
-    if (field === undefined) throw usageError(`--fields: there is no field ${name}`, { hint: FIELDS.join(', ') });
+    if (field === undefined)
+      throw usageError(`--fields: there is no field ${name}`, { hint: FIELDS.join(', ') });
     return field;
   });
   return (seen) => {
@@ -60,7 +61,7 @@ export async function queryEvents({ view }: Desk, call: Call): Promise<readonly 
   const types = (call.options.get('type') ?? []).flatMap((text) => text.split(','));
   const unknown = types.find((type) => !EVENT_TYPES.some((each) => each === type));
   if (unknown !== undefined) throw usageError(`there is no type ${unknown} of events`);
-  const id = valueOf(call, 'issue');
+  const id = optionOf(call, 'issue');
   const seen = id === undefined ? await view.listLately() : [await lookLately(view, id)];
   const all = seen
     .flatMap((each) => toEvents(each, view.now()))

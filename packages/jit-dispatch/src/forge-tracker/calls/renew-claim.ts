@@ -11,7 +11,12 @@ import { complete, contend } from './claim-issue.ts';
  * that has ended is taken up again by a claim of its own, unless somebody has the issue since.
  * @throws JitError LOST_CLAIM (7)
  */
-export async function renewClaim(desk: Desk, id: string, token: string, by: string): Promise<HeartbeatOutput> {
+export async function renewClaim(
+  desk: Desk,
+  id: string,
+  token: string,
+  by: string,
+): Promise<HeartbeatOutput> {
   const seen = await mustLook(desk, id);
   const last = seen.log.claims.at(-1);
   if (last === undefined || last.token !== hashToken(token))
@@ -23,7 +28,11 @@ export async function renewClaim(desk: Desk, id: string, token: string, by: stri
   return { id, attempt: last.attempt, expires_at: timeText(until), resumed: false };
 }
 
-async function renew({ forge, view }: Desk, { issue, log }: SeenIssue, last: HeldClaim): Promise<number> {
+async function renew(
+  { forge, view }: Desk,
+  { issue, log }: SeenIssue,
+  last: HeldClaim,
+): Promise<number> {
   const entry = log.entries.find(({ id }) => id === last.comment);
   if (entry === undefined) throw new Error('a claim without its comment');
   const body = withMarker(entry.text, { ...markerOf(last), renewed: last.renewed + 1 });
@@ -37,10 +46,16 @@ async function renew({ forge, view }: Desk, { issue, log }: SeenIssue, last: Hel
   return at + last.ttl_secs * 1000;
 }
 
-async function resume(desk: Desk, seen: SeenIssue, last: HeldClaim, by: string): Promise<HeartbeatOutput> {
+async function resume(
+  desk: Desk,
+  seen: SeenIssue,
+  last: HeldClaim,
+  by: string,
+): Promise<HeartbeatOutput> {
   const id = String(seen.issue.number);
   const assignee = assigneeOf(seen, desk.rules(), desk.view.now());
-  if (assignee !== null && assignee !== last.agent) throw lostClaim(id, `it is reserved for ${assignee}`);
+  if (assignee !== null && assignee !== last.agent)
+    throw lostClaim(id, `it is reserved for ${assignee}`);
   const marker: ClaimMarker = { ...markerOf(last), by, resumes: last.comment, renewed: 0 };
   const text = `${last.agent} goes on with it (attempt ${last.attempt}): its lease had ended.`;
   const { seen: after, claim } = await contend(desk, seen, { text, marker });
@@ -48,6 +63,14 @@ async function resume(desk: Desk, seen: SeenIssue, last: HeldClaim, by: string):
   return { id, attempt: claim.attempt, expires_at: timeText(claim.until), resumed: true };
 }
 
-function markerOf({ agent, token, attempt, ttl_secs, by, resumes, renewed }: HeldClaim): ClaimMarker {
+function markerOf({
+  agent,
+  token,
+  attempt,
+  ttl_secs,
+  by,
+  resumes,
+  renewed,
+}: HeldClaim): ClaimMarker {
   return { kind: 'claim', agent, token, attempt, ttl_secs, by, resumes, renewed };
 }

@@ -5,7 +5,15 @@ import { alreadyClaimed, illegalMove, lostClaim } from '../errors.ts';
 import { checkOnlyIf } from '../only-if.ts';
 import { agentIn, fillAgent } from '../reading/agent-label.ts';
 import { type SaidMarker, withMarker } from '../reading/marker.ts';
-import { assigneeOf, claimOf, labelsOf, type SeenIssue, stateOf, timeText, toIssue } from '../reading/to-issue.ts';
+import {
+  assigneeOf,
+  claimOf,
+  labelsOf,
+  type SeenIssue,
+  stateOf,
+  timeText,
+  toIssue,
+} from '../reading/to-issue.ts';
 
 /** What is changed of an issue besides its state. */
 export interface FieldChange {
@@ -34,7 +42,11 @@ export async function prepareUpdate(
   desk: Desk,
   id: string,
   change: FieldChange,
-): Promise<Prepared<IssueChangeOutput> & { doWith(text: string): Promise<readonly [IssueChangeOutput, CommentOutput]> }> {
+): Promise<
+  Prepared<IssueChangeOutput> & {
+    doWith(text: string): Promise<readonly [IssueChangeOutput, CommentOutput]>;
+  }
+> {
   const { rules, view } = desk;
   const seen = await mustLook(desk, id);
   checkToken(seen, change.token);
@@ -43,7 +55,8 @@ export async function prepareUpdate(
   checkOnlyIf(change.onlyIf, { id, state: stateOf(seen, rules(), view.now()), labels, assignee });
   const { deferUntil } = change;
   const restsUntil = seen.log.restsUntil === null ? null : timeText(seen.log.restsUntil);
-  if (typeof deferUntil === 'string' && seen.issue.state === 'closed') throw illegalMove(id, 'closed', 'rest');
+  if (typeof deferUntil === 'string' && seen.issue.state === 'closed')
+    throw illegalMove(id, 'closed', 'rest');
   const isChanged =
     change.addLabels.some((label) => !labels.includes(label)) ||
     change.removeLabels.some((label) => labels.includes(label)) ||
@@ -81,12 +94,15 @@ async function make(desk: Desk, seen: SeenIssue, change: FieldChange): Promise<S
   const { restsUntil } = seen.log;
   if (deferUntil !== undefined && (deferUntil !== null || restsUntil !== null)) {
     const text = deferUntil === null ? 'It rests no more.' : `It rests until ${deferUntil}.`;
-    after = (await say(desk, after, { text, marker: { kind: 'rest', until: deferUntil, by } })).seen;
+    after = (await say(desk, after, { text, marker: { kind: 'rest', until: deferUntil, by } }))
+      .seen;
   }
   const news = Object.entries(meta).filter(([key, value]) => seen.log.metadata[key] !== value);
   if (news.length > 0) {
     const text = `To be dispatched with ${news.map(([key, value]) => `${key}=${value}`).join(', ')}.`;
-    after = (await say(desk, after, { text, marker: { kind: 'meta', set: Object.fromEntries(news), by } })).seen;
+    after = (
+      await say(desk, after, { text, marker: { kind: 'meta', set: Object.fromEntries(news), by } })
+    ).seen;
   }
   return after;
 }
@@ -98,7 +114,12 @@ async function sayWithLabels(
 ): Promise<{ readonly seen: SeenIssue; readonly comment: CommentOutput }> {
   const { forge, view, step } = desk;
   const { number } = seen.issue;
-  const marker: SaidMarker = { kind: 'comment', by, labels: [...addLabels], is_pending: addLabels.length > 0 };
+  const marker: SaidMarker = {
+    kind: 'comment',
+    by,
+    labels: [...addLabels],
+    is_pending: addLabels.length > 0,
+  };
   const { seen: after, comment } = await say(desk, seen, { text, marker });
   step('escalation_commented');
   for (const name of addLabels) await forge.addLabel(number, labelOf(name));
@@ -114,7 +135,11 @@ async function sayWithLabels(
 export async function prepareComment(
   desk: Desk,
   id: string,
-  { text, token, by }: { readonly text: string; readonly token: string | null; readonly by: string },
+  {
+    text,
+    token,
+    by,
+  }: { readonly text: string; readonly token: string | null; readonly by: string },
 ): Promise<Prepared<CommentOutput>> {
   if (text.trim() === '') throw usageError('the comment is empty');
   const seen = await mustLook(desk, id);
@@ -142,12 +167,15 @@ export async function prepareReserve(
   const seen = await mustLook(desk, id);
   const { agentLabel } = rules();
   const now = view.now();
-  if (seen.issue.state === 'closed') throw illegalMove(id, stateOf(seen, rules(), now), 'be reserved');
+  if (seen.issue.state === 'closed')
+    throw illegalMove(id, stateOf(seen, rules(), now), 'be reserved');
   const live = claimOf(seen, now);
   if (live !== null) throw alreadyClaimed(id, live);
   const { issue } = seen;
   const label = agent === null ? null : fillAgent(agentLabel, agent);
-  const others = issue.labels.filter((each) => agentIn(agentLabel, each) !== null && each !== label);
+  const others = issue.labels.filter(
+    (each) => agentIn(agentLabel, each) !== null && each !== label,
+  );
   return {
     seen,
     async do() {
@@ -185,6 +213,7 @@ export function readMeta(pairs: readonly string[]): Readonly<Record<string, stri
 export function readTime(text: string | undefined): string | null | undefined {
   if (text === undefined || text === 'none') return text === undefined ? undefined : null;
   const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new JitError('usage', 'USAGE', `--defer-until ${JSON.stringify(text)} is no time`);
+  if (Number.isNaN(time))
+    throw new JitError('usage', 'USAGE', `--defer-until ${JSON.stringify(text)} is no time`);
   return timeText(time);
 }

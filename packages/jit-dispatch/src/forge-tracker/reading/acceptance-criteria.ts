@@ -1,4 +1,5 @@
-const HEADING = /^\s{0,3}(?:#{1,6}\s+|\*\*)?\s*(?:acceptance criteria|acceptance|definition of done)\s*:?\s*(?:\*\*)?\s*:?\s*#*$/i;
+const HEADING =
+  /^\s{0,3}(?:#{1,6}\s+|\*\*)?\s*(?:acceptance criteria|acceptance|definition of done)\s*:?\s*(?:\*\*)?\s*:?\s*#*$/i;
 const OTHER_HEADING = /^\s{0,3}(?:#{1,6}\s|\*\*[^*]+\*\*\s*:?\s*$)/;
 const ITEM = /^(\s*)(?:[-*+•]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(.*)$/;
 const FENCE = /^\s*(?:```|~~~)/;

@@ -115,7 +115,9 @@ function takeClaim(
   const until = Date.parse(updated_at) + marker.ttl_secs * 1000;
   const facts = { ...marker, comment: id, until, end: null };
   if (last !== undefined && marker.resumes === last.comment && last.end === null)
-    return marker.token === last.token ? { ...facts, since: last.since, attempt: last.attempt } : null;
+    return marker.token === last.token
+      ? { ...facts, since: last.since, attempt: last.attempt }
+      : null;
   if (last !== undefined && isLive(last, since)) return null;
   // What a claim goes on with is the last one, or it is too late for it.
   if (marker.resumes !== null) return null;

@@ -40,12 +40,23 @@ export function toEvents(seen: SeenIssue, now: number): readonly EventOutput[] {
     } else if (marker?.kind === 'release' && held?.end?.comment === entry.id) {
       drafts.push(ended(held, at));
     } else if (isComment(entry)) {
-      drafts.push({ type: 'comment_added', at, actor: authorOf(entry), comment: entry.id, text: entry.text });
+      drafts.push({
+        type: 'comment_added',
+        at,
+        actor: authorOf(entry),
+        comment: entry.id,
+        text: entry.text,
+      });
       if (marker?.kind !== 'comment' || !marker.labels.includes(ESCALATED_LABEL)) continue;
       // Nobody can be asked twice without having answered.
       if (asked !== null) drafts.push(cleared(entry.id, at));
       asked = entry;
-      drafts.push({ ...labelled([], [ESCALATED_LABEL]), at, actor: authorOf(entry), comment: entry.id });
+      drafts.push({
+        ...labelled([], [ESCALATED_LABEL]),
+        at,
+        actor: authorOf(entry),
+        comment: entry.id,
+      });
     }
   }
   const last = log.entries.at(-1)?.id ?? 0;
@@ -75,7 +86,16 @@ function ended({ agent, attempt, end }: HeldClaim, at: number): Draft {
   if (end === null) throw new Error('a claim that has not ended');
   const { by: actor, comment, how, reason, failed, defer_until } = end;
   if (how !== 'released')
-    return { type: 'state_changed', at, actor, comment, attempt, from: 'in_progress', to: how, cause: 'update' };
+    return {
+      type: 'state_changed',
+      at,
+      actor,
+      comment,
+      attempt,
+      from: 'in_progress',
+      to: how,
+      cause: 'update',
+    };
   const facts = { attempt, assignee: agent, reason, failed, defer_until };
   return { type: 'claim_released', at, actor, comment, ...facts };
 }

@@ -4,7 +4,7 @@ import type { ForgeIssue } from '../../forge/forge.ts';
 import { readCriteria } from './acceptance-criteria.ts';
 import { agentIn, fillAgent } from './agent-label.ts';
 import { priorityOf } from './priority-of.ts';
-import { type HeldClaim, type IssueLog, liveClaim, type LogEntry } from './read-log.ts';
+import { type HeldClaim, type IssueLog, type LogEntry, liveClaim } from './read-log.ts';
 import type { ForgeRules } from './rules.ts';
 
 /** An issue with all that is known of it. */
@@ -128,7 +128,12 @@ export function authorOf({ marker, author }: LogEntry): string {
   return marker?.by || (author ?? '');
 }
 
-export function toClaim({ attempt, since, ttl_secs, until }: HeldClaim): NonNullable<IssueOutput['claim']> {
+export function toClaim({
+  attempt,
+  since,
+  ttl_secs,
+  until,
+}: HeldClaim): NonNullable<IssueOutput['claim']> {
   return { attempt, since: timeText(since), ttl_secs, expires_at: timeText(until) };
 }
 
@@ -136,7 +141,8 @@ function lastClaim({ claims }: IssueLog): IssueOutput['last_claim'] {
   const last = claims.at(-1);
   if (last === undefined) return null;
   const { agent, attempt, end, until } = last;
-  if (end === null) return { assignee: agent, attempt, ended_at: timeText(until), reason: 'expired' };
+  if (end === null)
+    return { assignee: agent, attempt, ended_at: timeText(until), reason: 'expired' };
   const how = end.failed === null ? end.how : `failed (${end.failed})`;
   const reason = end.reason === null ? how : `${how}: ${end.reason}`;
   return { assignee: agent, attempt, ended_at: timeText(end.at), reason };

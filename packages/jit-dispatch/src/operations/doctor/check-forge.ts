@@ -30,7 +30,9 @@ export async function checkForge(
     forge.listLabels(),
     (await workbench.locateTracker(site)).tracker.ready(),
   ]);
-  const checks = [well(name, `${forge.name} as ${who ?? tracker.accounts.join(', ')}, ${ready.length} ready`)];
+  const checks = [
+    well(name, `${forge.name} as ${who ?? tracker.accounts.join(', ')}, ${ready.length} ready`),
+  ];
   const { accounts } = tracker;
   const isOurs = accounts.some((each) => each.toLowerCase() === who?.toLowerCase());
   if (who !== null && accounts.length > 0 && !isOurs)
@@ -54,7 +56,10 @@ export async function checkForge(
   return checks;
 }
 
-function open({ setup }: Workbench, { kind, timeoutSecs, ...options }: ForgeAccess): Promise<Forge> {
+function open(
+  { setup }: Workbench,
+  { kind, timeoutSecs, ...options }: ForgeAccess,
+): Promise<Forge> {
   const adapter = kind === 'github' ? openGithub : openGitea;
   return adapter(
     { ...options, timeoutMs: timeoutSecs * 1000 },
