@@ -1,6 +1,6 @@
+import type { ClassifierProgram } from '../src/config/choosing.ts';
 import { classifyReady } from '../src/daemon/classifying/classify-ready.ts';
 import { openQuestions } from '../src/daemon/classifying/questions.ts';
-import type { ClassProgram } from '../src/daemon/classifying/read-classes.ts';
 import { askedIssue, askingDispatcher } from './asking.ts';
 
 /** What this process is to ask, as JSON in its first argument. */
@@ -8,7 +8,7 @@ export interface ToAsk {
   readonly folder: string;
   readonly cwd: string;
   readonly ids: readonly string[];
-  readonly program: ClassProgram;
+  readonly program: ClassifierProgram;
 }
 
 async function main(): Promise<void> {

@@ -2,10 +2,11 @@ import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { tempFolder } from '@jit/testkit/temp-folder';
 import { expect, onTestFinished, test } from 'vitest';
+import type { ClassifierProgram } from '../src/config/choosing.ts';
 import { classifyReady } from '../src/daemon/classifying/classify-ready.ts';
 import { markOf, QUESTION_MARK } from '../src/daemon/classifying/mark.ts';
 import { openQuestions } from '../src/daemon/classifying/questions.ts';
-import { type ClassProgram, readClasses } from '../src/daemon/classifying/read-classes.ts';
+import { readClasses } from '../src/daemon/classifying/read-classes.ts';
 import { findMarked, identityOf } from '../src/keeper/identity.ts';
 import type { TrackerIssue } from '../src/tracker/tracker.ts';
 import { askedIssue, askingDispatcher } from './asking.ts';
@@ -17,14 +18,14 @@ const AI = { is: 'told', class: 'ai', confidence: 0.9, detail: 'clear' };
 const NOTES = `id=$(sed 's/.*"id":"\\([^"]*\\)".*/\\1/'); echo "$id" >> asked\n`;
 
 /** A folder with a program that notes what it is asked, and a dispatcher that asks it. */
-function open(script: string, facts: Partial<ClassProgram> = {}) {
+function open(script: string, facts: Partial<ClassifierProgram> = {}) {
   const cwd = tempFolder();
   const write = (text: string): void => {
     writeFileSync(join(cwd, 'tell'), `#!/bin/sh\n${NOTES}${text}`);
     chmodSync(join(cwd, 'tell'), 0o755);
   };
   write(script);
-  const program: ClassProgram = { argv: ['./tell'], timeoutSecs: 60, retrySecs: 60, ...facts };
+  const program: ClassifierProgram = { argv: ['./tell'], timeoutSecs: 60, retrySecs: 60, ...facts };
   const its = askingDispatcher(join(cwd, 'own'), cwd);
   const questions = openQuestions(null);
   onTestFinished(async () => {

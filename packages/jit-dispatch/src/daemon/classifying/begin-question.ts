@@ -1,14 +1,14 @@
+import type { ClassifierProgram } from '../../config/choosing.ts';
 import { identityOf } from '../../keeper/identity.ts';
 import { askClass, type ClassQuestion } from '../../runners/ask-class.ts';
 import { askedEnvironment } from '../asked-environment.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { markOf, QUESTION_MARK } from './mark.ts';
-import type { ClassProgram } from './read-classes.ts';
 
 /** Asks the program about one issue, marked as asked by this process. */
 export function beginQuestion(
   dispatcher: Dispatcher,
-  { argv, timeoutSecs, passEnv = [] }: ClassProgram,
+  { argv, timeoutSecs, passEnv = [] }: ClassifierProgram,
   issue: unknown,
 ): ClassQuestion {
   const env = { [QUESTION_MARK]: markOf(dispatcher, identityOf(process.pid)) };

@@ -1,8 +1,9 @@
+import type { ClassifierProgram } from '../../config/choosing.ts';
 import type { ToldClass } from '../../planning/assessing/told-class.ts';
 import type { TrackerIssue } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import type { Questions } from './questions.ts';
-import { type ClassProgram, classesOf, type Kept, readClasses, readKept } from './read-classes.ts';
+import { classesOf, type Kept, readClasses, readKept } from './read-classes.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -15,7 +16,7 @@ const DAY_MS = 24 * 3_600_000;
 export async function classifyReady(
   dispatcher: Dispatcher,
   issues: readonly TrackerIssue[],
-  program: ClassProgram,
+  program: ClassifierProgram,
   questions: Questions,
 ): Promise<ReadonlyMap<string, ToldClass>> {
   const { ledger } = dispatcher;
@@ -29,7 +30,7 @@ export async function classifyReady(
 }
 
 /** What is to be asked about, each content once. */
-function dueOf(kept: readonly Kept[], { retrySecs }: ClassProgram, time: number): Kept[] {
+function dueOf(kept: readonly Kept[], { retrySecs }: ClassifierProgram, time: number): Kept[] {
   const isNew = ({ row }: Kept): boolean => row === null;
   const isAgain = ({ row }: Kept): boolean => {
     if (row === null || row.failed === null) return false;

@@ -1,8 +1,9 @@
+import type { ClassifierProgram } from '../../config/choosing.ts';
 import type { ClassQuestion } from '../../runners/ask-class.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { beginQuestion } from './begin-question.ts';
 import { keepAnswer } from './keep-answer.ts';
-import type { ClassProgram, Kept } from './read-classes.ts';
+import type { Kept } from './read-classes.ts';
 
 /** The questions of a process about classes of issues, over all of its repositories. */
 export interface Questions {
@@ -13,14 +14,14 @@ export interface Questions {
    * their turn. Each answer goes into the ledger as soon as it is there.
    * @returns when all of them are answered, or will never be; never rejects
    */
-  ask(dispatcher: Dispatcher, program: ClassProgram, wanted: readonly Kept[]): Promise<void>;
+  ask(dispatcher: Dispatcher, program: ClassifierProgram, wanted: readonly Kept[]): Promise<void>;
   /** Stops what is asked; nothing of it is kept. */
   close(): Promise<void>;
 }
 
 interface Turn {
   readonly dispatcher: Dispatcher;
-  readonly program: ClassProgram;
+  readonly program: ClassifierProgram;
   readonly kept: Kept;
   readonly end: () => void;
 }

@@ -1,19 +1,9 @@
+import type { ClassifierProgram } from '../../config/choosing.ts';
 import type { Classification } from '../../ledger/classifications.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { ToldClass } from '../../planning/assessing/told-class.ts';
 import type { TrackerIssue } from '../../tracker/tracker.ts';
 import { contentKey } from './content-key.ts';
-
-/** The program that tells of which class an issue is. */
-export interface ClassProgram {
-  readonly argv: readonly string[];
-  /** It is killed when it takes longer. */
-  readonly timeoutSecs: number;
-  /** After a failure it is asked again this much later. */
-  readonly retrySecs: number;
-  /** Further variables that it is given of the dispatcher's own environment. */
-  readonly passEnv?: readonly string[];
-}
 
 /** An issue with what the ledger knows of its content. */
 export interface Kept {
@@ -31,7 +21,7 @@ export interface Kept {
 export function readClasses(
   ledger: Ledger | null,
   issues: readonly TrackerIssue[],
-  program: ClassProgram,
+  program: ClassifierProgram,
 ): ReadonlyMap<string, ToldClass> {
   return classesOf(readKept(ledger, issues, program), program);
 }
@@ -39,7 +29,7 @@ export function readClasses(
 /** What these rows say, by id. */
 export function classesOf(
   kept: readonly Kept[],
-  program: ClassProgram,
+  program: ClassifierProgram,
 ): ReadonlyMap<string, ToldClass> {
   return new Map(kept.map(({ issue, row }) => [issue.id, toTold(row, program)]));
 }
@@ -48,7 +38,7 @@ export function classesOf(
 export function readKept(
   ledger: Ledger | null,
   issues: readonly TrackerIssue[],
-  { argv }: ClassProgram,
+  { argv }: ClassifierProgram,
 ): Kept[] {
   const contents = issues.map((issue) => contentKey(issue, argv));
   const rows = new Map(
@@ -60,7 +50,7 @@ export function readKept(
   });
 }
 
-function toTold(row: Classification | null, { retrySecs }: ClassProgram): ToldClass {
+function toTold(row: Classification | null, { retrySecs }: ClassifierProgram): ToldClass {
   if (row === null) return { is: 'asked' };
   const { class: name, confidence, detail, failed, at } = row;
   if (name !== null && confidence !== null)

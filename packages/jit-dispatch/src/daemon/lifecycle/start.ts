@@ -3,6 +3,7 @@ import { keepConfig } from '../../config-of-daemon.ts';
 import { uptimeMs } from '../../keeper/clock.ts';
 import { phaseOf } from '../../runners/phases.ts';
 import { systemTimers } from '../../timers.ts';
+import { openQuestions } from '../classifying/questions.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { hooksEnded } from '../escalation/run-hook.ts';
 import { startHealthChecks } from '../health/health-checks.ts';
@@ -79,6 +80,7 @@ export async function runStart({
     () => dispatchers,
     () => mailbox.post('changed'),
   );
+  const questions = openQuestions(() => mailbox.post('changed'));
   const keep = keepConfig(folder, first.live);
   keep();
   const list = config.agents.map(({ id, capacity }) => `${id} (${capacity})`).join(', ');
@@ -91,11 +93,11 @@ export async function runStart({
   const mend = createMend(dispatchers, (damaged) => reopen(damaged, onEnd));
   try {
     return await keepHouse(dispatchers, () =>
-      runLoop(dispatchers, mailbox, shutdown, { mend, afterCycle }),
+      runLoop(dispatchers, mailbox, shutdown, { questions, mend, afterCycle }),
     );
   } finally {
     configWatch.close();
-    await health.close();
+    await Promise.all([health.close(), questions.close()]);
     await watches.close();
     const { stopGraceSecs } = first.config;
     const hooks = dispatchers.map((each) => hooksEnded(each, stopGraceSecs * 1000));
