@@ -87,6 +87,10 @@ export const FAILURE_CLASSES = [
 ] as const;
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
+/** Who work is for, and who an agent is: a person, a program, or a program with a person beside it. */
+export const WORK_CLASSES = ['human', 'ai', 'hybrid'] as const;
+export type WorkClass = (typeof WORK_CLASSES)[number];
+
 /** The states of a dispatcher's run. */
 export const RUN_STATES = [
   'created',
@@ -111,3 +115,17 @@ export const ESCALATED_LABEL = 'dispatch:escalated';
 
 /** The label of an issue that a person took from its agent: dispatchers pass it over until it is taken off. */
 export const HELD_LABEL = 'dispatch:held';
+
+/** How a dispatcher chooses among the agents that may have an issue. */
+export const STRATEGIES = ['best-match', 'round-robin', 'random', 'least-loaded', 'only'] as const;
+export type StrategyName = (typeof STRATEGIES)[number];
+
+/** The keys of an issue's metadata that say how it is to be dispatched, one for each wish. */
+export const WISH_KEYS = {
+  prefer: 'dispatch.prefer',
+  exclude: 'dispatch.exclude',
+  class: 'dispatch.class',
+  taskType: 'dispatch.task_type',
+  tokenBudget: 'dispatch.token_budget',
+  maxAttempts: 'dispatch.max_attempts',
+} as const;

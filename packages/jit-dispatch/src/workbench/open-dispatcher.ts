@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fixedConfig, type LiveConfig } from '../config/live-config.ts';
 import type { Dispatcher } from '../daemon/dispatcher.ts';
-import { createLog, logOf } from '../daemon/log.ts';
+import { createLog, type Log, logOf } from '../daemon/log.ts';
 import { restoreRuns } from '../daemon/recovery/restore-runs.ts';
 import { uptimeMs } from '../keeper/clock.ts';
 import { killAt, killAtRecord } from '../kill-at.ts';
@@ -19,6 +19,8 @@ import type { LocatedTracker } from '../tracker/locate-tracker.ts';
 export interface OpenOptions {
   /** Null: nothing is logged. */
   readonly logFormat: 'text' | 'json' | null;
+  /** Takes what is logged instead. */
+  readonly log?: Log | undefined;
   /** Called when a run's keeper has ended. */
   readonly onEnd: () => void;
   /** Whether changes of the configuration are taken up. */
@@ -44,12 +46,13 @@ export interface Parts {
 /** Puts a dispatcher of one repository together. */
 export function openDispatcher(
   parts: Parts,
-  { logFormat, onEnd, isLive = false }: OpenOptions,
+  { logFormat, log, onEnd, isLive = false }: OpenOptions,
 ): Dispatcher {
   const { name, repository, isRetired = false, folder, keeperFile, environment } = parts;
   const { ledger, located, now, write } = parts;
   const live = isLive ? parts.live : fixedConfig(parts.live.current());
-  const baseLog = logFormat === null ? () => {} : createLog(logFormat, { now, write });
+  const lines = logFormat === null ? () => {} : createLog(logFormat, { now, write });
+  const baseLog = log ?? lines;
   return {
     name,
     repository,
