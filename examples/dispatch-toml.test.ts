@@ -31,6 +31,17 @@ const WITHOUT_DEFAULT = [
   'port',
   'prompt',
   'health',
+  'role',
+  'capabilities',
+  'skills',
+  'strengths',
+  'map',
+  'repository',
+  'url',
+  'token_file',
+  'human',
+  'hybrid',
+  'ai',
 ];
 
 /** The example with every key and table switched on that stands behind a `#`. */
@@ -42,6 +53,7 @@ async function load(text: string) {
   const folder = tempFolder();
   const file = join(folder, 'dispatch.toml');
   writeFileSync(join(folder, 'prompt.liquid'), '{{ issue.title }}');
+  writeFileSync(join(folder, 'risk-map.json'), '{"keywords": {"auth*": 8}}');
   writeFileSync(file, text);
   return loadConfig(file);
 }

@@ -26,6 +26,16 @@ test('a run comes back from its folder as the ledger had it', () => {
   expect(readdirSync(join(runs, 'r1'))).toEqual(['run.json']);
 });
 
+test('a row that an older version wrote comes back; what it did not know is not known', () => {
+  mkdirSync(join(runs, 'r1'));
+  const { workspace: _, task_type: __, class: ___, score: ____, ...older } = ended;
+  writeFileSync(join(runs, 'r1/run.json'), JSON.stringify(older));
+  expect(readRow(runs, 'r1')).toEqual(ended);
+  const known = { ...ended, task_type: 'review', class: 'hybrid', score: 0.25 } as const;
+  keepRow(runs, known);
+  expect(readRow(runs, 'r1')).toEqual(known);
+});
+
 test('a run that never had a folder gets none', () => {
   keepRow(runs, ended);
   expect(listRunFolders(runs)).toEqual([]);

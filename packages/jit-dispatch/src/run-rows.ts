@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FAILURE_CLASSES, RUN_STATES } from '@jit/contract/vocabulary';
+import { FAILURE_CLASSES, RUN_STATES, WORK_CLASSES } from '@jit/contract/vocabulary';
 import { z } from 'zod';
 import { readRecord } from './keeper/records.ts';
 import type { Run } from './ledger/run.ts';
@@ -30,7 +30,11 @@ const Row = z.object({
   failed: z.enum(FAILURE_CLASSES).nullable(),
   failures: z.int(),
   gate_tries: z.int(),
+  // Columns that older versions did not write.
   workspace: text.default(null),
+  task_type: text.default(null),
+  class: z.enum(WORK_CLASSES).nullable().default(null),
+  score: z.number().nullable().default(null),
 }) satisfies z.ZodType<Run>;
 
 /**
@@ -86,5 +90,8 @@ export function readRow(runsFolder: string, name: string): Run | null {
     failures: 0,
     gate_tries: 0,
     workspace: spec.workspace?.path ?? null,
+    task_type: null,
+    class: null,
+    score: null,
   };
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   DispatchStatsOutput,
@@ -10,6 +10,7 @@ import type { DispatcherStatusOutput } from '@jit/contract/outputs/dispatcher-st
 import { expect, test } from 'vitest';
 import { openLedger } from '../src/ledger/ledger.ts';
 import { createRepository, type Repository } from './repository.ts';
+import { someRun } from './samples.ts';
 import { until } from './until.ts';
 
 const agent = (id: string, rest: string) => `[[agents]]\nid = "${id}"\n${rest}\n`;
@@ -120,6 +121,8 @@ test('drain and stop wait for what runs, and say when it took too long; what hap
     total: 1,
     completed: 1,
     agents: [{ agent: 'a', total: 1 }],
+    by_class: { human: { total: 0 }, unknown: { total: 1, completed: 1, failed: 0 } },
+    dispatch_ms: { p99: expect.any(Number) },
   });
   await ask(repository, 3, 'show', 'nothing1');
   await ask(repository, 3, 'history', 'nothing1');
@@ -129,6 +132,33 @@ test('drain and stop wait for what runs, and say when it took too long; what hap
     expect(exit, argv.join(' ')).toBe(0);
     expect(stdout).not.toBe('');
   }
+});
+
+test('stats say in words how long a start took, and of which class the work was', async () => {
+  const repository = await createRepository();
+  repository.configure(agent('a', 'command = "true"'));
+  const folder = join(repository.root, '.jit-dispatch/test');
+  mkdirSync(folder, { recursive: true });
+  const times = {
+    created_at: '2026-11-20T10:00:00.000Z',
+    started_at: '2026-11-20T10:00:00.120Z',
+    ended_at: '2026-11-20T10:00:02.120Z',
+  };
+  const ledger = openLedger(join(folder, 'ledger.db'));
+  ledger.create([someRun({ ...times, run: 'r1', state: 'completed', class: 'ai' })]);
+  const words = async () => (await repository.dispatch('stats')).stdout.split('\n');
+  expect(await words()).toEqual(
+    expect.arrayContaining([
+      'run time mean 2s, p50 2s, p95 2s, p99 2s',
+      'dispatch time mean 120ms, p50 120ms, p95 120ms, p99 120ms',
+      'by class ai 1 (1 completed, 0 failed)',
+    ]),
+  );
+  ledger.create([someRun({ ...times, run: 'r2', state: 'failed', failed: 'agent' })]);
+  ledger.close();
+  expect(await words()).toContain(
+    'by class ai 1 (1 completed, 0 failed), unknown 1 (0 completed, 1 failed)',
+  );
 });
 
 test('stop --now stops the agents too, which is no failure of theirs', async () => {

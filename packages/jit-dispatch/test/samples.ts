@@ -1,5 +1,10 @@
+import type { ChoosingConfig } from '../src/config/choosing.ts';
 import type { AgentConfig } from '../src/config/config.ts';
+import { DEFAULT_TASK_TYPE, DEFAULT_TASK_TYPES } from '../src/config/default-words.ts';
+import { wordPattern } from '../src/config/word-pattern.ts';
 import type { Run } from '../src/ledger/run.ts';
+import type { Assessment } from '../src/planning/assessing/assess.ts';
+import type { Candidate } from '../src/planning/choosing/candidate.ts';
 import type { ReadyIssue, Snapshot } from '../src/planning/plan-cycle.ts';
 import type { KeeperSpec } from '../src/run-records.ts';
 
@@ -12,6 +17,12 @@ export function someAgent(facts: Partial<AgentConfig> = {}): AgentConfig {
     type: null,
     capacity: 1,
     tags: [],
+    role: null,
+    capabilities: [],
+    skills: [],
+    strengths: [],
+    class: 'ai',
+    mayTakeHighRisk: false,
     argv: ['true'],
     completion: 'issue',
     issueJson: null,
@@ -54,6 +65,9 @@ export function someRun(facts: Partial<Run> = {}): Run {
     failures: 0,
     gate_tries: 0,
     workspace: null,
+    task_type: null,
+    class: null,
+    score: null,
     ...facts,
   };
 }
@@ -84,6 +98,71 @@ export function someSpec(facts: Partial<KeeperSpec> = {}): KeeperSpec {
   };
 }
 
+/** An agent that a plan can choose, with what the test is about. */
+export function someCandidate(facts: Partial<Candidate> = {}): Candidate {
+  return {
+    id: 'a',
+    capacity: 1,
+    tags: [],
+    role: null,
+    capabilities: [],
+    skills: [],
+    strengths: [],
+    class: 'ai',
+    mayTakeHighRisk: false,
+    health: { is: 'well' },
+    turn: null,
+    tracks: new Map(),
+    ...facts,
+  };
+}
+
+/** How agents are chosen where the configuration says nothing, with what the test is about. */
+export function someChoosing(facts: Partial<ChoosingConfig> = {}): ChoosingConfig {
+  const nothing = { keywords: [] };
+  return {
+    ...someSnapshot().rules,
+    taskTypes: DEFAULT_TASK_TYPES.map(({ name, keywords }) => ({
+      name,
+      keywords,
+      pattern: keywords.length === 0 ? null : wordPattern(keywords),
+    })),
+    classification: {
+      by: 'none',
+      program: null,
+      onFailure: 'wait',
+      threshold: 0.7,
+      human: nothing,
+      hybrid: nothing,
+      ai: nothing,
+    },
+    risk: { file: null, map: null, threshold: 7 },
+    ...facts,
+  };
+}
+
+/** What is known of an issue that asks for nothing, with what the test is about. */
+export function someAssessment(facts: Partial<Assessment> = {}): Assessment {
+  return {
+    taskType: { name: DEFAULT_TASK_TYPE, by: 'default', detail: 'no word of its text tells' },
+    role: null,
+    needs: [],
+    classed: null,
+    risk: null,
+    wishes: {
+      prefer: null,
+      exclude: [],
+      class: null,
+      taskType: null,
+      tokenBudget: null,
+      maxAttempts: null,
+      problems: [],
+    },
+    tokens: 0,
+    ...facts,
+  };
+}
+
 /** An issue that is ready, with what the test is about. */
 export function readyIssue(id: string, facts: Partial<ReadyIssue> = {}): ReadyIssue {
   return {
@@ -95,6 +174,7 @@ export function readyIssue(id: string, facts: Partial<ReadyIssue> = {}): ReadyIs
     labels: [],
     assignee: null,
     created_at: '2026-11-20T10:00:00.000Z',
+    assessment: someAssessment(),
     ...facts,
   };
 }
@@ -111,6 +191,13 @@ export function someSnapshot(facts: Partial<Snapshot> = {}): Snapshot {
     histories: new Map(),
     refused: new Map(),
     limits: { attemptsPerAgent: 3, gateFailuresPerAgent: 2, lifetime: 10, maxWaits: 20 },
+    rules: {
+      strategy: { name: 'best-match', agent: null },
+      seed: 0,
+      match: { tags: 3, strengths: 2, class: 1, affinity: 0, load: 0 },
+      escalatesUnsuitable: false,
+      labelFilter: [],
+    },
     now: Date.parse('2026-11-20T11:00:00.000Z'),
     age: { stepHours: 24, maxSteps: 2 },
     stealAfterSecs: 0,

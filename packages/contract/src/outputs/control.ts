@@ -125,6 +125,13 @@ export const IssueHistoryOutput = z
   .meta({ id: 'IssueHistory' });
 export type IssueHistoryOutput = z.infer<typeof IssueHistoryOutput>;
 
+const Spread = z.strictObject({
+  mean: z.number(),
+  p50: z.number(),
+  p95: z.number(),
+  p99: z.number(),
+});
+
 const Totals = {
   total: z.int(),
   live: z.int(),
@@ -134,11 +141,19 @@ const Totals = {
   canceled: z.int(),
   reassigned: z.int().describe('of the canceled ones, those that went to another agent'),
   lost: z.int(),
-  run_secs: z
-    .strictObject({ mean: z.number(), p50: z.number(), p95: z.number() })
-    .nullable()
-    .describe('from the start of the agent to its end; null: none has ended'),
+  run_secs: Spread.nullable().describe(
+    'seconds from the start of the agent to its end; null: none has ended',
+  ),
+  dispatch_ms: Spread.nullable().describe(
+    'milliseconds from the decision to the start of the agent; null: none was started',
+  ),
 };
+
+const ClassTotals = z.strictObject({
+  total: z.int(),
+  completed: z.int(),
+  failed: z.int().describe('also timed out and stalled'),
+});
 
 /** Runs in figures. */
 export const DispatchStatsOutput = z
@@ -148,6 +163,14 @@ export const DispatchStatsOutput = z
     ...Totals,
     per_hour: z.number().nullable().describe('completed runs in an hour of that time'),
     agents: z.array(z.strictObject({ agent: z.string(), ...Totals })),
+    by_class: z
+      .strictObject({
+        human: ClassTotals,
+        ai: ClassTotals,
+        hybrid: ClassTotals,
+        unknown: ClassTotals.describe('runs of which nobody said any'),
+      })
+      .describe('by who the work was taken to be for'),
     states: z.partialRecord(z.enum(RUN_STATES), z.int()),
   })
   .meta({ id: 'DispatchStats' });

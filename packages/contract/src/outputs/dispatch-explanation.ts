@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FAILURE_CLASSES, PRIORITIES, SHOWN_STATES } from '../vocabulary.ts';
+import { AgentViewOutput } from './decision-record.ts';
 import { DecisionOutput, RunOutput } from './dispatch.ts';
 
 const Time = z.iso.datetime();
@@ -26,23 +27,7 @@ export const DispatchExplanationOutput = z
     obstacles: z
       .array(z.strictObject({ reason: z.string(), detail: z.string() }))
       .describe('everything that keeps it waiting, the deciding one first'),
-    agents: z.array(
-      z.strictObject({
-        agent: z.string(),
-        standing: z.enum([
-          'chosen',
-          'free',
-          'not_asked',
-          'excluded',
-          'paused',
-          'unhealthy',
-          'resting',
-          'full',
-        ]),
-        detail: z.string(),
-        tags: z.array(z.string()).describe('its tags that labels of the issue name'),
-      }),
-    ),
+    agents: z.array(AgentViewOutput),
     blocked: z
       .strictObject({
         summary: z.string(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FAILURE_CLASSES, PRIORITIES, RUN_STATES } from '../vocabulary.ts';
+import { DecisionRecordOutput } from './decision-record.ts';
 
 const Time = z.iso.datetime();
 
@@ -66,6 +67,9 @@ export const DecisionOutput = z
       .describe('the agent it was reserved for, which had no room for too long'),
     reason: z.string().describe('a stable word, e.g. chosen, agents_full, reserved'),
     detail: z.string(),
+    record: DecisionRecordOutput.nullable().describe(
+      'what it was made from; null: it waits or is escalated, and nobody asked',
+    ),
   })
   .meta({ id: 'Decision' });
 export type DecisionOutput = z.infer<typeof DecisionOutput>;

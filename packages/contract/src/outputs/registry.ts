@@ -25,6 +25,7 @@ import { DispatchExplanationOutput } from './dispatch-explanation.ts';
 import { ConfigCheckOutput, ConfigWrittenOutput, DoctorOutput } from './dispatch-setup.ts';
 import { DispatchEventOutput, DispatcherStatusOutput } from './dispatcher-status.ts';
 import { ErrorOutput } from './error.ts';
+import { AgentMatchOutput, EstimateOutput } from './estimate.ts';
 import { EventOutput } from './event.ts';
 import { ExplanationOutput } from './explanation.ts';
 import {
@@ -97,6 +98,8 @@ const NAMED: readonly z.ZodType[] = [
   DrainedOutput,
   EdgeOutput,
   ErrorOutput,
+  AgentMatchOutput,
+  EstimateOutput,
   EventOutput,
   ExportFileOutput,
   ExportOutput,

@@ -1,6 +1,7 @@
 import type { Style } from '@jit/cli-kit/style';
 import type { DispatchExplanationOutput } from '@jit/contract/outputs/dispatch-explanation';
 import { oneLine } from '../views/one-line.ts';
+import { agentTable, recordLines } from '../views/render-record.ts';
 
 /** So many failures are shown to people; all of them are in --json. */
 const SHOWN = 5;
@@ -22,7 +23,12 @@ export async function renderExplanation(
     ].join('\n'),
     list('What would change that', next, style),
     list('Besides', besides(explanation), style),
-    await agentTable(explanation, style),
+    list(
+      'Chosen by',
+      explanation.decision?.record ? recordLines(explanation.decision.record) : [],
+      style,
+    ),
+    explanation.agents.length === 0 ? '' : await agentTable(explanation.agents, style),
     list('Tried', tried(explanation), style),
     list('Really', reality(explanation), style),
   ];
@@ -43,19 +49,6 @@ function besides({ obstacles, decision, priority }: DispatchExplanationOutput): 
       .map(({ reason, detail }) => `${reason}: ${detail}`),
     ...(aged === priority ? [] : [`treated as ${aged}: it is ${priority} and waits for long`]),
   ];
-}
-
-async function agentTable({ agents }: DispatchExplanationOutput, style: Style): Promise<string> {
-  if (agents.length === 0) return '';
-  return style.table(
-    agents.map(({ agent, standing, tags, detail }) => [
-      agent,
-      standing.replace('_', ' '),
-      tags.join(', '),
-      detail,
-    ]),
-    ['AGENT', 'STANDING', 'MATCHES', 'WHY'],
-  );
 }
 
 function tried({ history }: DispatchExplanationOutput): string[] {

@@ -76,6 +76,18 @@ export const commands: readonly CommandIndexEntry<DispatchContext>[] = [
     load: async () => (await import('./explain.ts')).explain,
   },
   {
+    path: 'estimate',
+    summary: 'show who would get an issue, and why',
+    group: 'Look',
+    load: async () => (await import('./estimate.ts')).estimate,
+  },
+  {
+    path: 'agents',
+    summary: 'list the agents, or how well each fits an issue',
+    group: 'Look',
+    load: async () => (await import('./agents.ts')).agents,
+  },
+  {
     path: 'logs',
     summary: 'show what the agent of a run printed',
     group: 'Look',

@@ -9,6 +9,10 @@ export const once = defineCommand({
   examples: [
     { argv: 'once', does: 'settle what ended, start what is ready' },
     { argv: 'once --repository api', does: 'start only what is ready in this one of several' },
+    {
+      argv: 'once --strategy round-robin --max-issues 5 --label-filter ai-agent',
+      does: 'one job of a scheduler',
+    },
     { argv: 'once --dry-run', does: 'show what would be started and why the rest waits' },
   ],
   options: {
@@ -19,6 +23,18 @@ export const once = defineCommand({
       min: 0,
       placeholder: 'N',
       describe: 'start at most N issues',
+    },
+    strategy: {
+      type: 'string',
+      placeholder: 'NAME',
+      describe:
+        'choose agents so this time: best-match, round-robin, random, least-loaded, only:AGENT',
+    },
+    seed: { type: 'number', integer: true, min: 0, placeholder: 'N', describe: 'of random' },
+    'label-filter': {
+      type: 'list',
+      placeholder: 'LABEL',
+      describe: 'only issues with this label; of several with all of them',
     },
     ...repositoryOption,
     ...lockTimeout,

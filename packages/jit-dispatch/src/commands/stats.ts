@@ -8,7 +8,7 @@ export const stats = defineCommand({
   path: 'stats',
   summary: 'Show runs in figures',
   description:
-    'Counted anew from the rows of the ledger, which outlive the records of a run. Times are from the start of an agent to its end.',
+    'Counted anew from the rows of the ledger, which outlive the records of a run. The run time is from the start of an agent to its end, the time of dispatch from the decision to the start.',
   examples: [
     { argv: 'stats --days 7', does: 'the last week' },
     { argv: 'stats --agent claude-2', does: 'one agent' },
@@ -38,17 +38,16 @@ async function renderStats(stats: DispatchStatsOutput, style: Style): Promise<st
     String(each.canceled),
     String(each.lost),
     ...(each.run_secs === null
-      ? ['', '', '']
-      : [secs(each.run_secs.mean), secs(each.run_secs.p50), secs(each.run_secs.p95)]),
+      ? ['', '', '', '']
+      : [each.run_secs.mean, each.run_secs.p50, each.run_secs.p95, each.run_secs.p99].map(secs)),
   ]);
-  const time = stats.run_secs;
   return [
     `${style.bold(`${total} runs`)}${since === null ? '' : ` since ${since}`}, ${live} live`,
     `completed ${completed}${per_hour === null ? '' : ` (${per_hour} in an hour)`}, canceled ${canceled} (${reassigned} reassigned), lost ${lost}`,
     `failed ${failed}${classes.length === 0 ? '' : `: ${classes.join(', ')}`}`,
-    ...(time === null
-      ? []
-      : [`run time mean ${secs(time.mean)}, p50 ${secs(time.p50)}, p95 ${secs(time.p95)}`]),
+    ...timesOf('run time', stats.run_secs, secs),
+    ...timesOf('dispatch time', stats.dispatch_ms, (ms) => `${Math.round(ms)}ms`),
+    ...classLines(stats.by_class),
     ...(rows.length === 0
       ? []
       : [
@@ -63,9 +62,31 @@ async function renderStats(stats: DispatchStatsOutput, style: Style): Promise<st
             'MEAN',
             'P50',
             'P95',
+            'P99',
           ]),
         ]),
   ].join('\n');
+}
+
+function timesOf(
+  name: string,
+  times: DispatchStatsOutput['run_secs'],
+  show: (value: number) => string,
+): string[] {
+  if (times === null) return [];
+  const { mean, p50, p95, p99 } = times;
+  return [`${name} mean ${show(mean)}, p50 ${show(p50)}, p95 ${show(p95)}, p99 ${show(p99)}`];
+}
+
+/** Nothing where no class of any run is known. */
+function classLines(byClass: DispatchStatsOutput['by_class']): string[] {
+  const shown = Object.entries(byClass).filter(([, { total }]) => total > 0);
+  if (shown.every(([name]) => name === 'unknown')) return [];
+  const words = shown.map(
+    ([name, { total, completed, failed }]) =>
+      `${name} ${total} (${completed} completed, ${failed} failed)`,
+  );
+  return [`by class ${words.join(', ')}`];
 }
 
 function secs(value: number): string {

@@ -45,6 +45,17 @@ export function checkAgents(
       type: table.type ?? null,
       capacity: table.capacity ?? table.max_concurrent ?? 1,
       tags: table.tags,
+      role: table.role ?? null,
+      capabilities: table.capabilities,
+      skills: table.skills,
+      strengths: table.strengths.map((each) =>
+        each
+          .trim()
+          .toLowerCase()
+          .replace(/[\s-]+/g, '_'),
+      ),
+      class: table.class,
+      mayTakeHighRisk: table.high_risk,
       argv: commandOf(table, { folder, path, problems }),
       completion: table.completion,
       issueJson: table.issue_json ?? null,

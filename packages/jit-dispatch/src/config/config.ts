@@ -1,3 +1,6 @@
+import type { WorkClass } from '@jit/contract/vocabulary';
+import type { ChoosingConfig } from './choosing.ts';
+import type { ForgesConfig } from './forges.ts';
 import type { HealthCheck, OperatingConfig } from './operating.ts';
 
 /** How an agent is handed its issue as JSON, or its prompt. */
@@ -12,6 +15,13 @@ export interface AgentConfig {
   readonly type: string | null;
   readonly capacity: number;
   readonly tags: readonly string[];
+  readonly role: string | null;
+  readonly capabilities: readonly string[];
+  readonly skills: readonly string[];
+  /** Kinds of work it is best at. */
+  readonly strengths: readonly string[];
+  readonly class: WorkClass;
+  readonly mayTakeHighRisk: boolean;
   /** Argument templates; the program is an absolute path or a name looked up on PATH. */
   readonly argv: readonly string[];
   readonly completion: Completion;
@@ -94,5 +104,7 @@ export interface DispatchConfig extends OperatingConfig {
     readonly timeoutSecs: number;
     readonly attemptsPerAgent: number;
   };
+  readonly choosing: ChoosingConfig;
+  readonly forges: ForgesConfig;
   readonly agents: readonly AgentConfig[];
 }

@@ -4,6 +4,7 @@ import type { DispatchConfig } from './config.ts';
 import { configChanges } from './config-changes.ts';
 import { type ConfigSource, fromFile, readConfig } from './config-source.ts';
 import type { LoadedConfig } from './load.ts';
+import { riskFiles } from './load-risk-map.ts';
 import { templateFiles } from './load-template.ts';
 import { keepUntilRestart } from './restart-keys.ts';
 
@@ -69,7 +70,8 @@ export function liveConfig(
   let work: Promise<unknown> = Promise.resolve();
 
   function sources(): string[] {
-    return [...own, ...templateFiles(inEffect.config)];
+    const { config } = inEffect;
+    return [...own, ...templateFiles(config), ...riskFiles(config)];
   }
 
   function look(): Content {

@@ -75,6 +75,12 @@ test('everything else has a default', async () => {
       type: null,
       capacity: 1,
       tags: [],
+      role: null,
+      capabilities: [],
+      skills: [],
+      strengths: [],
+      class: 'ai',
+      mayTakeHighRisk: false,
       argv: ['agent'],
       completion: 'issue',
       issueJson: null,
@@ -203,9 +209,49 @@ describe('refused, with line and key', () => {
       'dispatch.toml:3: agents[0].command: "|" needs a shell',
     ],
     [
-      'a strategy of a later version',
-      `strategy = "random"\n${AGENT}`,
-      'dispatch.toml:1: strategy: only "best-match" is supported by this version',
+      'a strategy that is none',
+      `strategy = "round-robbin"\n${AGENT}`,
+      'dispatch.toml:1: strategy: "round-robbin" is no strategy; did you mean \'round-robin\'?',
+    ],
+    [
+      'only an agent that is none',
+      `strategy = "only:b"\n${AGENT}`,
+      'dispatch.toml:1: strategy: is only:b, and no agent is called "b"; there are a',
+    ],
+    [
+      'a threshold out of range',
+      `[classification]\nthreshold = 70\n${AGENT}`,
+      'dispatch.toml:2: classification.threshold: must be at most 1, is the number 70',
+    ],
+    [
+      'a risk threshold out of range',
+      `[risk]\nthreshold = 11\n${AGENT}`,
+      'dispatch.toml:2: risk.threshold: must be at most 10, is the number 11',
+    ],
+    [
+      'a classifier without a command',
+      `[classification]\nby = "command"\n${AGENT}`,
+      'dispatch.toml:2: classification.by: is "command", and there is no command',
+    ],
+    [
+      'a keyword with an asterisk inside',
+      `[[task_types]]\nname = "x"\nkeywords = ["a*b"]\n${AGENT}`,
+      'dispatch.toml:3: task_types[0].keywords[0]: "a*b" `*` stands at the end of a keyword only',
+    ],
+    [
+      'one kind of work twice',
+      `[[task_types]]\nname = "code-review"\n[[task_types]]\nname = "code_review"\n${AGENT}`,
+      'dispatch.toml:4: task_types[1].name: code_review is task_types[0] already',
+    ],
+    [
+      'a match in which nothing counts',
+      `[match]\ntags = 0\nstrengths = 0\nclass = 0\n${AGENT}`,
+      'dispatch.toml:1: match: has no weight above 0',
+    ],
+    [
+      'a risk map that is not there',
+      `[risk]\nmap = "none.json"\n${AGENT}`,
+      'none.json does not exist',
     ],
     [
       'a kind of a later version',
@@ -213,9 +259,9 @@ describe('refused, with line and key', () => {
       'dispatch.toml:4: agents[0].kind: only "command" is supported by this version',
     ],
     [
-      'a table of a later version',
-      `${AGENT}[risk]\nmap = "x"\n`,
-      'dispatch.toml:4: risk: is not supported by this version',
+      'a key of a later version',
+      `${AGENT}url = "http://127.0.0.1"\n`,
+      'dispatch.toml:4: agents[0].url: is not supported by this version',
     ],
     ['no agents', 'watch = true\n', 'dispatch.toml: agents: '],
   ])('%s', async (_, text, message) => {

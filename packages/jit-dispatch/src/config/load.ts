@@ -3,9 +3,12 @@ import { dirname, resolve } from 'node:path';
 import { JitError } from '@jit/contract/errors';
 import { parse, stringify, TomlError } from 'smol-toml';
 import { checkAgents } from './check-agents.ts';
+import { checkChoosing } from './check-choosing.ts';
+import { checkForges } from './check-forges.ts';
 import { checkNotifyEvents } from './check-notify-events.ts';
 import { checkOperating } from './check-operating.ts';
 import type { DispatchConfig } from './config.ts';
+import { withRiskMap } from './load-risk-map.ts';
 import { withTemplate } from './load-template.ts';
 import { keyName, locateKey } from './locate-key.ts';
 import { plainWords, toProblem } from './plain-words.ts';
@@ -109,9 +112,9 @@ async function checkDocument(source: Source, extras: ConfigExtras): Promise<Load
   const checked = DispatchFile.safeParse(document, { error: plainWords });
   if (!checked.success) problems.push(...checked.error.issues.map(toProblem));
   if (checked.success) problems.push(...(await checkNotifyEvents(checked.data)));
-  const bare = checked.success ? toConfig(checked.data, file, problems) : null;
+  const bare = checked.success ? await toConfig(checked.data, file, problems) : null;
   const { isTemplateRead = true } = extras;
-  const config = bare !== null && isTemplateRead ? await withTemplate(bare, problems) : bare;
+  const config = bare !== null && isTemplateRead ? await withFiles(bare, problems) : bare;
   const lineOf = (at: Problem['path']): number | null => (isGiven ? null : locateKey(text, at));
   const say = ({ path, message }: Problem): string =>
     describe(isGiven ? 'the configuration' : file, lineOf(path), { path, message });
@@ -180,7 +183,16 @@ function parseToml(file: string, text: string): Readonly<Record<string, unknown>
   }
 }
 
-function toConfig(written: DispatchFile, file: string, problems: Problem[]): DispatchConfig {
+/** The same with what is in the files it names. */
+async function withFiles(config: DispatchConfig, problems: Problem[]): Promise<DispatchConfig> {
+  return withTemplate(withRiskMap(config, problems), problems);
+}
+
+async function toConfig(
+  written: DispatchFile,
+  file: string,
+  problems: Problem[],
+): Promise<DispatchConfig> {
   const folder = dirname(file);
   return {
     file,
@@ -206,6 +218,8 @@ function toConfig(written: DispatchFile, file: string, problems: Problem[]): Dis
       repeatSecs: written.escalation.repeat_secs,
       repeats: written.escalation.repeats,
     },
+    choosing: await checkChoosing(written, { folder, problems }),
+    forges: checkForges(written, { folder, problems }),
     agents: checkAgents(written.agents, { folder, stall: written.stall }, problems),
   };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { Command, count, Name, seconds, WEEK_SECS } from './keys.ts';
+import { AGENT_CHOICE_KEYS, CHOOSING_KEYS } from './schema-choosing.ts';
+import { FORGE_TABLES } from './schema-forge.ts';
 import { HealthTable, OPERATING_TABLES } from './schema-operating.ts';
 
 /** How long one agent may be silent: no output and no heartbeat. 0 means never. */
@@ -31,6 +33,7 @@ export const AgentTable = z
     capacity: count.optional().describe('issues at a time (default 1)'),
     max_concurrent: count.optional().describe('the same as capacity'),
     tags: z.array(z.string()).default([]).describe('what it is good at, compared with labels'),
+    ...AGENT_CHOICE_KEYS,
     command: Command.optional().describe(
       '{issue_id}, {agent_id} and {run_id} are filled in per argument',
     ),
@@ -107,6 +110,10 @@ const RateLimitTable = z.object({
 const EscalationTable = z.object({
   hook: Command.optional().describe('a program that is told, as JSON on stdin'),
   hook_timeout_secs: seconds(1, 3600).default(60).describe('limit of the hook'),
+  no_suitable_agent: z
+    .boolean()
+    .default(false)
+    .describe('people are also asked when no agent is suitable; else the issue waits'),
   repeat_secs: seconds(1, 52 * WEEK_SECS)
     .default(14_400)
     .describe('told again after this long'),
@@ -142,10 +149,7 @@ export const DispatchFile = z
       .default(30)
       .describe('pause between two looks'),
     max_concurrent: count.default(10).describe('runs of this dispatcher at a time'),
-    strategy: z
-      .literal('best-match', { error: 'only "best-match" is supported by this version' })
-      .default('best-match')
-      .describe('how an agent is chosen'),
+    ...CHOOSING_KEYS,
     watch: z.boolean().default(true).describe('react to changes in .jit/ at once'),
     lease_secs: seconds(2, 24 * 3600)
       .default(600)
@@ -168,6 +172,7 @@ export const DispatchFile = z
     escalation: EscalationTable.prefault({}),
     qa: QaTable.prefault({}),
     ...OPERATING_TABLES,
+    ...FORGE_TABLES,
     agents: z
       .array(AgentTable, { error: ({ input }) => noAgents(input) })
       .min(1, 'there is no [[agents]] table, and at least one is needed'),
@@ -176,12 +181,4 @@ export const DispatchFile = z
 export type DispatchFile = z.infer<typeof DispatchFile>;
 
 /** Keys that the design knows and this version does not: said so instead of being ignored. */
-export const LATER_KEYS: readonly string[] = [
-  'risk',
-  'classification',
-  'affinity',
-  'task_types',
-  'strengths',
-  'url',
-  'token',
-];
+export const LATER_KEYS: readonly string[] = ['url', 'token'];

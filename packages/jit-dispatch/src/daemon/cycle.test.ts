@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { someAgent } from '../../test/samples.ts';
+import { someAgent, someChoosing } from '../../test/samples.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import type { TrackerCall, TrackerIssue } from '../tracker/tracker.ts';
 import { runCycle } from './cycle.ts';
@@ -62,6 +62,7 @@ async function cycle(stopAt: 'ready' | 'claim' | null, onPlan = () => {}) {
       repositories: [],
       agents: [agent],
       limits: [],
+      choosing: someChoosing(),
       order: { ageStepHours: 24, ageMaxSteps: 2, stealAfterSecs: 0 },
       admission: { minFreeDiskMb: 0, minFreeDiskPercent: 0, maxLoadPerCpu: 0 },
       maxConcurrent: 5,

@@ -18,6 +18,7 @@ import { inEach, openSite, type Patience, type SiteCycle, type SiteResult } from
 import { act } from './starting/act.ts';
 import { cancelCreated } from './starting/cancel-created.ts';
 import { isPaused } from './starting/paused-start.ts';
+import { toStart } from './starting/to-start.ts';
 import { reconcile } from './watching/reconcile.ts';
 import { stopTakenBack } from './watching/stop-taken-back.ts';
 
@@ -129,7 +130,7 @@ async function actIn(
   const { repository } = dispatcher;
   const decisions = partOf(repository, plan.decisions);
   noteWaits(dispatcher, decisions, idsIn(repository, onlyIn(within, repository, only)));
-  const starts = decisions.flatMap((each) => (each.action === 'start' ? [each] : []));
+  const starts = decisions.flatMap((each) => (each.action === 'start' ? [toStart(each)] : []));
   const maxHeld = roomHere(repository, plan);
   const { canceled, ...acted } = await act(dispatcher, { starts, leftovers, mayStart, maxHeld });
   site.started.push(...acted.started);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readyIssue } from '../../test/samples.ts';
+import { readyIssue, someSnapshot } from '../../test/samples.ts';
 import type { Decision } from '../planning/plan-cycle.ts';
 import { createDecisionReport } from './report-decisions.ts';
 
@@ -12,6 +12,13 @@ const start: Decision & { action: 'start' } = {
   failures: 0,
   stolenFrom: null,
   detail: 'fits',
+  record: {
+    assessment: issue.assessment,
+    rules: someSnapshot().rules,
+    agent: 'a',
+    agents: [],
+    alternatives: [],
+  },
 };
 const wait: Decision = {
   issue,

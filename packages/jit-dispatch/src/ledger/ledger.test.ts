@@ -47,9 +47,25 @@ test('every change is journalled, in order', () => {
   const rows = db.prepare('SELECT run, type, data FROM records ORDER BY seq').all();
   db.close();
   expect(rows).toEqual([
-    { run: 'r1', type: 'created', data: '{"issue":"i1","agent":"a"}' },
+    { run: 'r1', type: 'created', data: '{"issue":"i1","agent":"a","decision":null}' },
     { run: 'r1', type: 'dispatched', data: '{"attempt":1}' },
   ]);
+});
+
+test('what was decided about a run is kept with its beginning, whatever becomes of its row', () => {
+  const decision = { agents: [{ agent: 'a', score: 0.75 }] };
+  const facts = { task_type: 'review', class: 'hybrid', score: 0.75 } as const;
+  const decisions = new Map([['r2', decision]]);
+  ledger.create(
+    [run('r1'), run('r2', facts), run('r3')],
+    (each) => each.run !== 'r3',
+    (each) => decisions.get(each.run),
+  );
+  expect(ledger.find('r1')).toMatchObject({ task_type: null, class: null, score: null });
+  expect(ledger.find('r2')).toMatchObject(facts);
+  expect(ledger.find('r3')).toBeNull();
+  expect(ledger.recordsOf('r1', 'created')).toMatchObject([{ data: { decision: null } }]);
+  expect(ledger.recordsOf('r2', 'created')).toMatchObject([{ data: { decision } }]);
 });
 
 test('runs are listed latest first, by issue, agent and number', () => {
@@ -107,35 +123,51 @@ test('a ledger is found again by the next process, and is private', () => {
   expect(statSync(join(folder, 'ledger.db')).mode & 0o777).toBe(0o600);
 });
 
-test.each([1, 2])('a ledger of version %i is brought to this one with all it holds', (version) => {
-  const path = join(folder, `version-${version}.db`);
-  const old = new Database(path);
-  for (const step of LEDGER_STEPS.slice(0, version)) old.exec(step);
-  old.pragma(`user_version = ${version}`);
-  const at = '2026-11-20T10:00:00.000Z';
-  old
-    .prepare(
-      `INSERT INTO runs (run, issue, title, agent, state, token, attempt, completion, created_at)
+test.each([1, 2, 3])(
+  'a ledger of version %i is brought to this one with all it holds',
+  (version) => {
+    const path = join(folder, `version-${version}.db`);
+    const old = new Database(path);
+    for (const step of LEDGER_STEPS.slice(0, version)) old.exec(step);
+    old.pragma(`user_version = ${version}`);
+    const at = '2026-11-20T10:00:00.000Z';
+    old
+      .prepare(
+        `INSERT INTO runs (run, issue, title, agent, state, token, attempt, completion, created_at)
          VALUES ('r1', 'i1', 'One', 'a', 'running', 't', 1, 'exit', ?)`,
-    )
-    .run(at);
-  const columns = version === 1 ? 'run, at, type, data' : 'run, at, type, data, issue';
-  const issue = version === 1 ? '' : ", 'i1'";
-  old.prepare(`INSERT INTO records (${columns}) VALUES ('r1', ?, 'created', '{}'${issue})`).run(at);
-  if (version === 2) old.prepare("INSERT INTO pauses VALUES ('acc', ?, 'limit')").run(at);
-  old.close();
+      )
+      .run(at);
+    const columns = version === 1 ? 'run, at, type, data' : 'run, at, type, data, issue';
+    const issue = version === 1 ? '' : ", 'i1'";
+    old
+      .prepare(`INSERT INTO records (${columns}) VALUES ('r1', ?, 'created', '{}'${issue})`)
+      .run(at);
+    if (version > 1) old.prepare("INSERT INTO pauses VALUES ('acc', ?, 'limit')").run(at);
+    if (version > 2) {
+      old.exec("UPDATE runs SET workspace = '/w'");
+      old.prepare("INSERT INTO holds VALUES ('agent:a', '', 'ben', ?, NULL)").run(at);
+    }
+    old.close();
 
-  const migrated = openLedger(path);
-  onTestFinished(() => migrated.close());
-  expect(migrated.liveRuns()).toMatchObject([{ run: 'r1', state: 'running', workspace: null }]);
-  expect(migrated.timeLine('r1')).toMatchObject([{ type: 'created', at }]);
-  expect(migrated.pauses('2026-11-20T09:00:00.000Z')).toHaveLength(version - 1);
-  migrated.hold({ scope: '*', reason: '', who: 'ana', since: at, until: null });
-  expect(migrated.holds(at)).toHaveLength(1);
-  const { run, ...facts } = migrated.liveRuns()[0] ?? expect.fail('no run');
-  expect(migrated.create([{ ...facts, run: `${run}b` }])).toHaveLength(1);
-  expect(migrated.openOrders()).toEqual([]);
-});
+    const migrated = openLedger(path);
+    onTestFinished(() => migrated.close());
+    const workspace = version > 2 ? '/w' : null;
+    const newer = { task_type: null, class: null, score: null };
+    expect(migrated.liveRuns()).toMatchObject([
+      { run: 'r1', state: 'running', workspace, ...newer },
+    ]);
+    expect(migrated.timeLine('r1')).toMatchObject([{ type: 'created', at }]);
+    expect(migrated.pauses('2026-11-20T09:00:00.000Z')).toHaveLength(version > 1 ? 1 : 0);
+    migrated.hold({ scope: '*', reason: '', who: 'ana', since: at, until: null });
+    expect(migrated.holds(at)).toHaveLength(version > 2 ? 2 : 1);
+    const { run, ...facts } = migrated.liveRuns()[0] ?? expect.fail('no run');
+    const more = { task_type: 'review', class: 'human', score: 0.5 } as const;
+    expect(migrated.create([{ ...facts, ...more, run: `${run}b` }])).toHaveLength(1);
+    expect(migrated.find(`${run}b`)).toMatchObject({ ...more, workspace });
+    expect(migrated.classifications(['c'])).toEqual([]);
+    expect(migrated.openOrders()).toEqual([]);
+  },
+);
 
 test('a ledger of a newer version is refused and left alone', () => {
   const path = join(folder, 'newer.db');

@@ -1,19 +1,21 @@
 import { closeSync, openSync } from 'node:fs';
-import { JitError } from '@jit/contract/errors';
 import Database from 'better-sqlite3';
+import { type ClassificationTable, classificationTable } from './classifications.ts';
 import { type EscalationTable, escalationTable } from './escalations.ts';
+import { findDamage } from './find-damage.ts';
 import { type HealthCheckTable, healthCheckTable } from './health-checks.ts';
 import { type HoldTable, holdTable } from './holds.ts';
 import { type Entry, openJournal, type RecordListener } from './journal.ts';
-import { damaged, ledgerError } from './ledger-error.ts';
+import { ledgerError } from './ledger-error.ts';
+import { migrate } from './migrate.ts';
 import { type OrderTable, orderTable } from './orders.ts';
 import { type OverviewTable, overviewTable } from './overview.ts';
 import { type PauseTable, pauseTable } from './pauses.ts';
 import { type RecordTail, recordTail } from './record-tail.ts';
 import type { RecordType } from './record-types.ts';
 import type { Run, RunChange, RunFilter } from './run.ts';
-import { LEDGER_STEPS, LEDGER_VERSION } from './schema.ts';
 import { preparedOnce } from './statements.ts';
+import { type SuccessTable, successTable } from './successes.ts';
 import { type WaitTable, waitTable } from './waits.ts';
 import { type WorkspaceTable, workspaceTable } from './workspaces.ts';
 
@@ -27,12 +29,18 @@ export interface Ledger
     HoldTable,
     OrderTable,
     HealthCheckTable,
+    ClassificationTable,
+    SuccessTable,
     WorkspaceTable {
   /**
    * Journals runs before anything is done for them: those that still may be, asked while nobody else can
-   * write.
+   * write. What was decided about each is kept with that.
    */
-  create(runs: readonly Run[], mayBe?: (run: Run) => boolean): readonly Run[];
+  create(
+    runs: readonly Run[],
+    mayBe?: (run: Run) => boolean,
+    decisionOf?: (run: Run) => unknown,
+  ): readonly Run[];
   /** Journals what is about to happen to a run, or just has, and changes the run with it. */
   record(run: string, entry: Entry, change?: RunChange): void;
   /** Runs that have not ended, oldest first. */
@@ -118,50 +126,12 @@ function guarded(ledger: Ledger, path: string): Ledger {
   });
 }
 
-function migrate(db: Database.Database, path: string): void {
-  const upgrade = db.transaction(() => {
-    const version = Number(db.pragma('user_version', { simple: true }));
-    if (version > LEDGER_VERSION)
-      throw new JitError(
-        'invalid',
-        'LEDGER_TOO_NEW',
-        `${path} was written by a newer jit-dispatch (ledger ${version}, this one knows ${LEDGER_VERSION})`,
-        { hint: 'use the newer jit-dispatch, or another --name', details: { path, version } },
-      );
-    if (version === LEDGER_VERSION) return;
-    for (const step of LEDGER_STEPS.slice(version)) db.exec(step);
-    db.pragma(`user_version = ${LEDGER_VERSION}`);
-  });
-  upgrade.immediate();
-}
-
-/** Damage that would be met only later: broken pages, missing tables. */
-function findDamage(db: Database.Database, path: string): void {
-  const [first] = db.prepare<[], string>('PRAGMA quick_check(1)').pluck().all();
-  const missing = missingFrom(db);
-  if (first === 'ok' && missing.length === 0) return;
-  throw damaged(path, first === 'ok' ? `${missing.join(', ')} missing` : String(first));
-}
-
-function missingFrom(db: Database.Database): string[] {
-  const names = (each: Database.Database): string[] =>
-    each.prepare<[], string>('SELECT name FROM sqlite_master').pluck().all();
-  const sound = new Database(':memory:');
-  try {
-    for (const step of LEDGER_STEPS) sound.exec(step);
-    const found = new Set(names(db));
-    return names(sound).filter((name) => !found.has(name));
-  } finally {
-    sound.close();
-  }
-}
-
 function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
   const prepare = preparedOnce(db);
   const insert = prepare<[Run]>(
     `INSERT INTO runs VALUES (@run, @issue, @title, @agent, @state, @token, @attempt, @completion,
        @reason, @detail, @exit_code, @signal, @pid, @log, @created_at, @dispatched_at, @started_at, @ended_at,
-       @failed, @failures, @gate_tries, @workspace)`,
+       @failed, @failures, @gate_tries, @workspace, @task_type, @class, @score)`,
   );
   const journal = openJournal(db, onRecord);
   const change = (run: string, columns: RunChange): void => {
@@ -178,10 +148,12 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
     ...holdTable(prepare),
     ...orderTable(prepare, journal),
     ...healthCheckTable(prepare),
+    ...classificationTable(prepare),
+    ...successTable(prepare),
     ...overviewTable(prepare),
     ...recordTail(prepare),
     ...workspaceTable(prepare, journal),
-    create(runs, mayBe = () => true) {
+    create(runs, mayBe = () => true, decisionOf = () => null) {
       const created: Run[] = [];
       if (runs.length === 0) return created;
       journal.write(() => {
@@ -189,7 +161,8 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
           if (!mayBe(run)) continue;
           insert.run(run);
           const { issue, agent, created_at: at } = run;
-          journal.append(run.run, { type: 'created', at, data: { issue, agent } });
+          const decision = decisionOf(run) ?? null;
+          journal.append(run.run, { type: 'created', at, data: { issue, agent, decision } });
           created.push(run);
         }
       });

@@ -1,4 +1,4 @@
-import type { FailureClass, RunState } from '@jit/contract/vocabulary';
+import type { FailureClass, RunState, WorkClass } from '@jit/contract/vocabulary';
 
 /** One run, as the ledger holds it. */
 export interface Run {
@@ -29,6 +29,12 @@ export interface Run {
   readonly gate_tries: number;
   /** The folder it works in, where that is one of its issue's own. */
   readonly workspace: string | null;
+  /** What kind of task its issue was taken for; null: nobody said. */
+  readonly task_type: string | null;
+  /** Who the work of its issue was taken to be for; null: nobody said. */
+  readonly class: WorkClass | null;
+  /** How well its agent was found to fit; null: not counted. */
+  readonly score: number | null;
 }
 
 /** The columns of a run that change. */

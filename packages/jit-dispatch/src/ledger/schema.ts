@@ -1,5 +1,5 @@
 /** The version of the ledger this program writes; a newer one is refused. */
-export const LEDGER_VERSION = 3;
+export const LEDGER_VERSION = 4;
 
 const VERSION_1 = `
   CREATE TABLE meta (
@@ -138,5 +138,20 @@ const VERSION_3 = `
   ) STRICT;
 `;
 
+const VERSION_4 = `
+  ALTER TABLE runs ADD COLUMN task_type TEXT;
+  ALTER TABLE runs ADD COLUMN class TEXT;
+  ALTER TABLE runs ADD COLUMN score REAL;
+
+  CREATE TABLE classifications (
+    content TEXT PRIMARY KEY,
+    class TEXT,
+    confidence REAL,
+    detail TEXT,
+    failed TEXT,
+    at TEXT NOT NULL
+  ) STRICT;
+`;
+
 /** What brings a ledger from each version to the next. */
-export const LEDGER_STEPS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3];
+export const LEDGER_STEPS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];

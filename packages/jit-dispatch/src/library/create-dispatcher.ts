@@ -57,10 +57,10 @@ export function createDispatcherFrom(parts: DispatcherParts): JitDispatcher {
       const { stopDispatcher } = await import('../operations/lifecycle/stop-dispatcher.ts');
       return stopDispatcher(await workbench(), { now, timeoutSecs });
     },
-    async once({ dryRun = false, maxIssues, repository, ...patience } = {}) {
+    async once({ dryRun = false, maxIssues, repository, lockTimeoutSecs, ...choices } = {}) {
       const { runCycleOnce } = await import('../operations/dispatching/run-cycle-once.ts');
-      const asked = { dryRun, maxIssues: maxIssues ?? null, repository };
-      return runCycleOnce(await workbench(), { ...asked, ...lockOf(patience) });
+      const asked = { dryRun, maxIssues: maxIssues ?? null, repository, ...choices };
+      return runCycleOnce(await workbench(), { ...asked, ...lockOf({ lockTimeoutSecs }) });
     },
     async dispatch(request) {
       const { successful, failed } = await dispatchAll([request]);
@@ -105,6 +105,14 @@ export function createDispatcherFrom(parts: DispatcherParts): JitDispatcher {
     async drain(options = {}) {
       const { drainWork } = await import('../operations/holds/drain-work.ts');
       return drainWork(await workbench(), options);
+    },
+    async estimate(issue, options = {}) {
+      const { estimateIssue } = await import('../operations/choosing/estimate-issue.ts');
+      return estimateIssue(await workbench(), issue, options);
+    },
+    async availableAgents(issue, options = {}) {
+      const { listAgents } = await import('../operations/choosing/list-agents.ts');
+      return listAgents(await workbench(), issue ?? null, options);
     },
     async explain(issue, options = {}) {
       const { explainIssue } = await import('../operations/looking/explain-issue.ts');

@@ -23,6 +23,9 @@ import type {
   DispatchEventOutput,
   DispatcherStatusOutput,
 } from '@jit/contract/outputs/dispatcher-status';
+import type { AgentMatchOutput, EstimateOutput } from '@jit/contract/outputs/estimate';
+import type { EstimateOptions } from '../operations/choosing/estimate-issue.ts';
+import type { AgentsOptions } from '../operations/choosing/list-agents.ts';
 import type { DispatchRequest } from '../operations/dispatching/dispatch-request.ts';
 import type { RunningDispatcher } from '../operations/lifecycle/start-dispatcher.ts';
 import type { AgentObject } from './agent-object.ts';
@@ -89,6 +92,10 @@ export interface JitDispatcher {
   resume(options?: ResumeOptions): Promise<HoldsOutput>;
   /** Pauses everything and waits until nothing runs. */
   drain(options?: DrainOptions): Promise<DrainedOutput>;
+  /** Who would get an issue if it were its turn now. */
+  estimate(issue: string, options?: EstimateOptions): Promise<EstimateOutput>;
+  /** The agents; for an issue in the order in which they would get it, with how well each fits. */
+  availableAgents(issue?: string, options?: AgentsOptions): Promise<AgentMatchOutput[]>;
   /** Says why an issue is or is not started, and what would change that. */
   explain(issue: string, options?: ExplainOptions): Promise<DispatchExplanationOutput>;
   /** The dispatcher, its agents, what runs and what waits. */

@@ -1,4 +1,5 @@
 import type { LogEntry } from '../daemon/log.ts';
+import type { Choices } from '../operations/dispatching/with-choices.ts';
 
 /** What a dispatcher is made with, besides its configuration. */
 export interface DispatcherOptions {
@@ -42,7 +43,7 @@ export interface StopOptions {
 }
 
 /** What `once` may be told. */
-export interface CycleOptions extends LockPatience, WithinRepository {
+export interface CycleOptions extends LockPatience, WithinRepository, Choices {
   /** Look and plan only: nothing is written or started. */
   readonly dryRun?: boolean | undefined;
   /** Start at most so many issues. */

@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readyIssue, someSnapshot } from '../../test/samples.ts';
+import { readyIssue, someCandidate, someSnapshot } from '../../test/samples.ts';
 import { examine } from './examine.ts';
 import { planCycle, type Snapshot } from './plan-cycle.ts';
 
-const agent = (id: string, capacity: number, tags: string[] = []) => ({
-  id,
-  capacity,
-  tags,
-  health: { is: 'well' } as const,
-});
+const agent = (id: string, capacity: number, tags: string[] = []) =>
+  someCandidate({ id, capacity, tags });
 
 test('an issue is examined where its turn is: place, starts before it, every agent, every obstacle', () => {
   const snapshot = someSnapshot({
@@ -27,10 +23,12 @@ test('an issue is examined where its turn is: place, starts before it, every age
     place: 2,
     startsBefore: 0,
     waits: [{ reason: 'held' }, { reason: 'no_room_on_machine' }, { reason: 'label_limit' }],
-    agents: [
-      { agent: 'a', standing: 'full', detail: 'a 1/1', tags: [] },
-      { agent: 'b', standing: 'free', tags: ['rust'] },
-    ],
+    record: {
+      agents: [
+        { agent: 'b', standing: 'free', tags: ['rust'] },
+        { agent: 'a', standing: 'full', detail: 'a 1/1', tags: [] },
+      ],
+    },
   });
   expect(examine(snapshot, '3')).toBeNull();
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readyIssue as issue, someSnapshot } from '../../test/samples.ts';
+import { readyIssue as issue, someCandidate, someSnapshot } from '../../test/samples.ts';
 import type { AgentHealth } from './breaker.ts';
 import { type Decision, planCycle, type Snapshot } from './plan-cycle.ts';
 
@@ -9,7 +9,7 @@ const agent = (
   capacity = 1,
   tags: string[] = [],
   health: AgentHealth = { is: 'well' },
-) => ({ id, capacity, tags, health });
+) => someCandidate({ id, capacity, tags, health });
 const limits = { attemptsPerAgent: 3, gateFailuresPerAgent: 2, lifetime: 10, maxWaits: 20 };
 const plan = (facts: Partial<Snapshot>): string[] =>
   planCycle(someSnapshot({ limits, ...facts })).map(outline);

@@ -1,18 +1,20 @@
 import { ESCALATED_LABEL, HELD_LABEL, type Priority } from '@jit/contract/vocabulary';
-import type { OccupiedSlot } from './capacity.ts';
+import type { Assessment } from './assessing/assess.ts';
 import {
   type Candidate,
   type Claims,
-  chooseAgent,
   openSlots,
   type Slot,
-  type Subject,
-  whyChosen,
-} from './choose-agent.ts';
+  takeSlot,
+} from './choosing/candidate.ts';
+import type { OccupiedSlot } from './choosing/capacity.ts';
+import { chooseAgent, whyChosen } from './choosing/choose-agent.ts';
+import { type DecisionRecord, recordOf } from './choosing/decision-record.ts';
+import type { Limits } from './choosing/exclusion.ts';
+import { noAgent, stealFor } from './choosing/no-agent.ts';
+import type { ChoosingRules, Subject } from './choosing/subject.ts';
 import type { Circumstances } from './circumstances.ts';
-import type { Limits } from './exclusion.ts';
 import { type IssueHistory, NO_HISTORY } from './history.ts';
-import { noAgent, stealFor } from './no-agent.ts';
 import { type Ordered, queueUp } from './order.ts';
 import { type EscalationReason, whyEscalate } from './why-escalate.ts';
 import { openTally, type Tally } from './work-limits.ts';
@@ -25,6 +27,8 @@ export interface ReadyIssue extends Ordered {
   readonly labels: readonly string[];
   /** Set on a ready issue: it is reserved. */
   readonly assignee: string | null;
+  /** What kind of work it is, for whom, and how risky. */
+  readonly assessment: Assessment;
 }
 
 /** Everything a plan depends on. */
@@ -41,6 +45,7 @@ export interface Snapshot extends Circumstances {
   /** What was tried, by key; null where the tracker could not say. An issue that is not in it is new. */
   readonly histories: ReadonlyMap<string, IssueHistory | null>;
   readonly limits: Limits;
+  readonly rules: ChoosingRules;
   /** Issues, by key, whose claim the tracker refused, and that have not changed since. */
   readonly refused: ReadonlyMap<string, RefusedClaim>;
 }
@@ -54,11 +59,14 @@ export interface RefusedClaim {
 /** Every reason for which an issue waits. `explain` knows them all. */
 export const WAIT_REASONS = [
   'already_running',
+  'label_filter',
   'escalated',
   'held',
   'reserved',
   'claim_refused',
   'history_unknown',
+  'classifying',
+  'classification_failed',
   'paused',
   'no_room_on_machine',
   'max_issues',
@@ -69,6 +77,7 @@ export const WAIT_REASONS = [
   'agents_resting',
   'agents_unhealthy',
   'agents_paused',
+  'no_suitable_agent',
 ] as const;
 export type WaitReason = (typeof WAIT_REASONS)[number];
 
@@ -88,6 +97,7 @@ export type Decision =
       readonly failures: number;
       /** The agent it was reserved for, and that had no room for too long; null: nobody. */
       readonly stolenFrom: string | null;
+      readonly record: DecisionRecord;
     })
   | (Decided & Wait & { readonly action: 'wait' })
   | (Decided & { readonly action: 'escalate'; readonly reason: EscalationReason });
@@ -114,7 +124,7 @@ export type OnDecision = (decision: Decision, situation: Situation) => void;
  * the same plan.
  */
 export function planCycle(snapshot: Snapshot, onDecision?: OnDecision): Decision[] {
-  const { runs, maxConcurrent, maxStarts, limits, histories } = snapshot;
+  const { runs, maxConcurrent, maxStarts } = snapshot;
   const slots = openSlots(snapshot.agents, snapshot.claims, runs);
   const facts: Facts = {
     snapshot,
@@ -128,8 +138,7 @@ export function planCycle(snapshot: Snapshot, onDecision?: OnDecision): Decision
   const decisions: Decision[] = [];
   for (let placed = queue.next(); placed !== undefined; placed = queue.next()) {
     const { issue, aged } = placed;
-    const history = histories.get(issue.key) ?? NO_HISTORY;
-    const subject: Subject = { issue, history, limits };
+    const subject = subjectOf(issue, snapshot);
     const decision: Decision = withAge({ issue, aged, ...decide(subject, issue, facts) });
     decisions.push(decision);
     if (onDecision) onDecision(decision, { subject, slots, waits: everyWait(issue, facts) });
@@ -138,6 +147,15 @@ export function planCycle(snapshot: Snapshot, onDecision?: OnDecision): Decision
     queue.started(issue.repository);
   }
   return decisions;
+}
+
+/** What is known of an issue: a wish of its own takes the place of the limit for all. */
+function subjectOf(issue: ReadyIssue, { histories, limits, rules }: Snapshot): Subject {
+  const { assessment } = issue;
+  const { maxAttempts } = assessment.wishes;
+  const history = histories.get(issue.key) ?? NO_HISTORY;
+  const own = maxAttempts === null ? limits : { ...limits, lifetime: maxAttempts };
+  return { issue, assessment, history, limits: own, rules };
 }
 
 /** Says in words that age has raised it. */
@@ -172,7 +190,8 @@ function decide(subject: Subject, issue: ReadyIssue, facts: Facts): WithoutIssue
   const slot = chooseAgent(subject, slots);
   if (slot !== undefined) {
     const detail = whyChosen(subject, slot);
-    return { action: 'start', agent: slot.id, failures, stolenFrom: null, detail };
+    const record = recordOf(subject, slots, { agent: slot.id, detail });
+    return { action: 'start', agent: slot.id, failures, stolenFrom: null, detail, record };
   }
   const stolen = stealFor(subject, slots, {
     since: snapshot.waitingForAgents.get(issue.key),
@@ -181,16 +200,12 @@ function decide(subject: Subject, issue: ReadyIssue, facts: Facts): WithoutIssue
   });
   return stolen === null
     ? { action: 'wait', ...noAgent(subject, slots) }
-    : { action: 'start', failures, ...stolen };
+    : { action: 'start', failures, ...stolen, record: recordOf(subject, slots, stolen) };
 }
 
 /** Takes the room that a start needs. */
 function take({ slots, room, tally }: Facts, decision: Decision & { action: 'start' }): void {
-  const slot = slots.find(({ id }) => id === decision.agent);
-  if (slot !== undefined) {
-    slot.free -= 1;
-    slot.tries -= 1;
-  }
+  takeSlot(slots, decision.agent);
   room.runs -= 1;
   if (room.starts !== null) room.starts -= 1;
   tally.started(decision.issue);
@@ -204,6 +219,11 @@ const KEPT: readonly Rule[] = [
     const agent = running.get(key);
     if (agent === undefined) return null;
     return { reason: 'already_running', detail: `a run of ${agent} is not settled yet` };
+  },
+  ({ labels }, { snapshot }) => {
+    const missing = snapshot.rules.labelFilter.filter((label) => !labels.includes(label));
+    if (missing.length === 0) return null;
+    return { reason: 'label_filter', detail: `it lacks the label ${missing.join(', ')}` };
   },
   ({ labels }) =>
     labels.includes(ESCALATED_LABEL)
@@ -232,6 +252,7 @@ const KEPT: readonly Rule[] = [
           detail: 'it was tried before, and the tracker does not say what came of it',
         }
       : null,
+  ({ assessment: { classed } }) => (classed?.is === 'unclassified' ? classed.why : null),
 ];
 
 /** What holds up an issue that could be started. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readyIssue as issue, someSnapshot } from '../../test/samples.ts';
+import { readyIssue as issue, someCandidate, someSnapshot } from '../../test/samples.ts';
 import type { AgentHealth } from './breaker.ts';
 import { type Failure, type IssueHistory, NO_HISTORY } from './history.ts';
 import { planCycle, type Snapshot } from './plan-cycle.ts';
@@ -8,12 +8,8 @@ const limits = { attemptsPerAgent: 3, gateFailuresPerAgent: 2, lifetime: 10, max
 const WELL: AgentHealth = { is: 'well' };
 const RESTING: AgentHealth = { is: 'resting', until: 60_000, why: '5 failures (agent)' };
 const TRYING: AgentHealth = { is: 'trying', why: '5 failures (agent)' };
-const agent = (id: string, health: AgentHealth = WELL, capacity = 2) => ({
-  id,
-  capacity,
-  tags: [],
-  health,
-});
+const agent = (id: string, health: AgentHealth = WELL, capacity = 2) =>
+  someCandidate({ id, capacity, health });
 const failures = (...words: string[]): Failure[] =>
   words.map((word) => {
     const [name = '', failed] = word.split(' ');

@@ -1,4 +1,4 @@
-import type { FailureClass, RunState } from '@jit/contract/vocabulary';
+import type { FailureClass, RunState, WorkClass } from '@jit/contract/vocabulary';
 
 /** A run, as far as figures need it. */
 export interface CountedRun {
@@ -6,12 +6,21 @@ export interface CountedRun {
   readonly state: RunState;
   readonly reason: string | null;
   readonly failed: FailureClass | null;
+  readonly class: WorkClass | null;
   readonly created_at: string;
   readonly started_at: string | null;
   readonly ended_at: string | null;
 }
 
-/** Runs in figures; times in seconds. */
+/** How times are spread. */
+export interface Spread {
+  readonly mean: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+/** Runs in figures. */
 export interface RunTotals {
   readonly total: number;
   readonly live: number;
@@ -23,25 +32,33 @@ export interface RunTotals {
   readonly reassigned: number;
   readonly lost: number;
   /** From the start of the agent to its end; null where none has ended. */
-  readonly run_secs: { readonly mean: number; readonly p50: number; readonly p95: number } | null;
+  readonly run_secs: Spread | null;
+  /** From the decision to the start of the agent; null where none was started. */
+  readonly dispatch_ms: Spread | null;
+}
+
+/** How many runs there were of one class of work, and what became of them. */
+export interface ClassTotals {
+  readonly total: number;
+  readonly completed: number;
+  /** Also timed out and stalled. */
+  readonly failed: number;
 }
 
 /** Folds runs into figures. */
 export function countRuns(runs: readonly CountedRun[]): RunTotals {
-  const inState = (...states: readonly RunState[]) =>
-    runs.filter(({ state }) => states.includes(state)).length;
   const classes = runs.flatMap(({ failed }) => failed ?? []);
   return {
     total: runs.length,
     live: runs.filter(({ ended_at }) => ended_at === null).length,
-    completed: inState('completed'),
-    failed: inState('failed', 'timed_out', 'stalled'),
+    ...countEnds(runs),
     failed_by_class: tally(classes),
-    canceled: inState('canceled'),
+    canceled: countIn(runs, ['canceled']),
     reassigned: runs.filter(({ state, reason }) => state === 'canceled' && reason === 'reassigned')
       .length,
-    lost: inState('lost'),
-    run_secs: spread(runs.flatMap(secsOf)),
+    lost: countIn(runs, ['lost']),
+    run_secs: spread(runs.flatMap((run) => between(run.started_at, run.ended_at, 1000))),
+    dispatch_ms: spread(runs.flatMap((run) => between(run.created_at, run.started_at, 1))),
   };
 }
 
@@ -56,6 +73,17 @@ export function countByAgent(
   }));
 }
 
+/** Runs by the class of their issue's work; of `unknown` nobody said any. */
+export function countByClass(
+  runs: readonly CountedRun[],
+): Readonly<Record<WorkClass | 'unknown', ClassTotals>> {
+  const of = (wanted: WorkClass | null): ClassTotals => {
+    const its = runs.filter((run) => run.class === wanted);
+    return { total: its.length, ...countEnds(its) };
+  };
+  return { human: of('human'), ai: of('ai'), hybrid: of('hybrid'), unknown: of(null) };
+}
+
 /** How many runs are in each state that one is in. */
 export function countStates(runs: readonly CountedRun[]): Partial<Record<RunState, number>> {
   return tally(runs.map(({ state }) => state));
@@ -66,19 +94,30 @@ export function perHour(completed: number, fromMs: number, toMs: number): number
   return toMs > fromMs ? round((completed * 3_600_000) / (toMs - fromMs)) : null;
 }
 
-/** A clock that was set back gives no time to count. */
-function secsOf({ started_at, ended_at }: CountedRun): number[] {
-  if (started_at === null || ended_at === null) return [];
-  const secs = (Date.parse(ended_at) - Date.parse(started_at)) / 1000;
-  return secs >= 0 ? [secs] : [];
+function countIn(runs: readonly CountedRun[], states: readonly RunState[]): number {
+  return runs.filter(({ state }) => states.includes(state)).length;
 }
 
-function spread(secs: readonly number[]): RunTotals['run_secs'] {
-  if (secs.length === 0) return null;
-  const sorted = [...secs].sort((a, b) => a - b);
+function countEnds(runs: readonly CountedRun[]): Pick<ClassTotals, 'completed' | 'failed'> {
+  return {
+    completed: countIn(runs, ['completed']),
+    failed: countIn(runs, ['failed', 'timed_out', 'stalled']),
+  };
+}
+
+/** The time between in units of so many milliseconds. A clock that was set back gives none to count. */
+function between(from: string | null, to: string | null, unitMs: number): number[] {
+  if (from === null || to === null) return [];
+  const time = (Date.parse(to) - Date.parse(from)) / unitMs;
+  return time >= 0 ? [time] : [];
+}
+
+function spread(times: readonly number[]): Spread | null {
+  if (times.length === 0) return null;
+  const sorted = [...times].sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
-  const mean = secs.reduce((sum, each) => sum + each, 0) / secs.length;
-  return { mean: round(mean), p50: round(at(0.5)), p95: round(at(0.95)) };
+  const mean = times.reduce((sum, each) => sum + each, 0) / times.length;
+  return { mean: round(mean), p50: round(at(0.5)), p95: round(at(0.95)), p99: round(at(0.99)) };
 }
 
 function tally<K extends string>(words: readonly K[]): Partial<Record<K, number>> {

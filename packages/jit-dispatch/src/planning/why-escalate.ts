@@ -1,5 +1,7 @@
-import { askedAgents, type Slot, type Subject, whyNot } from './choose-agent.ts';
-import { times } from './exclusion.ts';
+import type { Slot } from './choosing/candidate.ts';
+import { askedAgents, type WhyNot, whyNot } from './choosing/choose-agent.ts';
+import { times } from './choosing/exclusion.ts';
+import type { Subject } from './choosing/subject.ts';
 import type { Failure } from './history.ts';
 
 /** Why a person has to look at an issue. */
@@ -7,7 +9,9 @@ export type EscalationReason =
   | 'agents_excluded'
   | 'lifetime_used_up'
   | 'waits_used_up'
-  | 'hand_overs_used_up';
+  | 'hand_overs_used_up'
+  | 'high_risk'
+  | 'no_suitable_agent';
 
 /** Why, as a stable word and in words. */
 export interface Escalation {
@@ -23,10 +27,13 @@ export function whyEscalate(subject: Subject, slots: readonly Slot[]): Escalatio
   const facts = failures.length === 0 ? 'no failure was told' : failuresInWords(failures);
   const asked = askedAgents(subject, slots);
   const refusals = asked.map((slot) => whyNot(subject, slot));
-  if (asked.length > 0 && refusals.every((each) => each?.reason === 'excluded')) {
-    const who = refusals.map((each) => each?.detail).join('; ');
+  const suitable = refusals.filter((each) => each?.reason !== 'unsuitable');
+  if (suitable.length > 0 && suitable.every((each) => each?.reason === 'excluded')) {
+    const who = suitable.map((each) => each?.detail).join('; ');
     return { reason: 'agents_excluded', detail: `${tried}, no agent is left: ${who} (${facts})` };
   }
+  const unsuited = suitable.length === 0 ? whyUnsuited(subject, slots, refusals) : null;
+  if (unsuited !== null) return unsuited;
   if (attempts >= limits.lifetime)
     return {
       reason: 'lifetime_used_up',
@@ -43,6 +50,22 @@ export function whyEscalate(subject: Subject, slots: readonly Slot[]): Escalatio
       detail: `parts of it were handed over ${times(handOvers)}, and ${limits.lifetime} are allowed: ${facts}`,
     };
   return null;
+}
+
+/** No agent is suitable: asked of people where the risk is why, or the configuration says so. */
+function whyUnsuited(
+  { assessment: { risk }, rules }: Subject,
+  slots: readonly Slot[],
+  refusals: readonly (WhyNot | null)[],
+): Escalation | null {
+  if (risk?.isHigh && !slots.some(({ mayTakeHighRisk }) => mayTakeHighRisk))
+    return {
+      reason: 'high_risk',
+      detail: `its risk is ${risk.score} of 10 (${risk.detail}), and from ${risk.threshold} on no agent may have it: no agent has high_risk`,
+    };
+  if (!rules.escalatesUnsuitable || refusals.length === 0) return null;
+  const who = refusals.map((each) => each?.detail).join('; ');
+  return { reason: 'no_suitable_agent', detail: `no agent is suitable: ${who}` };
 }
 
 /** "a: 3 × agent, 1 × gate; b: 2 × no_progress; last: exit code 1" */

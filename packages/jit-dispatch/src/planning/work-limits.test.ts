@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readyIssue as issue, someSnapshot } from '../../test/samples.ts';
+import { readyIssue as issue, someCandidate, someSnapshot } from '../../test/samples.ts';
 import { planCycle, type Snapshot } from './plan-cycle.ts';
 
-const agents = [{ id: 'a', capacity: 9, tags: [], health: { is: 'well' } as const }];
+const agents = [someCandidate({ id: 'a', capacity: 9 })];
 const label = (max: number) => [{ label: 'area:db', state: null, max }];
 const state = (name: 'in_progress' | 'gated', max: number) => [{ label: null, state: name, max }];
 const plan = (facts: Partial<Snapshot>): string[] =>

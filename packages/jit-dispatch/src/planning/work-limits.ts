@@ -1,5 +1,5 @@
 import type { WorkLimit } from '../config/operating.ts';
-import type { OccupiedSlot } from './capacity.ts';
+import type { OccupiedSlot } from './choosing/capacity.ts';
 import type { Circumstances, HeldIssue } from './circumstances.ts';
 
 /** What limits are counted over. */

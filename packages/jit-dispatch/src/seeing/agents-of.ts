@@ -4,7 +4,7 @@ import { readHealths } from '../daemon/looking/agent-healths.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Run } from '../ledger/run.ts';
 import type { AgentHealth } from '../planning/breaker.ts';
-import type { Claims } from '../planning/choose-agent.ts';
+import type { Claims } from '../planning/choosing/candidate.ts';
 
 type AgentStatus = DispatcherStatusOutput['agents'][number];
 type Health = Pick<AgentStatus, 'health' | 'resting_until' | 'why'>;

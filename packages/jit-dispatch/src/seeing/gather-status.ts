@@ -7,7 +7,7 @@ import { readHolder } from '../daemon/lifecycle/instance-lock.ts';
 import { readHeld, toClaims } from '../daemon/looking/held.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Run } from '../ledger/run.ts';
-import type { Claims } from '../planning/choose-agent.ts';
+import type { Claims } from '../planning/choosing/candidate.ts';
 import { RUN_FILES } from '../run-records.ts';
 import { readStall } from '../runners/read-run.ts';
 import type { Site } from '../sites.ts';

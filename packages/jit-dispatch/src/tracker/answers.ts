@@ -90,6 +90,7 @@ export function answerSchema(call: TrackerCall): z.ZodType<Done> {
     case 'history':
     case 'log':
     case 'comments':
+    case 'claims':
       return Events;
     default:
       return Anything;

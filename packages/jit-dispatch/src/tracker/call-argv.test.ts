@@ -18,6 +18,7 @@ const CALLS: { readonly [K in TrackerCall['do']]: Extract<TrackerCall, { do: K }
   hold: { do: 'hold', issue: 'i1' },
   unhold: { do: 'unhold', issue: 'i1' },
   log: { do: 'log', issue: 'i1' },
+  claims: { do: 'claims' },
   dependencies: { do: 'dependencies', issue: 'i1' },
   additions: { do: 'additions', issue: 'i1' },
   releases: { do: 'releases', issue: 'i1' },

@@ -1,6 +1,9 @@
 import { ESCALATED_LABEL, HELD_LABEL } from '@jit/contract/vocabulary';
 import type { TrackerCall } from './tracker.ts';
 
+/** So many claims tell whose turn it is. */
+const NEWEST_CLAIMS = 1000;
+
 /** The arguments of a call. Ids never begin with a dash, so they can't be taken for options. */
 export function callArgv(call: TrackerCall, actor: string): string[] {
   const asActor = ['--actor', actor];
@@ -71,6 +74,8 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
       return ['issue', 'update', call.issue, '--remove-label', HELD_LABEL, ...asActor];
     case 'log':
       return ['events', 'query', '--issue', call.issue];
+    case 'claims':
+      return ['events', 'query', '--type', 'claimed', '--limit', String(NEWEST_CLAIMS)];
     case 'is_reserved': {
       // The label is not on, so taking it off changes nothing.
       const condition = `assignee:${call.agent} AND state:ready AND NOT label:${HELD_LABEL}`;

@@ -1,12 +1,18 @@
 import type { z } from 'zod';
 import { answerSchema, BatchLine, Failure, IssueList, Where } from './answers.ts';
 import { callArgv } from './call-argv.ts';
-import { inParts } from './in-parts.ts';
+import { inParts, withLongTexts } from './in-parts.ts';
 import { afterNoise } from './noise.ts';
 import { type ProgramResult, runProgram } from './run-program.ts';
 import type { Tracker, TrackerAnswer, TrackerCall } from './tracker.ts';
 import { excerpt, trackerError } from './tracker-error.ts';
 import type { TrackerProgram } from './tracker-program.ts';
+
+/** A small item, and what people wrote. */
+const FIELDS_WITH_TEXTS = [
+  ...['id', 'title', 'state', 'priority', 'assignee', 'labels', 'attempt', 'claim', 'created_at'],
+  ...['description', 'acceptance_criteria', 'documents', 'metadata', 'links'],
+].join(',');
 
 /** How to talk to `jit`. */
 export interface JitCliOptions {
@@ -52,8 +58,14 @@ export function createJitCli(options: JitCliOptions): Tracker {
     async where() {
       return (await ask(['where'], Where)).dir;
     },
-    ready() {
-      return ask(['query', 'ready'], IssueList);
+    ready({ withTexts = false } = {}) {
+      const asked = ['query', 'ready'];
+      if (!withTexts) return ask(asked, IssueList);
+      return withLongTexts(
+        () => ask([...asked, '--fields', FIELDS_WITH_TEXTS], IssueList),
+        () => ask(asked, IssueList),
+        (calls) => inParts(calls, (part) => batch(part, [])),
+      );
     },
     inState(state) {
       return ask(['query', 'state', state], IssueList);

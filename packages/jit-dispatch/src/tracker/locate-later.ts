@@ -24,7 +24,7 @@ export function locateLater(
   return {
     tracker: {
       where: async () => (await reach()).where(),
-      ready: async () => (await reach()).ready(),
+      ready: async (options) => (await reach()).ready(options),
       inState: async (state) => (await reach()).inState(state),
       call: async (calls) => (calls.length === 0 ? [] : (await reach()).call(calls)),
       callTogether: async (calls) =>

@@ -85,6 +85,8 @@ export type TrackerCall =
   | { readonly do: 'unhold'; readonly issue: string }
   /** All that is in its log, oldest first. */
   | { readonly do: 'log'; readonly issue: string }
+  /** The newest claims of all issues, oldest first. */
+  | { readonly do: 'claims' }
   /** Fails with CONDITION_NOT_MET unless it is ready and reserved for that agent; changes nothing. */
   | { readonly do: 'is_reserved'; readonly issue: string; readonly agent: string }
   /** Reserves it for an agent. */
@@ -111,6 +113,12 @@ export type TrackerAnswer =
     }
   | { readonly is: 'unknown'; readonly message: string };
 
+/** What of ready issues is asked for. */
+export interface ReadyOptions {
+  /** Description, criteria, documents and metadata too, where the tracker can show them. */
+  readonly withTexts?: boolean;
+}
+
 /**
  * Everything the dispatcher knows about the tracker. Every method throws a JitError (`TRACKER_…`,
  * exit 10) when the tracker can't be asked or does not answer sensibly; that is never "no work".
@@ -118,7 +126,8 @@ export type TrackerAnswer =
 export interface Tracker {
   /** The `.jit` folder on the tracker's machine. */
   where(): Promise<string>;
-  ready(): Promise<readonly TrackerIssue[]>;
+  /** Ready issues, in the order in which the tracker would give them out; `withTexts`: with all that people wrote. */
+  ready(options?: ReadyOptions): Promise<readonly TrackerIssue[]>;
   inState(state: 'in_progress' | 'gated'): Promise<readonly TrackerIssue[]>;
   /** Makes the calls in order, in one go; one that is refused does not stop the next. */
   call(calls: readonly TrackerCall[]): Promise<readonly TrackerAnswer[]>;

@@ -37,6 +37,13 @@ export const WHAT_ENDS_A_WAIT: Readonly<Record<WaitReason, Hint>> = {
   agents_full: () => 'a run of one of these agents has to end, or raise its capacity',
   agents_resting: () => 'it starts by itself when the first of them has rested',
   agents_unhealthy: () => 'mend what their health check says; jit-dispatch doctor runs it',
+  label_filter: ({ issue }) =>
+    `jit issue update ${issue} --add-label LABEL, or another label_filter`,
+  classifying: () => 'the program that classifies has to answer; then a cycle goes on with it',
+  classification_failed: ({ issue }) =>
+    `mend the program in [classification], or say it yourself: jit-dispatch dispatch ${issue} --class ai`,
+  no_suitable_agent: ({ issue }) =>
+    `jit-dispatch agents --for ${issue} shows what each lacks; jit-dispatch reassign ${issue} AGENT gives it to one all the same`,
   agents_paused: () => 'jit-dispatch resume --agent ID for one of these agents',
 };
 
@@ -48,6 +55,10 @@ export const WHAT_ENDS_AN_ESCALATION: Readonly<Record<EscalationReason, Hint>> =
     `see why it failed (jit-dispatch runs --all --issue ${issue}), then jit-dispatch dispatch ${issue}`,
   hand_overs_used_up: ({ issue }) =>
     `see its parts (jit dep tree ${issue}), then jit-dispatch dispatch ${issue}`,
+  high_risk: ({ issue }) =>
+    `look at it (jit issue show ${issue}), then jit-dispatch dispatch ${issue} --to AGENT, or a label risk:low`,
+  no_suitable_agent: ({ issue }) =>
+    `jit-dispatch agents --for ${issue} shows what each lacks; jit-dispatch dispatch ${issue} --to AGENT gives it to one all the same`,
   waits_used_up: ({ issue }) =>
     `see why its provider refuses (jit-dispatch runs --all --issue ${issue}), then jit-dispatch dispatch ${issue}`,
 };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { DispatchConfig } from '../config/config.ts';
 import { fixedConfig, type LiveConfig } from '../config/live-config.ts';
 import type { Dispatcher } from '../daemon/dispatcher.ts';
 import { createLog, type Log, logOf } from '../daemon/log.ts';
@@ -25,6 +26,8 @@ export interface OpenOptions {
   readonly onEnd: () => void;
   /** Whether changes of the configuration are taken up. */
   readonly isLive?: boolean;
+  /** Chosen so this time, instead of as the configuration says; it is then not live. */
+  readonly choosing?: DispatchConfig['choosing'];
 }
 
 /** What a dispatcher is put together from. */
@@ -46,11 +49,13 @@ export interface Parts {
 /** Puts a dispatcher of one repository together. */
 export function openDispatcher(
   parts: Parts,
-  { logFormat, log, onEnd, isLive = false }: OpenOptions,
+  { logFormat, log, onEnd, isLive = false, choosing }: OpenOptions,
 ): Dispatcher {
   const { name, repository, isRetired = false, folder, keeperFile, environment } = parts;
   const { ledger, located, now, write } = parts;
-  const live = isLive ? parts.live : fixedConfig(parts.live.current());
+  const current = parts.live.current();
+  const fixed = choosing === undefined ? current : { ...current, choosing };
+  const live = isLive ? parts.live : fixedConfig(fixed);
   const lines = logFormat === null ? () => {} : createLog(logFormat, { now, write });
   const baseLog = log ?? lines;
   return {

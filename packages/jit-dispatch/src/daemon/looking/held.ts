@@ -1,5 +1,5 @@
 import { JitError } from '@jit/contract/errors';
-import type { Claims } from '../../planning/choose-agent.ts';
+import type { Claims } from '../../planning/choosing/candidate.ts';
 import type { Tracker, TrackerIssue } from '../../tracker/tracker.ts';
 import { issueKey } from './issue-key.ts';
 

@@ -5,10 +5,12 @@ import type { IssueHistory } from '../../planning/history.ts';
 import type { RefusedClaim } from '../../planning/plan-cycle.ts';
 import type { Tracker, TrackerIssue } from '../../tracker/tracker.ts';
 import { readRefusedClaims } from '../refused-claims.ts';
+import type { ToldClasses } from './assess-ready.ts';
 import { type Held, readHeld } from './held.ts';
 import { issueKey } from './issue-key.ts';
 import { readStates } from './order-facts.ts';
 import { readHistories } from './read-histories.ts';
+import { readTurns, type Turn } from './read-turns.ts';
 
 /** A repository to look at. */
 export interface View {
@@ -28,11 +30,13 @@ export interface Sight {
   readonly refused: ReadonlyMap<string, RefusedClaim>;
   /** How many issues are in the states that limits name; null where none is named. */
   readonly states: StateCounts | null;
+  readonly turns: readonly Turn[];
+  readonly told: ToldClasses;
 }
 
 /** What is looked for. */
 export interface LookOptions {
-  readonly config: Pick<DispatchConfig, 'agents' | 'limits'>;
+  readonly config: Pick<DispatchConfig, 'agents' | 'limits' | 'choosing'>;
   readonly now: Date;
   /** Keys of the only issues that matter, or null for all. */
   readonly only: ReadonlySet<string> | null;
@@ -48,12 +52,16 @@ export async function look(
   const ids = new Set(
     [...config.agents, ...runs.map(({ agent: id }) => ({ id }))].map(({ id }) => id),
   );
-  const [all, held] = await Promise.all([tracker.ready(), readHeld(tracker, [...ids])]);
+  const [all, held, turns] = await Promise.all([
+    tracker.ready({ withTexts: true }),
+    readHeld(tracker, [...ids]),
+    readTurns(tracker, config),
+  ]);
   const ready = only === null ? all : all.filter(({ id }) => only.has(issueKey(repository, id)));
   const histories = await readHistories(tracker, ready);
   const refused = await readRefusedClaims(tracker, ledger, { ready, now });
   const states = await readStates(tracker, config.limits);
-  return { repository, ready, held, histories, refused, states };
+  return { repository, ready, held, histories, refused, states, turns, told: new Map() };
 }
 
 /** Keys of the issues of a repository that may be started where only another may start some: none. */

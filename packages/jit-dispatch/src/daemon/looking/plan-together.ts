@@ -1,8 +1,9 @@
 import type { DispatchConfig } from '../../config/config.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Run } from '../../ledger/run.ts';
-import type { OccupiedSlot } from '../../planning/capacity.ts';
-import type { Claims } from '../../planning/choose-agent.ts';
+import type { Successes } from '../../ledger/successes.ts';
+import type { Claims } from '../../planning/choosing/candidate.ts';
+import type { OccupiedSlot } from '../../planning/choosing/capacity.ts';
 import {
   type Decision,
   type OnDecision,
@@ -10,10 +11,13 @@ import {
   type Snapshot,
 } from '../../planning/plan-cycle.ts';
 import { type HealthFacts, judgeHealths, readHealthFacts } from './agent-healths.ts';
+import { assessReady } from './assess-ready.ts';
+import { candidatesOf } from './candidates-of.ts';
 import { toClaims } from './held.ts';
 import { issueKey } from './issue-key.ts';
 import type { Sight } from './look.ts';
 import { circumstancesOf, type OrderFacts, readOrderFacts } from './order-facts.ts';
+import { readSuccesses } from './read-successes.ts';
 
 /** What this dispatcher itself knows of a repository, whether its tracker answers or not. */
 export interface Known {
@@ -22,6 +26,7 @@ export interface Known {
   readonly runs: readonly Run[];
   readonly health: HealthFacts;
   readonly order: OrderFacts;
+  readonly successes: readonly Successes[];
 }
 
 /** Reads what a ledger knows. */
@@ -32,7 +37,8 @@ export function readKnown(
 ): Known {
   const runs = ledger?.liveRuns() ?? [];
   const health = readHealthFacts(config, ledger, now);
-  return { repository, runs, health, order: readOrderFacts({ repository, ledger }, now) };
+  const order = readOrderFacts({ repository, ledger }, now);
+  return { repository, runs, health, order, successes: readSuccesses(config, ledger, now) };
 }
 
 /** What a plan is made from, besides what the trackers say. */
@@ -80,14 +86,26 @@ export function planTogether(
     const weight = config.repositories.find(({ name }) => name === repository)?.weight ?? 1;
     return { weight, facts: order, held: sight?.held ?? new Map(), states: sight?.states ?? null };
   });
+  const { choosing } = config;
+  const listed = sights.flatMap(({ repository, ready }) =>
+    ready.map((issue) => ({ issue, key: issueKey(repository, issue.id), repository })),
+  );
+  const assessments = assessReady(
+    config,
+    listed,
+    joinByKey(sights, ({ told }) => told),
+  );
   const snapshot: Snapshot = {
-    ready: sights.flatMap(({ repository, ready }) =>
-      ready.map((issue) => ({ ...issue, key: issueKey(repository, issue.id), repository })),
-    ),
-    agents: config.agents.map((agent) => ({
-      ...agent,
-      health: healths.get(agent.id) ?? { is: 'well' },
-    })),
+    ready: listed.flatMap(({ issue, key, repository }) => {
+      const assessment = assessments.get(key);
+      return assessment === undefined ? [] : [{ ...issue, key, repository, assessment }];
+    }),
+    agents: candidatesOf(config, {
+      healths,
+      turns: sights.map(({ turns }) => turns),
+      successes: known.flatMap(({ successes }) => successes),
+    }),
+    rules: choosing,
     claims,
     runs,
     maxConcurrent,

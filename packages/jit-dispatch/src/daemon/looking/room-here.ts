@@ -1,4 +1,4 @@
-import { countWork } from '../../planning/capacity.ts';
+import { countWork } from '../../planning/choosing/capacity.ts';
 import type { Decision } from '../../planning/plan-cycle.ts';
 import type { JointPlan } from './plan-together.ts';
 

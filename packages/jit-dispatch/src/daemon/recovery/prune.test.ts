@@ -62,6 +62,21 @@ test('what ended long ago loses folder and records; its row stays, live runs are
   expect(logged).toEqual([]);
 });
 
+test('what a program said of an issue is forgotten after the same time', async () => {
+  const at = withRuns();
+  for (const [content, time] of Object.entries({ old: '01', new: '10' }))
+    ledger.keepClassification({
+      content,
+      class: 'ai',
+      confidence: 1,
+      detail: '',
+      failed: null,
+      at: `2026-11-${time}T10:00:00.000Z`,
+    });
+  await at('2026-11-16T10:00:00.000Z');
+  expect(ledger.classifications(['old', 'new'])).toMatchObject([{ content: 'new' }]);
+});
+
 test('it is looked for once an hour', async () => {
   const at = withRuns();
   expect(await at('2026-11-15T09:59:59.000Z')).toBe(0);

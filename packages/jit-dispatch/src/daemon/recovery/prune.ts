@@ -10,7 +10,7 @@ const MOST = 500;
 
 /**
  * Removes folders and records of runs that ended more than `history_days` ago, at most once an
- * hour; their rows stay as summaries. Gives the number of folders removed; a failure is logged,
+ * hour; their rows stay as summaries. What programs said of issues that long ago is forgotten, too. Gives the number of folders removed; a failure is logged,
  * not thrown. `mayGoOn` is asked before each folder.
  */
 export async function prune(
@@ -33,6 +33,7 @@ export async function prune(
       removed += 1;
     }
     ledger.prune(before);
+    ledger.forgetClassifications(before);
     if (removed === old.length) ledger.setMeta('pruned_at', now().toISOString());
     return removed;
   } catch (error) {

@@ -9,21 +9,12 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { isRefusedForGood, markIssues } from '../refused-claims.ts';
 import { forgetPostponed, sayPostponed } from '../say-postponed.ts';
 import { cancelCreated } from './cancel-created.ts';
+import { createRun, type Start } from './create-run.ts';
 import { feedbackText, toVariable, withFeedback } from './feedback.ts';
 import { isPaused } from './paused-start.ts';
 import { openPrompts } from './prompts.ts';
 import { reserveStolen } from './reserve-stolen.ts';
 import { workspaceFor } from './workspace-for.ts';
-
-/** An issue that is to be started, and who gets it. */
-export interface Start {
-  readonly issue: { readonly id: string; readonly title: string };
-  readonly agent: string;
-  /** The agent it was reserved for and is taken from, or null. */
-  readonly stolenFrom: string | null;
-  /** Failures of the issue that count so far. */
-  readonly failures: number;
-}
 
 /** A claim that was not given to us: normal where several work on one repository. */
 export interface LostClaim {
@@ -75,8 +66,13 @@ export async function act(
   { starts, leftovers, mayStart, maxHeld }: Plan,
 ): Promise<Acted> {
   const runs = starts.map((start) => createRun(dispatcher, start));
+  const decided = new Map(runs.map(({ run }, index) => [run, starts[index]?.record?.whole]));
   // Where a pause came first, whoever drains sees no run; where the run did, they wait for it.
-  const fresh = dispatcher.ledger.create(runs, (run) => !isPaused(dispatcher, run));
+  const fresh = dispatcher.ledger.create(
+    runs,
+    (run) => !isPaused(dispatcher, run),
+    ({ run }) => decided.get(run),
+  );
   if (fresh.length > 0) dispatcher.step('created');
   await reserveStolen(
     dispatcher,
@@ -158,34 +154,6 @@ async function renewLeftovers(
       { answer: renewals[index] ?? { is: 'unknown', message: 'no answer' }, askedAtMs },
     ]),
   );
-}
-
-function createRun(dispatcher: Dispatcher, { issue, agent, failures }: Start): Run {
-  const config = dispatcher.config.agents.find(({ id }) => id === agent);
-  return {
-    run: dispatcher.newRunId(),
-    issue: issue.id,
-    title: issue.title,
-    agent,
-    state: 'created',
-    token: dispatcher.newToken(),
-    attempt: null,
-    completion: config?.completion ?? 'issue',
-    reason: null,
-    detail: null,
-    exit_code: null,
-    signal: null,
-    pid: null,
-    log: null,
-    created_at: dispatcher.now().toISOString(),
-    dispatched_at: null,
-    started_at: null,
-    ended_at: null,
-    failed: null,
-    failures,
-    gate_tries: 0,
-    workspace: null,
-  };
 }
 
 function claimOf(

@@ -1,3 +1,4 @@
+import type { Run } from '../../ledger/run.ts';
 import { HANDED_OVER } from '../../planning/hand-over.ts';
 import type { PromptComment, PromptContext, PromptDependency } from '../../prompt/facts.ts';
 import { readReleases } from '../../tracker/read-past.ts';
@@ -7,7 +8,8 @@ import type { Prompted } from './prompts.ts';
 import { readDocuments } from './read-documents.ts';
 
 /** What a prompt is made from. */
-interface PromptFacts extends Prompted {
+interface PromptFacts extends Omit<Prompted, 'run'> {
+  readonly run: Pick<Run, 'run'>;
   readonly issue: TrackerIssue;
   /** The folder that holds `.jit`. */
   readonly folder: string;

@@ -1,9 +1,11 @@
 import type { AgentConfig } from '../../config/config.ts';
 import type { Run } from '../../ledger/run.ts';
+import { wishesOf } from '../../planning/assessing/wishes.ts';
 import type { WorkspaceSpec } from '../../run-records.ts';
 import { fitsVariable } from '../../runners/command/build-spec.ts';
 import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
+import { issueText } from '../looking/issue-text.ts';
 import { askOrGoWithout } from './ask-or-go-without.ts';
 import { toContext } from './prompt-context.ts';
 
@@ -56,7 +58,8 @@ export async function openPrompts(
     const answerTo = (call: TrackerCall) => known.get(keyOf(call));
     const folder = dispatcher.place.cwd;
     const context = toContext({ ...each, issue, folder, answerTo });
-    const { text, tokens, cut } = renderPrompt(templateText ?? builtIn, context, budgetTokens);
+    const budget = wishesOf(issueText(issue)).tokenBudget ?? budgetTokens;
+    const { text, tokens, cut } = renderPrompt(templateText ?? builtIn, context, budget);
     const facts = { issue: issue.id, agent: each.agent.id, run: each.run.run };
     const say = (level: 'info' | 'warn', message: string): void =>
       dispatcher.log({ level, event: 'prompt', message, ...facts });

@@ -42,7 +42,7 @@ export async function cycleOnce(
     return {
       dry_run: false,
       ready: sites.reduce((sum, { ready }) => sum + (ready ?? 0), 0),
-      decisions: decisions.map(toDecisionOutput),
+      decisions: decisions.map((each) => toDecisionOutput(each)),
       started: sites.flatMap((site) => runsOf(site, site.started)),
       checking: sites.flatMap(checkedIn),
       settled: sites.flatMap((site) =>

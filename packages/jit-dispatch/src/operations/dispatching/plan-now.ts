@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { JitError } from '@jit/contract/errors';
 import type { CycleOutput } from '@jit/contract/outputs/dispatch';
-import { look, onlyIn } from '../../daemon/looking/look.ts';
-import { planTogether, readKnown } from '../../daemon/looking/plan-together.ts';
+import { planTogether } from '../../daemon/looking/plan-together.ts';
 import { readAdmission } from '../../daemon/looking/read-admission.ts';
 import type { Decision, OnDecision } from '../../planning/plan-cycle.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
+import { lookEverywhere, type Seen } from './look-everywhere.ts';
 
 /** What the next cycle would decide. */
 export interface PlanNow {
@@ -32,34 +31,21 @@ export async function planNow(
   workbench: Workbench,
   { maxStarts, within, onDecision }: PlanNowOptions,
 ): Promise<PlanNow> {
-  const { config } = workbench;
-  const now = workbench.now();
-  const looks = await Promise.all(
-    workbench.sites.map(async (site) => {
-      const { repository } = site;
-      const ledger = await workbench.readLedger(site);
-      const known = readKnown({ repository, ledger }, config, now);
-      try {
-        const { tracker } = await workbench.locateTracker(site);
-        const view = { repository, tracker, ledger };
-        return {
-          known,
-          sight: await look(view, { config, now, only: onlyIn(within, repository) }),
-        };
-      } catch (error) {
-        if (!(error instanceof JitError) || workbench.sites.length === 1) throw error;
-        return { known, error: { repository, code: error.code, message: error.message } };
-      }
-    }),
-  );
-  const sights = looks.flatMap(({ sight }) => sight ?? []);
-  const known = looks.map((each) => each.known);
+  const seen = await lookEverywhere(workbench, within);
+  const decisions = await planSeen(workbench, seen, {
+    maxStarts,
+    ...(onDecision && { onDecision }),
+  });
+  const ready = seen.sights.reduce((sum, sight) => sum + sight.ready.length, 0);
+  return { ready, decisions, errors: seen.errors };
+}
+
+/** The plan that is made from what was seen. */
+export async function planSeen(
+  { config, now }: Workbench,
+  { known, sights }: Pick<Seen, 'known' | 'sights'>,
+  more: Pick<PlanNowOptions, 'maxStarts' | 'onDecision'>,
+): Promise<readonly Decision[]> {
   const noRoom = await readAdmission(config.admission, join(config.folder, '.jit-dispatch'));
-  const options = { config, now, known, noRoom, maxStarts };
-  const { decisions } = planTogether(sights, { ...options, ...(onDecision && { onDecision }) });
-  return {
-    ready: sights.reduce((sum, { ready }) => sum + ready.length, 0),
-    decisions,
-    errors: looks.flatMap(({ error }) => error ?? []),
-  };
+  return planTogether(sights, { config, now: now(), known, noRoom, ...more }).decisions;
 }

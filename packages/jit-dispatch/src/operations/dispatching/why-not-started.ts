@@ -1,10 +1,11 @@
 import type { DispatchErrorCode } from '@jit/contract/dispatch-codes';
 import type { ErrorKind, JitError } from '@jit/contract/errors';
 import type { CycleOutput } from '@jit/contract/outputs/dispatch';
+import type { WaitReason } from '../../planning/plan-cycle.ts';
 import { dispatchError } from '../dispatch-error.ts';
 
-/** The error of each reason to wait or to escalate that is not that nobody has room now. */
-const CODES: Readonly<Record<string, DispatchErrorCode>> = {
+/** The error of each reason to wait. */
+const CODES: Readonly<Record<WaitReason, DispatchErrorCode>> = {
   already_running: 'ALREADY_DISPATCHED',
   claim_refused: 'ALREADY_DISPATCHED',
   history_unknown: 'DISPATCH_TIMEOUT',
@@ -15,6 +16,16 @@ const CODES: Readonly<Record<string, DispatchErrorCode>> = {
   reserved: 'NO_SUITABLE_AGENT',
   label_filter: 'NO_SUITABLE_AGENT',
   no_suitable_agent: 'NO_SUITABLE_AGENT',
+  paused: 'AGENT_UNAVAILABLE',
+  no_room_on_machine: 'AGENT_UNAVAILABLE',
+  max_issues: 'AGENT_UNAVAILABLE',
+  max_concurrent: 'AGENT_UNAVAILABLE',
+  label_limit: 'AGENT_UNAVAILABLE',
+  state_limit: 'AGENT_UNAVAILABLE',
+  agents_full: 'AGENT_UNAVAILABLE',
+  agents_resting: 'AGENT_UNAVAILABLE',
+  agents_unhealthy: 'AGENT_UNAVAILABLE',
+  agents_paused: 'AGENT_UNAVAILABLE',
 };
 
 const KINDS: Readonly<Record<DispatchErrorCode, ErrorKind>> = {
@@ -37,7 +48,10 @@ export function refusedBy(
   },
 ): JitError {
   const { action, reason, detail } = decision;
-  const code = action === 'escalate' ? 'NO_SUITABLE_AGENT' : (CODES[reason] ?? 'AGENT_UNAVAILABLE');
+  const code =
+    action === 'escalate'
+      ? 'NO_SUITABLE_AGENT'
+      : (CODES[reason as WaitReason] ?? 'AGENT_UNAVAILABLE');
   return notStarted(issue, code, { reason, detail });
 }
 

@@ -1,6 +1,12 @@
 import { usageError } from '@jit/contract/errors';
 import type { DispatchStatsOutput } from '@jit/contract/outputs/control';
-import { countByAgent, countRuns, countStates, perHour } from '../../planning/run-stats.ts';
+import {
+  countByAgent,
+  countByClass,
+  countRuns,
+  countStates,
+  perHour,
+} from '../../planning/run-stats.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import { askedSites } from '../finding/asked-sites.ts';
 import type { AskedScope } from '../holds/scope.ts';
@@ -41,6 +47,7 @@ export async function countStats(
     ...totals,
     per_hour: begun === null ? null : perHour(totals.completed, Date.parse(begun), now.getTime()),
     agents: countByAgent(runs).map((each) => ({ ...each })),
+    by_class: countByClass(runs),
     states: countStates(runs),
   };
 }

@@ -10,7 +10,7 @@ import { createExaminer, type Examination } from '../../planning/examine.ts';
 import { type IssueHistory, NO_HISTORY } from '../../planning/history.ts';
 import { readStall } from '../../runners/read-run.ts';
 import type { Tracker } from '../../tracker/tracker.ts';
-import { toDecisionOutput } from '../../views/to-decision-output.ts';
+import { toDecisionOutput, toRecordOutput } from '../../views/to-decision-output.ts';
 import { toRunOutput } from '../../views/to-run-output.ts';
 import { verdictOf } from '../../views/verdict.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
@@ -53,14 +53,14 @@ export async function explainIssue(
     state: issue.state,
     priority: issue.priority,
     ...verdictOf({ issue, repository: site.repository, examination, run, blocked, daemon }),
-    decision: examination && toDecisionOutput(examination.decision),
+    decision: examination && toDecisionOutput(examination.decision, examination.record),
     place: examination && {
       at: examination.place,
       of: examination.decisions.length,
       starts_before: examination.startsBefore,
     },
     obstacles: [...(examination?.waits ?? [])],
-    agents: (examination?.agents ?? []).map((view) => ({ ...view, tags: [...view.tags] })),
+    agents: examination === null ? [] : toRecordOutput(examination.record).agents,
     blocked,
     run: run && toRunOutput(run, readStall(join(site.folder, 'runs', run.run)), site.repository),
     history: history && {

@@ -1,34 +1,46 @@
-import {
-  askedAgents,
-  chooseAgent,
-  type Slot,
-  type Subject,
-  type WhyNot,
-  whyNot,
-} from './choose-agent.ts';
+import type { Slot } from './candidate.ts';
+import { askedAgents, chooseAgent, type WhyNot, whyNot } from './choose-agent.ts';
+import type { Subject } from './subject.ts';
 
 /** Why none of the agents that may have an issue takes it now. */
 export interface NoAgent {
-  readonly reason: 'agents_full' | 'agents_resting' | 'agents_unhealthy' | 'agents_paused';
+  readonly reason:
+    | 'agents_full'
+    | 'agents_resting'
+    | 'agents_unhealthy'
+    | 'agents_paused'
+    | 'no_suitable_agent';
   readonly detail: string;
 }
 
-/** What changes first names the reason: a run ends, a rest ends, a check succeeds, a person says so. */
+/** What changes first names the reason: a run ends, a rest ends, a check succeeds, a person says so, other agents come. */
 const BY_CHANGE: readonly (readonly [WhyNot['reason'], NoAgent['reason']])[] = [
   ['full', 'agents_full'],
   ['resting', 'agents_resting'],
   ['unhealthy', 'agents_unhealthy'],
   ['paused', 'agents_paused'],
+  ['unsuitable', 'no_suitable_agent'],
 ];
 
-/** Why none of the agents that may have it takes it now: each with its own reason. */
+const WHAT: Readonly<Record<string, string>> = {
+  full: 'no agent has room',
+  unsuitable: 'no agent is suitable',
+};
+
+/**
+ * Why none of the agents that may have it takes it now: each with its own reason. Those that are not suitable
+ * are named only where no other one is.
+ */
 export function noAgent(subject: Subject, slots: readonly Slot[]): NoAgent {
   const refusals = askedAgents(subject, slots).flatMap((slot) => whyNot(subject, slot) ?? []);
   const met = new Set(refusals.map(({ reason }) => reason));
   const [, reason] = BY_CHANGE.find(([why]) => met.has(why)) ?? ['full', 'agents_full'];
-  const isOnlyRoom = refusals.every((each) => each.reason === 'full');
-  const what = isOnlyRoom ? 'no agent has room' : 'no agent can take it now';
-  return { reason, detail: `${what}: ${refusals.map(({ detail }) => detail).join('; ')}` };
+  const suitable = refusals.filter((each) => each.reason !== 'unsuitable');
+  const told = suitable.length === 0 ? refusals : suitable;
+  const what =
+    WHAT[told.every((each) => each.reason === told[0]?.reason) ? (told[0]?.reason ?? '') : ''];
+  const why = told.map(({ detail }) => detail).join('; ');
+  return { reason, detail: `${what ?? 'no agent can take it now'}: ${why}` };
 }
 
 /** A start at another agent than the one an issue is reserved for. */

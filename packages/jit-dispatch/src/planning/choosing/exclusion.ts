@@ -1,4 +1,4 @@
-import type { IssueHistory } from './history.ts';
+import type { IssueHistory } from '../history.ts';
 
 /** What failed work may cost, of the configuration. */
 export interface Limits {

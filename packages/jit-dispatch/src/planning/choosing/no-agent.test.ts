@@ -1,15 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { readyIssue as issue, someSnapshot } from '../../test/samples.ts';
-import type { AgentHealth } from './breaker.ts';
-import { NO_HISTORY } from './history.ts';
-import { planCycle, type Snapshot } from './plan-cycle.ts';
+import { readyIssue as issue, someCandidate, someSnapshot } from '../../../test/samples.ts';
+import type { AgentHealth } from '../breaker.ts';
+import { NO_HISTORY } from '../history.ts';
+import { planCycle, type Snapshot } from '../plan-cycle.ts';
 
-const agent = (id: string, health: AgentHealth = { is: 'well' }, capacity = 1) => ({
-  id,
-  capacity,
-  tags: [],
-  health,
-});
+const agent = (id: string, health: AgentHealth = { is: 'well' }, capacity = 1) =>
+  someCandidate({ id, capacity, health });
 const RESTING: AgentHealth = { is: 'resting', until: 60_000, why: 'limit' };
 const ILL: AgentHealth = { is: 'unhealthy', why: 'exit code 1' };
 const PAUSED: AgentHealth = { is: 'paused', why: 'by ana' };
