@@ -1,7 +1,7 @@
 import { JitError, usageError } from '@jit/contract/errors';
 import { prepareUpdate } from './calls/update-issue.ts';
 import { type Caller, changeOf, commentOf, prepareCall } from './make-call.ts';
-import { type Call, parseCall, optionOf } from './parse-call.ts';
+import { type Call, optionOf, parseCall } from './parse-call.ts';
 
 /** What came of a line: what it answers, or what it failed with. */
 export type Outcome =
