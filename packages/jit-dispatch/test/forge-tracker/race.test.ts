@@ -49,6 +49,43 @@ describe.each(KINDS)('two dispatchers on one repository of %s', (kind) => {
     );
   });
 
+  test('five issues are decided side by side: requests overlap, and little time goes by besides them', async () => {
+    const { server, open } = await shareForge(kind);
+    for (let count = 0; count < 5; count += 1) server.repository.addIssue({ labels: ['ai'] });
+    const { tracker } = await open();
+    // What is loaded and compiled once is no part of it.
+    await tracker.ready();
+    await tracker.call([{ do: 'show', issue: '1' }]);
+    let underWay = 0;
+    let most = 0;
+    server.fault({
+      does: 'delay',
+      ms: 50,
+      when: () => {
+        underWay += 1;
+        most = Math.max(most, underWay);
+        setTimeout(() => {
+          underWay -= 1;
+        }, 50);
+        return true;
+      },
+    });
+    const requests = server.got.length;
+    const processor = process.cpuUsage();
+    const started = performance.now();
+    const ids = ['1', '2', '3', '4', '5'];
+    const answers = await tracker.call(ids.map((id) => claimCall(id, id.repeat(20))));
+    const wallMs = performance.now() - started;
+    const { user, system } = process.cpuUsage(processor);
+    expect(answers.map(({ is }) => is)).toEqual(ids.map(() => 'ok'));
+    // As many as are made of one account at a time.
+    expect(most).toBe(4);
+    console.log(
+      `${kind}: 5 claims, ${server.got.length - requests} requests of 50 ms each in ${Math.round(wallMs)} ms; ` +
+        `processor time, that of the server included: ${Math.round((user + system) / 1000)} ms`,
+    );
+  });
+
   test('a claim that is written while another is read gives way, whoever is first to read', async () => {
     const { server, open } = await shareForge(kind);
     server.repository.addIssue({ labels: ['ai'] });
