@@ -201,6 +201,15 @@ describe('the risk', () => {
   });
 });
 
+test('what is told of an issue is short, however long its words are', () => {
+  const long = 'x'.repeat(100_000);
+  const metadata = { 'dispatch.token_budget': long, 'dispatch.class': long };
+  const issue = text(`Architect${long}`, { description: `approve${long}`, metadata });
+  const found = look(issue, { classification: byKeywords });
+  expect(found).toMatchObject({ taskType: { name: 'architecture' } });
+  expect(JSON.stringify(found).length).toBeLessThan(2000);
+});
+
 test('wishes that make no sense count as not said, and are told', () => {
   const metadata = {
     'dispatch.prefer': ' a ',
