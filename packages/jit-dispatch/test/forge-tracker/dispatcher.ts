@@ -15,8 +15,8 @@ import type { KINDS } from './open-tracker.ts';
 /** A folder with dispatchers whose issues are those of a forge, and an agent that writes down what it does. */
 export interface ForgeFolder {
   readonly root: string;
-  /** Writes `NAME.toml`, with further lines of `[tracker]`. */
-  configure(name: string, tracker?: string): void;
+  /** Writes `NAME.toml`, with further lines of `[tracker]`, and above all tables. */
+  configure(name: string, tracker?: string, top?: string): void;
   once(name: string, ...more: readonly string[]): Promise<CycleOutput>;
   dispatch(name: string, ...argv: readonly string[]): Promise<Ended>;
   /** The test build, with an environment that kills it somewhere. */
@@ -59,9 +59,10 @@ export function forgeFolder(
   const file = (name: string) => ['--config', `${name}.toml`];
   return {
     root,
-    configure(name, tracker = '') {
+    configure(name, tracker = '', top = '') {
       const text = `name = "${name}"
 label_filter = ["ai"]
+${top}
 [tracker]
 kind = "${kind}"
 ${tracker}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startGitea } from '../forge/gitea-server.ts';
 import { startGithub } from '../forge/github-server.ts';
+import { until } from '../until.ts';
 import { forgeFolder } from './dispatcher.ts';
 import { KINDS } from './open-tracker.ts';
 
@@ -56,6 +57,23 @@ describe.each(KINDS)('dispatchers of issues of %s', (kind) => {
         detail: expect.stringMatching(/acme\/anvil as robot, 0 ready$/),
       }),
     );
+  });
+
+  test('have keepers that renew the claim while the agent works', async () => {
+    const server = await SERVERS[kind]();
+    const { repository } = server;
+    repository.addIssue({ labels: ['ai'] });
+    const folder = forgeFolder(kind, server);
+    folder.configure('north', '', 'lease_secs = 30');
+    folder.letWait(true);
+    await folder.once('north');
+    await until('the lease was renewed', () =>
+      repository.comments.some(({ body }) => body.includes('"renewed":1')),
+    );
+    folder.letWait(false);
+    await folder.quiet();
+    expect(await folder.once('north')).toMatchObject({ settled: [{ state: 'completed' }] });
+    expect(repository.comments).toHaveLength(2);
   });
 
   test('that are filtered by hand ask the forge for these issues only', async () => {
