@@ -61,6 +61,8 @@ describe('a wish', () => {
   test('for an agent comes before every match; for one that is none, it changes nothing', () => {
     expect(plan(wishes({ prefer: 'b' }), [a, b])).toBe('b');
     expect(plan(wishes({ prefer: 'ghost' }), [a, b])).toBe('a');
+    expect(plan(wishes({ prefer: 'B' }), [a, b])).toBe('b');
+    expect(plan(wishes({ exclude: ['A'] }), [a, b])).toBe('b');
   });
   test('for an agent that is not suitable changes nothing', () => {
     expect(
