@@ -25,7 +25,8 @@ export function taskTypeOf(
   const prose = proseOf(text);
   for (const { name, pattern } of table) {
     const found = pattern?.exec(prose)?.[0];
-    if (found !== undefined) return { name, by: 'keyword', detail: `"${said(found)}" is in its text` };
+    if (found !== undefined)
+      return { name, by: 'keyword', detail: `"${said(found)}" is in its text` };
   }
   const name = table.at(-1)?.name ?? '';
   return { name, by: 'default', detail: 'no word of its text tells' };

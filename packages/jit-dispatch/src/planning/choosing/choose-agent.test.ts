@@ -107,3 +107,14 @@ describe('where no agent is suitable', () => {
     expect(plan({}, [a, b], { rules, issue: { assignee: 'a' } })).toBe('wait no_suitable_agent');
   });
 });
+
+test('whom one cycle leaves out is no reason to ask people, but whom the configuration leaves out is', () => {
+  const other = someCandidate({ id: 'other', role: 'tester' });
+  const strategy = { name: 'only', agent: 'a' } as const;
+  const rules = { strategy, escalatesUnsuitable: true };
+  const ask = { ...wishes({}), role: 'tester' };
+  expect(plan(ask, [a, other], { rules: { ...rules, isForOnce: true } })).toBe(
+    'wait no_suitable_agent',
+  );
+  expect(plan(ask, [a, other], { rules })).toBe('escalate no_suitable_agent');
+});
