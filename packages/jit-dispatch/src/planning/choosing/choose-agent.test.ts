@@ -61,6 +61,8 @@ describe('a wish', () => {
   test('for an agent comes before every match; for one that is none, it changes nothing', () => {
     expect(plan(wishes({ prefer: 'b' }), [a, b])).toBe('b');
     expect(plan(wishes({ prefer: 'ghost' }), [a, b])).toBe('a');
+    expect(plan(wishes({ prefer: 'B' }), [a, b])).toBe('b');
+    expect(plan(wishes({ exclude: ['A'] }), [a, b])).toBe('b');
   });
   test('for an agent that is not suitable changes nothing', () => {
     expect(
@@ -104,4 +106,15 @@ describe('where no agent is suitable', () => {
     expect(plan({}, [a, b], { rules })).toBe('b');
     expect(plan({}, [a, b], { rules, issue: { assignee: 'a' } })).toBe('wait no_suitable_agent');
   });
+});
+
+test('whom one cycle leaves out is no reason to ask people, but whom the configuration leaves out is', () => {
+  const other = someCandidate({ id: 'other', role: 'tester' });
+  const strategy = { name: 'only', agent: 'a' } as const;
+  const rules = { strategy, escalatesUnsuitable: true };
+  const ask = { ...wishes({}), role: 'tester' };
+  expect(plan(ask, [a, other], { rules: { ...rules, isForOnce: true } })).toBe(
+    'wait no_suitable_agent',
+  );
+  expect(plan(ask, [a, other], { rules })).toBe('escalate no_suitable_agent');
 });
