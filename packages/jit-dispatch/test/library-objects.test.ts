@@ -168,6 +168,65 @@ test('one is registered while its dispatcher runs, beside the agents of a file',
   expect(await dispatcher.stop({ now: true })).toMatchObject({ stopped: true });
 });
 
+test('an object of a class works as a method, and what it works with stays its own', async () => {
+  const repository = await createRepository();
+  const issue = await repository.create('for the object');
+  class Reviewer implements AgentObject {
+    readonly [key: string]: unknown;
+    readonly id = 'me';
+    readonly token = 'k3y-of-a-provider';
+    readonly self = this;
+    run(_: AgentTask, { log }: Parameters<Run>[1]) {
+      log(`has ${this.token === 'k3y-of-a-provider'}`);
+    }
+  }
+  const said: string[] = [];
+  const warn = (message: string) => said.push(message);
+  const dispatcher = dispatcherFor(
+    repository,
+    { name: 'test', agents: [new Reviewer()] },
+    { warn },
+  );
+  const { run } = await dispatcher.dispatch(issue);
+  await until('it is done', async () => {
+    await dispatcher.once({ maxIssues: 0 });
+    return (await repository.issue(issue)).state === 'done';
+  });
+  expect((await dispatcher.logs(run ?? '')).text).toContain('has true');
+  expect(said).toEqual([]);
+});
+
+test('one that can not be written down stops no dispatcher: it is refused, or the key is told by name', async () => {
+  const repository = await createRepository();
+  repository.configure('[[agents]]\nid = "file-1"\ncommand = ["sleep", "600"]\n');
+  const said: string[] = [];
+  const dispatcher = dispatcherFor(repository, undefined, {
+    log: ({ event, message }) => event === 'config' && said.push(message),
+  });
+  const { phase } = await dispatcher.start();
+  const client: Record<string, unknown> = { secret: 'k3y' };
+  client.self = client;
+  dispatcher.register({ id: 'me', client, run: () => {} });
+  await until('it is told', () => said.some((each) => each.includes('agents[1].client: unknown')));
+  dispatcher.register({ id: 'you', tags: client as unknown as string[], run: () => {} });
+  await until('it is refused', () => said.some((each) => each.includes('agents[2].tags: ')));
+  expect(said.join()).not.toContain('k3y');
+  expect(phase()).toBe('running');
+  expect((await dispatcher.availableAgents()).map(({ agent }) => agent)).toEqual(['file-1', 'me']);
+});
+
+test('one that is registered after somebody listens is there in the next call', async () => {
+  const repository = await createRepository();
+  repository.configure('[[agents]]\nid = "file-1"\ncommand = ["true"]\n');
+  const dispatcher = dispatcherFor(repository);
+  const other = dispatcherFor(repository);
+  dispatcher.on('*', () => {});
+  // The listener has begun to look in the time that this takes.
+  await other.status();
+  dispatcher.register({ id: 'me', run: () => {} });
+  expect((await dispatcher.availableAgents()).map(({ agent }) => agent)).toEqual(['file-1', 'me']);
+});
+
 test('what is wrong with a configuration that is an object is said by key, when it is used', async () => {
   const repository = await createRepository();
   const wrong = { max_concurrent: 0, agents: [{ id: 'a', command: 'true', colour: 'red' }] };
