@@ -237,4 +237,9 @@ test('what is wrong with a configuration that is an object is said by key, when 
   const bad = { id: 'a', command: 'true', run: () => {} } as unknown as AgentObject;
   const other = dispatcherFor(repository, { agents: [bad] });
   expect(await refusalOf(other.once())).toMatchObject({ code: 'INVALID_REQUEST' });
+  await other.close();
+  const closed = dispatcherFor(repository, { agents: [{ id: 'a', command: ['true'] }] });
+  expect(await closed.activeCount()).toBe(0);
+  await closed.close();
+  expect((await refusalOf(closed.status())).message).toBe('this dispatcher is closed');
 });
