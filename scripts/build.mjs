@@ -30,7 +30,11 @@ const PROGRAMS = [
     // The program, and the library.
     entries: { main: 'src/main.ts', index: 'src/index.ts' },
     // Started for every run: one file without a module graph saves a third of what it adds to a bare start.
-    alone: { keeper: 'src/keeper/main.ts', bridge: 'src/bridge/main.ts' },
+    alone: {
+      keeper: 'src/keeper/main.ts',
+      bridge: 'src/bridge/main.ts',
+      'forge-tracker': 'src/forge-tracker/main.ts',
+    },
     // What programs see of the library, see declarations.mjs.
     declarations: { from: 'library.gen.d.ts', to: 'index.d.ts' },
     kind: 'modules',

@@ -1,6 +1,6 @@
 import type { WorkClass } from '@jit/contract/vocabulary';
 import type { ChoosingConfig } from './choosing.ts';
-import type { ForgesConfig } from './forges.ts';
+import type { ForgeAccess, ForgesConfig } from './forges.ts';
 import type { HealthCheck, OperatingConfig } from './operating.ts';
 
 /** How an agent is handed its issue as JSON, or its prompt. */
@@ -85,6 +85,14 @@ export interface DispatchConfig extends OperatingConfig {
     readonly argv: readonly string[] | null;
     readonly dir: string | null;
     readonly timeoutSecs: number;
+    /** The issues of a forge instead of `jit`; null: `jit`. */
+    readonly forge: ForgeAccess | null;
+    /** Of agents that have an issue of a forge: with `{agent_id}` in it. */
+    readonly agentLabel: string;
+    /** Who is assigned on a forge while an agent has an issue, perhaps with `{agent_id}` in it; null: nobody. */
+    readonly assign: string | null;
+    /** Login names whose claims count on a forge; none: that of the token. */
+    readonly accounts: readonly string[];
   };
   readonly retry: RetryLimits;
   readonly breaker: BreakerLimits;

@@ -4,10 +4,11 @@ import { JitError } from '@jit/contract/errors';
 import { parse, stringify, TomlError } from 'smol-toml';
 import { checkAgents } from './check-agents.ts';
 import { checkChoosing } from './check-choosing.ts';
-import { checkForges } from './check-forges.ts';
+import { checkForges, checkForgeTracker } from './check-forges.ts';
 import { checkNotifyEvents } from './check-notify-events.ts';
 import { checkOperating } from './check-operating.ts';
 import type { DispatchConfig } from './config.ts';
+import { withForgeDefaults } from './forge-defaults.ts';
 import { withRiskMap } from './load-risk-map.ts';
 import { withTemplate } from './load-template.ts';
 import { keyName, locateKey } from './locate-key.ts';
@@ -106,8 +107,10 @@ interface Source {
 
 async function checkDocument(source: Source, extras: ConfigExtras): Promise<LoadedConfig> {
   const { file, text, isGiven } = source;
-  const document = withAgents(source.document, extras);
-  const { later, unknown } = await findUnknownKeys(document);
+  const whole = withAgents(source.document, extras);
+  const { later, unknown: strange } = await findUnknownKeys(whole);
+  const { document, remarks: forForges } = withForgeDefaults(whole);
+  const unknown = [...strange, ...forForges];
   const problems: Problem[] = [...later];
   const checked = DispatchFile.safeParse(document, { error: plainWords });
   if (!checked.success) problems.push(...checked.error.issues.map(toProblem));
@@ -209,6 +212,7 @@ async function toConfig(
       argv: programOf(written.tracker.command, ['tracker', 'command'], { folder, problems }),
       dir: written.tracker.dir ?? null,
       timeoutSecs: written.tracker.timeout_secs,
+      ...checkForgeTracker(written, { folder, problems }),
     },
     ...toPolicies(written),
     ...checkOperating(written, { folder, problems }),

@@ -131,9 +131,27 @@ const QaTable = z.object({
 
 /** The tracker to work for. */
 const TrackerTable = z.object({
+  kind: z
+    .enum(['jit', 'github', 'gitea'])
+    .default('jit')
+    .describe('whose issues: those of jit, or of the repository in [github] or [gitea]'),
   command: Command.optional().describe('default: `jit` on PATH, else the one installed beside'),
   dir: z.string().min(1).optional().describe('the repository, where it is not found from here'),
   timeout_secs: seconds(0.1, 3600).default(30).describe('limit of one call'),
+  agent_label: z
+    .string()
+    .regex(/^[^{}]*\{agent_id\}[^{}]*$/, 'has to hold {agent_id} once, and no other braces')
+    .default('agent:{agent_id}')
+    .describe('on a forge: the label of the agent that has an issue'),
+  assign: z
+    .string()
+    .regex(/^(\{agent_id\}|[A-Za-z0-9._-])+$/, 'has to be a login name, or {agent_id}')
+    .optional()
+    .describe('on a forge: who is assigned while an agent has an issue; default: nobody'),
+  accounts: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('on a forge: login names whose claims count; default: that of the token'),
 });
 
 function noAgents(written: unknown): string {

@@ -102,6 +102,8 @@ function watched({ code = 0, output = '', tries = 0, jitDir = '/repo/.jit', answ
       rateLimit: { pauseSecs: 60 },
       qa: { gates: true, timeoutSecs: 99 },
       escalation: { hook: null },
+      repositories: [],
+      tracker: { forge: null },
     },
     place: {
       cwd: '/repo',

@@ -37,6 +37,7 @@ export async function withChoices(
   return {
     ...workbench,
     config: { ...config, choosing },
+    locateTracker: (site) => workbench.locateTracker(site, choosing.labelFilter),
     openDispatcher: (options, site) => workbench.openDispatcher({ ...options, choosing }, site),
   };
 }
