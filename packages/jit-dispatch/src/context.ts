@@ -25,6 +25,8 @@ export const dispatchGlobals = {
 export interface DispatchContext {
   /** Everything that can be asked of a dispatcher: commands use nothing else. */
   readonly dispatcher: JitDispatcher;
+  /** How what a running dispatcher does leaves it. */
+  readonly logging: { logFormat: 'text' | 'json' };
   /** How its answer leaves it. */
   readonly output: { readonly json: boolean; readonly isTty: boolean };
   interrupt?: (times: number) => void;
@@ -39,11 +41,13 @@ export function createContext(
   io: Io,
   programs: {
     readonly keeperFile: string;
+    readonly bridgeFile: string;
     readonly module: string;
     readonly warn: (message: string) => void;
   },
 ): DispatchContext {
   const { config, name, dir, json } = globals;
+  const logging: { logFormat: 'text' | 'json' } = { logFormat: 'text' };
   const dispatcher = createDispatcherFrom({
     config,
     name,
@@ -51,9 +55,13 @@ export function createContext(
     environment: io.env,
     ...programs,
     write: (text) => io.err(text),
+    logging,
+    // They reach the command by `interrupt`.
+    onSignal: () => () => {},
   });
   return {
     dispatcher,
+    logging,
     output: { json: json === true, isTty: io.outIsTty },
     close: () => dispatcher.close(),
   };

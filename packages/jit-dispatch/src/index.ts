@@ -1,25 +1,51 @@
 import { fileURLToPath } from 'node:url';
 import { createDispatcherFrom } from './library/create-dispatcher.ts';
+import type { DispatcherConfig } from './library/dispatcher-config.ts';
 import type { JitDispatcher } from './library/jit-dispatcher.ts';
 import type { DispatcherOptions } from './library/options.ts';
 
+export { DISPATCH_CODES, type DispatchErrorCode } from '@jit/contract/dispatch-codes';
+export { JitError } from '@jit/contract/errors';
+export type { AgentTask } from './bridge/messages.ts';
+export type { AgentTools, AgentWork } from './bridge/serve-objects.ts';
+export type { LogEntry } from './daemon/log.ts';
+export type { AgentKeys, AgentObject } from './library/agent-object.ts';
+export type { BatchResult, DispatchResult, TimedRequest } from './library/dispatch-requests.ts';
+export type { DispatcherConfig } from './library/dispatcher-config.ts';
+export type { DispatcherEvent, DispatcherEventName, EventListener } from './library/events.ts';
 export type { JitDispatcher } from './library/jit-dispatcher.ts';
+export type * from './library/options.ts';
+export type { DispatchRequest } from './operations/dispatching/dispatch-request.ts';
+export type { RunningDispatcher } from './operations/lifecycle/start-dispatcher.ts';
 
 /**
  * A dispatcher for programs. Nothing is read before one of its methods is called.
- * @param config path of the configuration; default `dispatch.toml`
+ * @param config path of the configuration, default `dispatch.toml`; or an object with the same keys, whose
+ * `agents` may be objects that do the work themselves
  */
-export function createDispatcher(config?: string, options: DispatcherOptions = {}): JitDispatcher {
-  const { name, dir, environment = process.env, warn = () => {} } = options;
+export function createDispatcher(
+  config?: string | DispatcherConfig,
+  options: DispatcherOptions = {},
+): JitDispatcher {
+  const { name, dir, folder: base, environment = process.env } = options;
+  const { warn = () => {}, log } = options;
   const module = import.meta.url;
+  const fileOf = (file: string): string => fileURLToPath(new URL(file, module));
   return createDispatcherFrom({
     config,
+    base,
     name,
     dir,
     environment,
-    keeperFile: fileURLToPath(new URL('keeper.cjs', module)),
+    keeperFile: fileOf('keeper.cjs'),
+    bridgeFile: fileOf('bridge.cjs'),
     module,
     warn,
     write: async (text) => warn(text.trimEnd()),
+    logging: { logFormat: null, log: log ?? undefined },
+    onSignal(callback) {
+      process.on('SIGTERM', callback).on('SIGINT', callback);
+      return () => void process.off('SIGTERM', callback).off('SIGINT', callback);
+    },
   });
 }

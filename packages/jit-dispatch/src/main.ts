@@ -6,6 +6,7 @@ import { createContext, dispatchGlobals } from './context.ts';
 
 const module = import.meta.url;
 const keeperFile = fileURLToPath(new URL('keeper.cjs', module));
+const bridgeFile = fileURLToPath(new URL('bridge.cjs', module));
 
 await runMain({
   name: 'jit-dispatch',
@@ -15,5 +16,5 @@ await runMain({
   topics: { 'exit-codes': EXIT_CODE_TOPIC },
   globals: dispatchGlobals,
   createContext: (globals, io, { warn }) =>
-    createContext(globals, io, { keeperFile, module, warn }),
+    createContext(globals, io, { keeperFile, bridgeFile, module, warn }),
 });

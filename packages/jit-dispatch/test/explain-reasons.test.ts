@@ -21,8 +21,10 @@ interface Case {
   readonly health?: string;
   /** Flags of `once` and `explain`. */
   readonly flags?: readonly string[];
-  /** The next cycle itself ends the wait. */
+  /** The next cycle itself ends the wait, after it decided. */
   readonly endsByItself?: boolean;
+  /** The next cycle ends the wait before it decides. */
+  readonly endsInCycle?: boolean;
   readonly arrange: (repository: Repository) => Promise<Waiting>;
 }
 
@@ -75,6 +77,36 @@ const CASES: Readonly<Record<WaitReason, Case>> = {
       const id = await repository.create('waits');
       await repository.crash({ JIT_DISPATCH_TEST_KILL_AT: 'created' });
       return { id, remedy: () => {} };
+    },
+  },
+  label_filter: {
+    settings: 'label_filter = ["ai-agent"]\n',
+    async arrange(repository) {
+      const id = await repository.create('waits');
+      return {
+        id,
+        remedy: () => repository.jit(['issue', 'update', id, '--add-label', 'ai-agent']),
+      };
+    },
+  },
+  classifying: {
+    settings: '[classification]\ncommand = "./classify"\n',
+    endsInCycle: true,
+    async arrange(repository) {
+      repository.script('classify', '#!/bin/sh\necho \'{"class": "ai", "confidence": 1}\'\n');
+      return { id: await repository.create('waits'), remedy: () => {} };
+    },
+  },
+  classification_failed: {
+    settings: '[classification]\ncommand = "./classify"\n',
+    async arrange(repository) {
+      repository.script('classify', '#!/bin/sh\nexit 3\n');
+      const id = await repository.create('waits');
+      await repository.once();
+      return {
+        id,
+        remedy: () => repository.jit(['issue', 'update', id, '--add-label', 'class:ai']),
+      };
     },
   },
   escalated: {
@@ -176,6 +208,15 @@ const CASES: Readonly<Record<WaitReason, Case>> = {
       return { id, remedy };
     },
   },
+  no_suitable_agent: {
+    async arrange(repository) {
+      const id = await repository.create('waits', '-l', 'role:reviewer');
+      return {
+        id,
+        remedy: () => repository.jit(['issue', 'update', id, '--remove-label', 'role:reviewer']),
+      };
+    },
+  },
   agents_paused: {
     arrange: byLedger(
       HOLD,
@@ -212,6 +253,11 @@ test.each(WAIT_REASONS)(
     expect(explanation.next).toHaveLength(1);
 
     const cycle = await repository.once(...flags);
+    if (rest.endsInCycle) {
+      expect(cycle.started).toMatchObject([{ issue: id }]);
+      explained.push(reason);
+      return;
+    }
     expect(cycle.decisions).toMatchObject([{ issue: id, action: 'wait', reason }]);
     // The disk fills and empties from one look to the next.
     const steady = (text = '') => text.replace(/^\d+ MB free/, 'some MB free');

@@ -102,6 +102,27 @@ export const CycleOutput = z
   .meta({ id: 'Cycle' });
 export type CycleOutput = z.infer<typeof CycleOutput>;
 
+/** What became of one of the issues that a person wants to be worked on. */
+export const DispatchOutcomeOutput = z
+  .strictObject({
+    repository: Repository,
+    issue: z.string(),
+    state: z
+      .enum(['started', 'deferred', 'waits', 'left'])
+      .describe(
+        'deferred: it rests until `at`; waits: it was not started now, and a cycle may do it later; left: the running dispatcher has it',
+      ),
+    run: z.string().nullable(),
+    agent: z.string().nullable(),
+    at: Time.nullable().describe('when it was started, or how long it rests'),
+    code: z.string().nullable().describe('why it waits, e.g. AGENT_UNAVAILABLE'),
+    dispatch_code: z.string().nullable().describe('the same as a number, e.g. E13305'),
+    retryable: z.boolean().nullable(),
+    message: z.string().nullable(),
+  })
+  .meta({ id: 'DispatchOutcome' });
+export type DispatchOutcomeOutput = z.infer<typeof DispatchOutcomeOutput>;
+
 /** What became of issues that a person wants to be worked on. */
 export const DispatchedOutput = z
   .strictObject({
@@ -111,6 +132,7 @@ export const DispatchedOutput = z
       .nullable()
       .describe('the running dispatcher that starts them; null: this command did one cycle'),
     cycle: CycleOutput.nullable(),
+    outcomes: z.array(DispatchOutcomeOutput).describe('one for each issue'),
   })
   .meta({ id: 'Dispatched' });
 export type DispatchedOutput = z.infer<typeof DispatchedOutput>;

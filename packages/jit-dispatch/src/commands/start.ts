@@ -26,8 +26,8 @@ export const start = defineCommand({
     '75 a dispatcher of this name is running',
   ],
   async run(context, { logFormat, lockTimeout }): Promise<DispatcherStoppedOutput> {
-    const { dispatcher } = context;
-    const running = await dispatcher.start({ logFormat, lockTimeoutSecs: lockTimeout });
+    context.logging.logFormat = logFormat;
+    const running = await context.dispatcher.start({ lockTimeoutSecs: lockTimeout });
     context.interrupt = running.interrupt;
     return running.stopped;
   },

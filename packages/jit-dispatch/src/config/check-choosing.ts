@@ -107,7 +107,12 @@ function classificationOf(written: DispatchFile, place: Place): ClassificationCo
     by,
     program:
       by === 'command' && argv !== null
-        ? { argv, timeoutSecs: table.timeout_secs, retrySecs: table.retry_secs }
+        ? {
+            argv,
+            timeoutSecs: table.timeout_secs,
+            retrySecs: table.retry_secs,
+            passEnv: table.pass_env,
+          }
         : null,
     onFailure: table.on_failure,
     threshold: table.threshold,

@@ -27,6 +27,8 @@ export interface ClassifierProgram {
   readonly timeoutSecs: number;
   /** When it is asked again after it gave none. */
   readonly retrySecs: number;
+  /** Further variables that it is given of the dispatcher's own environment. */
+  readonly passEnv?: readonly string[];
 }
 
 /** How it is found out who work is for. */

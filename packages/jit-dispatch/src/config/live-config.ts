@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { JitError } from '@jit/contract/errors';
 import type { DispatchConfig } from './config.ts';
 import { configChanges } from './config-changes.ts';
-import { type LoadedConfig, loadConfig, parseConfig } from './load.ts';
+import { type ConfigSource, fromFile, readConfig } from './config-source.ts';
+import type { LoadedConfig } from './load.ts';
 import { riskFiles } from './load-risk-map.ts';
 import { templateFiles } from './load-template.ts';
 import { keepUntilRestart } from './restart-keys.ts';
@@ -46,6 +47,9 @@ export function fixedConfig(config: DispatchConfig): LiveConfig {
 /** What the files hold: `=` and the text, or the code of why they can't be read. */
 type Content = ReadonlyMap<string, string>;
 
+/** Stands for the agents that a program registered: what they are is looked at like a file. */
+const REGISTERED = 'registered agents';
+
 /** An editor that empties a file and writes it anew is given this time, and again while it writes. */
 const SETTLE_MS = 100;
 const SETTLE_LOOKS = 10;
@@ -54,20 +58,25 @@ const SETTLE_LOOKS = 10;
  * A configuration that follows its files, by their content. What is broken changes nothing and is told
  * once; it is tried again at each refresh, for what it refers to may have been put right.
  */
-export function liveConfig(start: LoadedConfig): LiveConfig {
+export function liveConfig(
+  start: LoadedConfig,
+  source: ConfigSource = fromFile(start.config.file),
+): LiveConfig {
   let inEffect = start;
-  let seen: Content = new Map([...look(), [start.config.file, `=${start.text}`]]);
+  const own = source.given === null ? [start.config.file] : [];
+  let seen: Content = new Map([...look(), ...own.map((file) => [file, `=${start.text}`] as const)]);
   let refused: string | null = null;
   let kept = '';
   let work: Promise<unknown> = Promise.resolve();
 
   function sources(): string[] {
     const { config } = inEffect;
-    return [config.file, ...templateFiles(config), ...riskFiles(config)];
+    return [...own, ...templateFiles(config), ...riskFiles(config)];
   }
 
   function look(): Content {
-    return new Map(sources().map((file) => [file, contentOf(file)]));
+    const files = sources().map((file) => [file, contentOf(file)] as const);
+    return new Map([...files, [REGISTERED, `=${JSON.stringify(source.agents())}`]]);
   }
 
   async function refresh(): Promise<readonly ConfigNews[]> {
@@ -76,7 +85,7 @@ export function liveConfig(start: LoadedConfig): LiveConfig {
     const others = changedOthers(seen, now, start.config.file);
     seen = now;
     try {
-      const edited = await load(start.config.file, now);
+      const edited = await load(source, now);
       return takeUp(edited, others);
     } catch (error) {
       if (!(error instanceof JitError)) throw error;
@@ -149,15 +158,15 @@ function contentOf(file: string): string {
   }
 }
 
-async function load(file: string, texts: Content): Promise<LoadedConfig> {
-  const content = texts.get(file) ?? '';
+function load(source: ConfigSource, texts: Content): Promise<LoadedConfig> {
+  const content = texts.get(source.file) ?? '';
   // What can't be read is told in the same words as at the start.
-  return content.startsWith('=') ? parseConfig(file, content.slice(1)) : loadConfig(file);
+  return readConfig(source, content.startsWith('=') ? content.slice(1) : undefined);
 }
 
 function changedOthers(before: Content, now: Content, file: string): string[] {
   return [...now].flatMap(([path, text]) =>
-    path === file || text === before.get(path) ? [] : [`${path}: its text`],
+    path === file || path === REGISTERED || text === before.get(path) ? [] : [`${path}: its text`],
   );
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { JitError } from '@jit/contract/errors';
-import { parse, TomlError } from 'smol-toml';
+import { parse, stringify, TomlError } from 'smol-toml';
 import { checkAgents } from './check-agents.ts';
 import { checkChoosing } from './check-choosing.ts';
 import { checkForges } from './check-forges.ts';
@@ -36,32 +36,90 @@ export interface LoadedConfig {
   readonly text: string;
 }
 
+/** What a configuration is read with, besides its text. */
+export interface ConfigExtras {
+  /** Without its template for those who make no prompt. */
+  readonly isTemplateRead?: boolean;
+  /** Further `[[agents]]` tables: agents that a program registered. */
+  readonly agents?: readonly object[];
+}
+
 /**
  * Reads `dispatch.toml`.
  * @throws JitError `CONFIG_NOT_FOUND` (exit 3), `CONFIG_INVALID` (exit 4) with file, line and key
  */
-export async function loadConfig(path: string): Promise<LoadedConfig> {
+export async function loadConfig(path: string, extras: ConfigExtras = {}): Promise<LoadedConfig> {
   const file = resolve(path);
-  return parseConfig(file, read(file));
+  return parseConfig(file, read(file), extras);
 }
 
-/** The same with a text that was read already; without its template for those who make no prompt. */
+/** The same with a text that was read already. */
 export async function parseConfig(
   file: string,
   text: string,
-  { isTemplateRead = true }: { readonly isTemplateRead?: boolean } = {},
+  extras: ConfigExtras = {},
 ): Promise<LoadedConfig> {
   const document = parseToml(file, text);
+  return checkDocument({ file, document, text, isGiven: false }, extras);
+}
+
+/**
+ * The same with the keys that a program gave instead of a file.
+ * @param file where it would lie: relative paths start in its folder
+ * @throws JitError `CONFIG_INVALID` (exit 4) with the key
+ */
+export async function checkGiven(
+  file: string,
+  document: Readonly<Record<string, unknown>>,
+  extras: ConfigExtras = {},
+): Promise<LoadedConfig> {
+  // As a file would say it: for those who look at a dispatcher from another process.
+  const text = writtenAs(withAgents(document, extras));
+  return checkDocument({ file, document, text, isGiven: true }, extras);
+}
+
+function writtenAs(document: object): string {
+  try {
+    return stringify(JSON.parse(JSON.stringify(document)));
+  } catch {
+    // What can't be written as TOML is refused in the words of the schema.
+    return '';
+  }
+}
+
+function withAgents(
+  document: Readonly<Record<string, unknown>>,
+  { agents = [] }: ConfigExtras,
+): Readonly<Record<string, unknown>> {
+  const { agents: written = [] } = document;
+  if (agents.length === 0 || !Array.isArray(written)) return document;
+  return { ...document, agents: [...written, ...agents] };
+}
+
+interface Source {
+  readonly file: string;
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  /** A program gave it: no line of a file can be named. */
+  readonly isGiven: boolean;
+}
+
+async function checkDocument(source: Source, extras: ConfigExtras): Promise<LoadedConfig> {
+  const { file, text, isGiven } = source;
+  const document = withAgents(source.document, extras);
   const { later, unknown } = await findUnknownKeys(document);
   const problems: Problem[] = [...later];
   const checked = DispatchFile.safeParse(document, { error: plainWords });
   if (!checked.success) problems.push(...checked.error.issues.map(toProblem));
   if (checked.success) problems.push(...(await checkNotifyEvents(checked.data)));
   const bare = checked.success ? await toConfig(checked.data, file, problems) : null;
+  const { isTemplateRead = true } = extras;
   const config = bare !== null && isTemplateRead ? await withFiles(bare, problems) : bare;
-  const say = (problem: Problem): string => describe(file, text, problem);
+  const lineOf = (at: Problem['path']): number | null => (isGiven ? null : locateKey(text, at));
+  const say = ({ path, message }: Problem): string =>
+    describe(isGiven ? 'the configuration' : file, lineOf(path), { path, message });
   const place = ({ path: at, message }: Problem): Remark => ({
-    line: locateKey(text, at),
+    line: lineOf(at),
     key: keyName(at),
     message,
   });
@@ -70,7 +128,9 @@ export async function parseConfig(
   if (checked.success && config !== null && problems.length === 0)
     return { config, written: checked.data, warnings, remarks, text };
   throw new JitError('invalid', 'CONFIG_INVALID', [...problems, ...unknown].map(say).join('\n'), {
-    hint: 'correct the lines named above; nothing was started',
+    hint: isGiven
+      ? 'correct the keys named above; nothing was started'
+      : 'correct the lines named above; nothing was started',
     details: {
       file,
       problems: problems.map(place),
@@ -193,8 +253,7 @@ function toPolicies({
   };
 }
 
-function describe(file: string, text: string, { path, message }: Problem): string {
-  const line = locateKey(text, path);
-  const place = line === null ? file : `${file}:${line}`;
+function describe(where: string, line: number | null, { path, message }: Problem): string {
+  const place = line === null ? where : `${where}:${line}`;
   return path.length === 0 ? `${place}: ${message}` : `${place}: ${keyName(path)}: ${message}`;
 }

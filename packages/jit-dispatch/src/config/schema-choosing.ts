@@ -50,6 +50,10 @@ const ClassificationTable = z.object({
   ),
   timeout_secs: seconds(0.1, 600).default(10).describe('limit of one answer'),
   retry_secs: seconds(1, DAY_SECS).default(60).describe('asked again so long after it gave none'),
+  pass_env: z
+    .array(z.string())
+    .default([])
+    .describe('environment variables to pass on to the program'),
   on_failure: z
     .enum(['wait', 'keywords'])
     .default('wait')

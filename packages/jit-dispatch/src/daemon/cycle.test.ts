@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { someAgent, someChoosing } from '../../test/samples.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import type { TrackerCall, TrackerIssue } from '../tracker/tracker.ts';
+import { openQuestions } from './classifying/questions.ts';
 import { runCycle } from './cycle.ts';
 import type { Dispatcher } from './dispatcher.ts';
 
@@ -102,6 +103,7 @@ async function cycle(stopAt: 'ready' | 'claim' | null, onPlan = () => {}) {
     step: () => {},
   } as unknown as Dispatcher;
   const { sites, ...rest } = await runCycle([dispatcher], {
+    questions: openQuestions(null),
     mayStart: () => !isStopped,
     maxStarts: null,
     onPlan(decisions) {

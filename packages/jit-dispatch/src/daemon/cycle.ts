@@ -3,6 +3,7 @@ import type { JitError } from '@jit/contract/errors';
 import type { Run } from '../ledger/run.ts';
 import type { Decision } from '../planning/plan-cycle.ts';
 import { asFailure } from './as-failure.ts';
+import type { Questions } from './classifying/questions.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { escalateSome } from './escalation/escalate-some.ts';
 import { keepEscalations } from './escalation/keep-escalations.ts';
@@ -10,6 +11,7 @@ import { idsIn, look, onlyIn } from './looking/look.ts';
 import { type JointPlan, planTogether, readKnown } from './looking/plan-together.ts';
 import { readAdmission } from './looking/read-admission.ts';
 import { partOf, roomHere } from './looking/room-here.ts';
+import { askClasses } from './looking/told-classes.ts';
 import { noteWaits } from './note-waits.ts';
 import { keepOrders } from './orders/keep-orders.ts';
 import { reloadConfig } from './reload-config.ts';
@@ -41,6 +43,8 @@ export interface CycleOptions {
   readonly only?: ReadonlySet<string> | null;
   /** The only repository in which something may be started, or null for all. */
   readonly within?: string | null;
+  /** How a program is asked who work is for. */
+  readonly questions: Questions;
   /** Told what was decided before it is done. */
   readonly onPlan?: (decisions: readonly Decision[]) => void;
   /** Repositories that failed lately and are not asked now, and how. Their runs count all the same. */
@@ -74,7 +78,7 @@ export async function runCycle(
 /** Settles what ended in one repository, and looks at what is to be done there. */
 async function observe(
   site: SiteCycle,
-  { mayStart, only: keys = null, within = null }: CycleOptions,
+  { mayStart, only: keys = null, within = null, questions }: CycleOptions,
 ): Promise<void> {
   // Looked at by a cycle that did not wait for it.
   if (site.sight !== null) return;
@@ -93,7 +97,8 @@ async function observe(
   await keepEscalations(dispatcher);
   const runs = ledger.liveRuns();
   const only = onlyIn(within, repository, keys);
-  const sight = await look(dispatcher, { config, now: dispatcher.now(), only });
+  const seen = await look(dispatcher, { config, now: dispatcher.now(), only });
+  const sight = { ...seen, told: await askClasses(dispatcher, seen.ready, questions) };
   await stopTakenBack(dispatcher, runs, sight.held);
   site.sight = sight;
   site.ready = sight.ready.length;

@@ -1,7 +1,20 @@
-import { openWorkbench, type WorkbenchParts } from '../workbench/open-workbench.ts';
-import type { Workbench } from '../workbench/workbench.ts';
+import type { OpenOptions } from '../workbench/open-dispatcher.ts';
+import type { WorkbenchParts } from '../workbench/open-workbench.ts';
+import { resultsOf, timed } from './dispatch-requests.ts';
+import { createEvents, type EventListener } from './events.ts';
+import { holdWorkbench } from './hold-workbench.ts';
 import type { JitDispatcher } from './jit-dispatcher.ts';
 import type { LockPatience } from './options.ts';
+
+/** What the edge of a process supplies. */
+export interface DispatcherParts extends Omit<WorkbenchParts, 'agents'> {
+  /** The bundle that stands for an agent that is an object. */
+  readonly bridgeFile: string;
+  /** How a running dispatcher tells what it does. */
+  readonly logging: Pick<OpenOptions, 'logFormat' | 'log'>;
+  /** Calls back at each signal that ends programs, until what it returns is called. */
+  onSignal(callback: () => void): () => void;
+}
 
 const LOCK_TIMEOUT_SECS = 10;
 const ORDER_WAIT_SECS = 30;
@@ -12,16 +25,33 @@ const SHOWN_LINES = 10;
  * Makes a dispatcher from what the edge of its process supplies. Each ability is an operation that is
  * loaded when it is first used: a program that only asks for one thing starts fast.
  */
-export function createDispatcherFrom(parts: WorkbenchParts): JitDispatcher {
-  let opening: Promise<Workbench> | undefined;
-  const workbench = (): Promise<Workbench> => {
-    opening ??= openWorkbench(parts);
-    return opening;
+export function createDispatcherFrom(parts: DispatcherParts): JitDispatcher {
+  const held = holdWorkbench(parts);
+  const events = createEvents(held.steady, parts.warn);
+  const workbench = async () => {
+    await events.ready();
+    return held.fresh();
+  };
+  const dispatchAll: JitDispatcher['dispatchBatch'] = async (asked) => {
+    const { requests, waitSecs } = timed(asked);
+    const { dispatchIssues } = await import('../operations/dispatching/dispatch-issues.ts');
+    const terms = { isTogether: false, waitSecs, ...lockOf({}), wake: held.wake };
+    const results = resultsOf(await dispatchIssues(await workbench(), requests, terms));
+    const failed = results.flatMap((error, index) =>
+      error instanceof Error ? [{ request: asked[index], error }] : [],
+    );
+    const successful = results.flatMap((result) => (result instanceof Error ? [] : result));
+    return { successful, failed, total: asked.length };
   };
   return {
-    async start({ logFormat = 'text', ...patience } = {}) {
+    start: async ({ signals = false, ...patience } = {}) => {
       const { startDispatcher } = await import('../operations/lifecycle/start-dispatcher.ts');
-      return startDispatcher(await workbench(), { logFormat, ...lockOf(patience) });
+      const terms = { ...parts.logging, ...lockOf(patience) };
+      const running = await startDispatcher(await workbench(), terms);
+      held.began(running);
+      const off = signals ? parts.onSignal(running.interrupt) : () => {};
+      running.stopped.catch(() => {}).finally(off);
+      return running;
     },
     async stop({ now = false, timeoutSecs } = {}) {
       const { stopDispatcher } = await import('../operations/lifecycle/stop-dispatcher.ts');
@@ -32,9 +62,20 @@ export function createDispatcherFrom(parts: WorkbenchParts): JitDispatcher {
       const asked = { dryRun, maxIssues: maxIssues ?? null, repository, ...choices };
       return runCycleOnce(await workbench(), { ...asked, ...lockOf({ lockTimeoutSecs }) });
     },
-    async admit(issues, { repository, ...patience } = {}) {
+    async dispatch(request) {
+      const { successful, failed } = await dispatchAll([request]);
+      const [result] = successful;
+      if (result === undefined) throw failed[0]?.error;
+      return result;
+    },
+    dispatchBatch: dispatchAll,
+    async admit(requests, patience = {}) {
       const { dispatchIssues } = await import('../operations/dispatching/dispatch-issues.ts');
-      return dispatchIssues(await workbench(), { issues, repository, ...lockOf(patience) });
+      const { toDispatchedOutput } = await import(
+        '../operations/dispatching/to-dispatched-output.ts'
+      );
+      const terms = { isTogether: true, waitSecs: 0, ...lockOf(patience), wake: held.wake };
+      return toDispatchedOutput(await dispatchIssues(await workbench(), requests, terms));
     },
     async cancel(issue, { waitSecs = ORDER_WAIT_SECS, reason, repository, ...patience } = {}) {
       const { cancelIssue } = await import('../operations/orders/cancel-issue.ts');
@@ -50,6 +91,9 @@ export function createDispatcherFrom(parts: WorkbenchParts): JitDispatcher {
       const asked = { issue, agent, reason, repository, waitSecs };
       return reassignIssue(await workbench(), { ...asked, ...lockOf(patience) });
     },
+    register: held.register,
+    on: (name: Parameters<JitDispatcher['on']>[0], listener: EventListener<never>) =>
+      events.on(name, listener as EventListener),
     async pause(options = {}) {
       const { pauseWork } = await import('../operations/holds/pause-work.ts');
       return pauseWork(await workbench(), options);
@@ -90,6 +134,14 @@ export function createDispatcherFrom(parts: WorkbenchParts): JitDispatcher {
       const { listRuns } = await import('../operations/looking/list-runs.ts');
       return listRuns(await workbench(), filter);
     },
+    async sessions(filter = {}) {
+      const { listRuns } = await import('../operations/looking/list-runs.ts');
+      return listRuns(await workbench(), { all: true, ...filter });
+    },
+    async activeCount() {
+      const { countActive } = await import('../operations/looking/count-active.ts');
+      return countActive(await workbench());
+    },
     async show(run, { tail = SHOWN_LINES, repository } = {}) {
       const { showRun } = await import('../operations/looking/show-run.ts');
       return showRun(await workbench(), { run, tail, repository });
@@ -112,20 +164,20 @@ export function createDispatcherFrom(parts: WorkbenchParts): JitDispatcher {
     },
     async doctor() {
       const { examineEverything } = await import('../operations/doctor/examine-everything.ts');
-      return examineEverything(await workbench());
+      return held.anew(examineEverything);
     },
     async init() {
       const { writeConfig } = await import('../operations/setup/write-config.ts');
-      return writeConfig(await workbench());
+      return held.anew(writeConfig);
     },
     async checkConfig(options = {}) {
       const { checkConfig } = await import('../operations/setup/check-config.ts');
-      return checkConfig(await workbench(), options);
+      return held.anew(async (opened) => checkConfig(opened, options));
     },
     async close() {
-      // What could not be opened holds nothing open.
-      const opened = await opening?.catch(() => undefined);
-      opened?.close();
+      await held.stopOwn();
+      await events.close();
+      await held.close();
     },
   };
 }

@@ -26,12 +26,16 @@ import type {
 import type { AgentMatchOutput, EstimateOutput } from '@jit/contract/outputs/estimate';
 import type { EstimateOptions } from '../operations/choosing/estimate-issue.ts';
 import type { AgentsOptions } from '../operations/choosing/list-agents.ts';
+import type { DispatchRequest } from '../operations/dispatching/dispatch-request.ts';
 import type { RunningDispatcher } from '../operations/lifecycle/start-dispatcher.ts';
+import type { AgentObject } from './agent-object.ts';
+import type { BatchResult, DispatchResult, TimedRequest } from './dispatch-requests.ts';
+import type { DispatcherEventName, EventListener } from './events.ts';
 import type {
-  AdmitOptions,
   CycleOptions,
   DrainOptions,
   ExplainOptions,
+  LockPatience,
   LogOptions,
   OrderOptions,
   PauseOptions,
@@ -57,8 +61,27 @@ export interface JitDispatcher {
   stop(options?: StopOptions): Promise<StopOutput>;
   /** One cycle, or only its plan; agents that it starts go on. */
   once(options?: CycleOptions): Promise<CycleOutput>;
-  /** Frees issues for agents by a person's word, all or none, and leaves their start to a dispatcher. */
-  admit(issues: readonly string[], options?: AdmitOptions): Promise<DispatchedOutput>;
+  /**
+   * Has an issue worked on: resolves when its run is started, or with `at` when the time is stored. Rejects
+   * with one of the `DISPATCH_CODES`; an issue that was admitted and not started stays admitted.
+   */
+  dispatch(request: string | TimedRequest): Promise<DispatchResult>;
+  /** The same for several, with one write for each tracker and one cycle for all; one that is refused stops none of the others. */
+  dispatchBatch(requests: readonly (string | TimedRequest)[]): Promise<BatchResult>;
+  /** Admits issues, all or none, and leaves their start to a running dispatcher; where there is none, one cycle starts them. */
+  admit(
+    requests: readonly (string | DispatchRequest)[],
+    options?: LockPatience,
+  ): Promise<DispatchedOutput>;
+  /** Adds an agent that is an object of this program. A running dispatcher has it from its next cycle on. */
+  register(agent: AgentObject): void;
+  /** Calls back when something happens, in whatever process. Returns what ends that. */
+  on<E extends DispatcherEventName>(name: E, listener: EventListener<E>): () => void;
+  on(name: '*', listener: EventListener): () => void;
+  /** Runs, live and ended, the newest first. */
+  sessions(filter?: RunsFilter): Promise<RunOutput[]>;
+  /** How many runs are live. */
+  activeCount(): Promise<number>;
   /** Stops work on an issue and keeps it from agents. */
   cancel(issue: string, options?: OrderOptions): Promise<OrderOutput>;
   /** Gives an issue to another agent. */
@@ -99,6 +122,6 @@ export interface JitDispatcher {
   init(): Promise<ConfigWrittenOutput>;
   /** Tells what is wrong with the configuration. */
   checkConfig(options?: { readonly effective?: boolean | undefined }): Promise<ConfigCheckOutput>;
-  /** Ends everything that this object holds open. Agents go on. */
+  /** Ends everything that this object holds open. A dispatcher of this object is stopped first; agents that are programs go on, those that are objects are aborted. */
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { LogEntry } from '../daemon/log.ts';
 import type { Choices } from '../operations/dispatching/with-choices.ts';
 
 /** What a dispatcher is made with, besides its configuration. */
@@ -6,8 +7,12 @@ export interface DispatcherOptions {
   readonly name?: string | undefined;
   /** The `.jit` folder, or the one that holds it. */
   readonly dir?: string | undefined;
+  /** The folder that paths start in and, for a configuration that is an object, that `.jit-dispatch` lies in; default: the working directory. */
+  readonly folder?: string | undefined;
   /** Default: that of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Is told what a running dispatcher decides and does; default: nobody is. */
+  readonly log?: ((entry: LogEntry) => void) | null | undefined;
   /** Is told what is worth knowing beside the answers; default: nobody is. */
   readonly warn?: ((message: string) => void) | undefined;
 }
@@ -25,8 +30,8 @@ export interface LockPatience {
 
 /** What `start` may be told. */
 export interface StartOptions extends LockPatience {
-  /** How a line of the log looks; default `text`, null: nothing is logged. */
-  readonly logFormat?: 'text' | 'json' | null | undefined;
+  /** SIGTERM and SIGINT of this process ask it to stop, the second one stops its agents, too. Default: they end the process. */
+  readonly signals?: boolean | undefined;
 }
 
 /** What `stop` may be told. */
@@ -44,9 +49,6 @@ export interface CycleOptions extends LockPatience, WithinRepository, Choices {
   /** Start at most so many issues. */
   readonly maxIssues?: number | undefined;
 }
-
-/** What `admit` may be told. */
-export interface AdmitOptions extends LockPatience, WithinRepository {}
 
 /** What `cancel` and `reassign` may be told. */
 export interface OrderOptions extends LockPatience, WithinRepository {

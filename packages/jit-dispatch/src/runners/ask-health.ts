@@ -1,8 +1,6 @@
 import type { HealthCheck } from '../config/operating.ts';
-import { createRedactor } from '../keeper/redact.ts';
-import { looksSecret } from '../keeper/secrets.ts';
-import { oneLine } from '../views/one-line.ts';
 import { startHook } from './hook-program.ts';
+import { shortWords } from './short-words.ts';
 
 /** What one check said. */
 export interface HealthAnswer {
@@ -28,7 +26,6 @@ export interface HealthPlace {
 
 /** A check that prints more is no answer. */
 const OUTPUT_LIMIT = 64 * 1024;
-const LONGEST = 200;
 
 /**
  * Asks once whether an agent is well: its command ends with 0, or its address answers 2xx, within the
@@ -36,13 +33,10 @@ const LONGEST = 200;
  */
 export function askHealth(check: HealthCheck, place: HealthPlace): HealthQuestion {
   const question = check.argv === null ? askUrl(check) : askCommand(check, check.argv, place);
-  const secrets = Object.entries(place.environment).flatMap(([name, value]) =>
-    looksSecret(name) && value !== undefined && value.length >= 8 ? [value] : [],
-  );
   return {
     answer: question.answer.then(({ isWell, detail }) => ({
       isWell,
-      detail: inShort(detail, secrets),
+      detail: shortWords(detail, place.environment),
     })),
     cancel: question.cancel,
   };
@@ -91,13 +85,4 @@ function askUrl({ url, timeoutSecs }: HealthCheck): HealthQuestion {
 function causeOf(error: unknown): string {
   const { cause, message } = error as { cause?: { code?: unknown }; message?: unknown };
   return String(cause?.code ?? message ?? error);
-}
-
-function inShort(text: string, secrets: readonly string[]): string {
-  const redactor = createRedactor(secrets);
-  const shown = Buffer.concat([redactor.push(Buffer.from(text)), redactor.flush()]).toString(
-    'utf8',
-  );
-  const line = oneLine(shown).replace(/\s+/g, ' ').trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
 }

@@ -52,7 +52,9 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
     }
     case 'admit': {
       const labels = ['--remove-label', ESCALATED_LABEL, '--remove-label', HELD_LABEL];
-      const change = [...labels, '--defer-until', 'none'];
+      const wishes = Object.entries(call.metadata ?? {}).map(([key, value]) => `${key}=${value}`);
+      const meta = wishes.flatMap((pair) => ['--meta', pair]);
+      const change = [...labels, '--defer-until', call.until ?? 'none', ...meta];
       return [
         'issue',
         'update',

@@ -71,7 +71,14 @@ export type TrackerCall =
   /** Puts the label on that keeps dispatchers away; CONDITION_NOT_MET if it is on, or the state is another. */
   | { readonly do: 'escalate'; readonly issue: string; readonly state: 'ready' | 'unfinished' }
   /** Takes the labels off that keep dispatchers away and ends a rest; CONDITION_NOT_MET if it is in progress or finished. */
-  | { readonly do: 'admit'; readonly issue: string }
+  | {
+      readonly do: 'admit';
+      readonly issue: string;
+      /** Values of its metadata to write with it. */
+      readonly metadata?: Readonly<Record<string, string>>;
+      /** It rests until then (RFC 3339); null or left out: no more. */
+      readonly until?: string | null;
+    }
   /** Puts the label on by which a person keeps dispatchers away; CONDITION_NOT_MET if it is on, or it is finished. */
   | { readonly do: 'hold'; readonly issue: string }
   /** Takes that label off, whatever the state. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DispatchConfig } from '../config/config.ts';
 import { fixedConfig, type LiveConfig } from '../config/live-config.ts';
 import type { Dispatcher } from '../daemon/dispatcher.ts';
-import { createLog, logOf } from '../daemon/log.ts';
+import { createLog, type Log, logOf } from '../daemon/log.ts';
 import { restoreRuns } from '../daemon/recovery/restore-runs.ts';
 import { uptimeMs } from '../keeper/clock.ts';
 import { killAt, killAtRecord } from '../kill-at.ts';
@@ -20,6 +20,8 @@ import type { LocatedTracker } from '../tracker/locate-tracker.ts';
 export interface OpenOptions {
   /** Null: nothing is logged. */
   readonly logFormat: 'text' | 'json' | null;
+  /** Takes what is logged instead. */
+  readonly log?: Log | undefined;
   /** Called when a run's keeper has ended. */
   readonly onEnd: () => void;
   /** Whether changes of the configuration are taken up. */
@@ -47,14 +49,15 @@ export interface Parts {
 /** Puts a dispatcher of one repository together. */
 export function openDispatcher(
   parts: Parts,
-  { logFormat, onEnd, isLive = false, choosing }: OpenOptions,
+  { logFormat, log, onEnd, isLive = false, choosing }: OpenOptions,
 ): Dispatcher {
   const { name, repository, isRetired = false, folder, keeperFile, environment } = parts;
   const { ledger, located, now, write } = parts;
   const current = parts.live.current();
   const fixed = choosing === undefined ? current : { ...current, choosing };
   const live = isLive ? parts.live : fixedConfig(fixed);
-  const baseLog = logFormat === null ? () => {} : createLog(logFormat, { now, write });
+  const lines = logFormat === null ? () => {} : createLog(logFormat, { now, write });
+  const baseLog = log ?? lines;
   return {
     name,
     repository,

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { JitError, usageError } from '@jit/contract/errors';
 import { idProblem } from '@jit/contract/ids';
 import type { DispatchConfig } from '../config/config.ts';
-import type { LiveConfig } from '../config/live-config.ts';
+import type { ConfigSource } from '../config/config-source.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Site, sitesOf } from '../sites.ts';
 import { withoutConfig } from './setup.ts';
@@ -12,8 +12,12 @@ import type { Workbench } from './workbench.ts';
 
 /** What a workbench is opened from. */
 export interface WorkbenchParts {
-  /** The configuration; default `dispatch.toml`. */
-  readonly config: string | undefined;
+  /** The configuration, as a path or as the keys of one; default `dispatch.toml`. */
+  readonly config: string | Readonly<Record<string, unknown>> | undefined;
+  /** The folder that paths start in; default the one this process is in. */
+  readonly base?: string | undefined;
+  /** The tables of agents that a program registered, so far. */
+  readonly agents?: () => readonly object[];
   /** The name of the dispatcher; default as the configuration says, else the host name. */
   readonly name: string | undefined;
   /** The `.jit` folder, or the one that holds it; default as the configuration and the environment say. */
@@ -30,27 +34,33 @@ export interface WorkbenchParts {
 }
 
 const OF_A_RUN =
-  /^JIT_(CLAIM|ISSUE_ID|ISSUE_JSON|ISSUE_FILE|FEEDBACK_FILE|HEARTBEAT_FILE|AGENT_ID|RUN_ID|WORKSPACE|TRACKER_COMMAND|DIR|ACTOR)$/;
+  /^JIT_(BRIDGE|CLAIM|ISSUE_ID|ISSUE_JSON|ISSUE_FILE|FEEDBACK_FILE|HEARTBEAT_FILE|AGENT_ID|RUN_ID|WORKSPACE|TRACKER_COMMAND|DIR|ACTOR)$/;
 
 /** Puts together what operations work with. A configuration that can't be used is told when it is needed. */
 export async function openWorkbench(parts: WorkbenchParts): Promise<Workbench> {
-  const { loadConfig } = await import('../config/load.ts');
-  const { module, warn, write } = parts;
-  const setup = {
-    file: resolve(parts.config ?? 'dispatch.toml'),
-    environment: parts.environment,
-    module,
+  const { readConfig } = await import('../config/config-source.ts');
+  const { liveConfig } = await import('../config/live-config.ts');
+  const { module, warn, write, agents = () => [] } = parts;
+  const base = resolve(parts.base ?? '.');
+  const isGiven = typeof parts.config === 'object';
+  const source: ConfigSource = {
+    file: resolve(base, typeof parts.config === 'string' ? parts.config : 'dispatch.toml'),
+    given: typeof parts.config === 'object' ? parts.config : null,
+    agents,
   };
-  const written = await loadConfig(setup.file).catch((error: unknown) => {
+  const setup = { file: source.file, environment: parts.environment, module };
+  const written = await readConfig(source).catch((error: unknown) => {
     if (error instanceof JitError) return error;
     throw error;
   });
   const daemon =
-    written instanceof JitError
+    written instanceof JitError && !isGiven
       ? await (await import('../config-of-daemon.ts')).configOfDaemon(setup.file, parts.name)
       : null;
   const loaded = daemon?.loaded ?? written;
   if (loaded instanceof JitError) return withoutConfig(setup, loaded, warn);
+  // One for the life of the process, however often a ledger is opened.
+  const live = liveConfig(loaded, source);
   const { config } = loaded;
   // At once, not after the answer: `start` answers when it stops.
   if (!(written instanceof JitError))
@@ -71,13 +81,12 @@ export async function openWorkbench(parts: WorkbenchParts): Promise<Workbench> {
     Object.entries(parts.environment).filter(([variable]) => !OF_A_RUN.test(variable)),
   );
   const sites = sitesOf(config, folder);
-  const opened = new Map<string, Ledger[]>();
-  const keepOpen = (file: string, ledger: Ledger) =>
-    opened.set(file, [...(opened.get(file) ?? []), ledger]);
+  const opened = new Set<Ledger>();
+  /** The ledgers that dispatchers of this process write: one for each file. */
+  const own = new Map<string, Ledger>();
+  const readers = new Map<string, { readonly inode: number; readonly ledger: Ledger }>();
   const [firstSite] = sites;
   if (firstSite === undefined) throw new Error('a dispatcher without a site');
-  // One for the life of the process, however often a ledger is opened.
-  let live: LiveConfig | undefined;
   const now = () => new Date();
   /** How something about a site is said while its dispatcher works. */
   const sayers = new Map<Site, (message: string) => void>();
@@ -94,10 +103,17 @@ export async function openWorkbench(parts: WorkbenchParts): Promise<Workbench> {
 
   const workbench: Workbench = {
     setup: { ...setup, loaded: written },
-    config,
+    get config() {
+      return live.current();
+    },
     name,
     folder,
     sites,
+    async freshen() {
+      if (!live.hasChanged()) return;
+      for (const { level, message } of await live.refresh())
+        await write(`${level === 'info' ? '' : 'warning: '}${message}\n`);
+    },
     now,
     warn,
     async locateTracker(site = firstSite) {
@@ -114,7 +130,7 @@ export async function openWorkbench(parts: WorkbenchParts): Promise<Workbench> {
           own === null
             ? (parts.dir ?? config.tracker.dir ?? parts.environment.JIT_DIR ?? null)
             : own.dir,
-        folders: [config.folder, resolve('.')],
+        folders: [config.folder, base],
         actor: `jit-dispatch:${name}`,
         module,
         onNoise: (noise) => sayNoise(site, noise),
@@ -123,9 +139,13 @@ export async function openWorkbench(parts: WorkbenchParts): Promise<Workbench> {
     async readLedger(site = firstSite, isChecked = false) {
       await sayBroken();
       const file = join(site.folder, 'ledger.db');
-      if (!existsSync(file)) return null;
+      const inode = existsSync(file) ? statSync(file).ino : 0;
+      if (inode === 0) return null;
+      const known = readers.get(file);
+      if (known?.inode === inode && !isChecked) return known.ledger;
       const ledger = (await import('../ledger/ledger.ts')).openLedger(file, { isChecked });
-      keepOpen(file, ledger);
+      opened.add(ledger);
+      readers.set(file, { inode, ledger });
       return ledger;
     },
     makeFolder() {
@@ -146,8 +166,6 @@ export async function openWorkbench(parts: WorkbenchParts): Promise<Workbench> {
       // Nothing is started with what only a daemon that may be gone by now was told.
       if (written instanceof JitError) throw written;
       const { openDispatcher, openOwnLedger } = await import('./open-dispatcher.ts');
-      const { liveConfig } = await import('../config/live-config.ts');
-      live ??= liveConfig(loaded);
       const { repository, isRetired = false } = site;
       const locate = () => workbench.locateTracker(site);
       const { locateLater } = await import('../tracker/locate-later.ts');
@@ -155,9 +173,9 @@ export async function openWorkbench(parts: WorkbenchParts): Promise<Workbench> {
       const located =
         sites.length === 1 && !isRetired ? await locate() : locateLater(locate, config.folder);
       const file = join(site.folder, 'ledger.db');
-      for (const ledger of opened.get(file)?.splice(0) ?? []) ledger.close();
+      own.get(file)?.close();
       const { ledger, news } = openOwnLedger({ folder: site.folder, environment, now });
-      keepOpen(file, ledger);
+      own.set(file, ledger);
       const say = (text: string) => void write(text).catch(() => {});
       const { keeperFile } = parts;
       const dispatcher = openDispatcher(
@@ -189,7 +207,7 @@ export async function openWorkbench(parts: WorkbenchParts): Promise<Workbench> {
       return dispatcher;
     },
     close() {
-      for (const ledger of [...opened.values()].flat()) ledger.close();
+      for (const ledger of [...opened, ...own.values()]) ledger.close();
     },
   };
   return workbench;

@@ -36,6 +36,7 @@ export function withoutConfig(
     get sites() {
       return refuse();
     },
+    freshen: async () => {},
     now: () => new Date(),
     warn,
     locateTracker: refuse,

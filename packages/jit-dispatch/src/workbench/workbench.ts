@@ -10,12 +10,15 @@ import type { Setup } from './setup.ts';
 export interface Workbench {
   /** For operations that also work where there is no configuration, or a broken one: the others throw what is wrong. */
   readonly setup: Setup;
+  /** The one in effect: another one after `freshen` took up a change. */
   readonly config: DispatchConfig;
   readonly name: string;
   /** The folder of this dispatcher's own files. */
   readonly folder: string;
   /** The repositories it works for, at least one. */
   readonly sites: readonly Site[];
+  /** Takes up what changed in the configuration. For a process in which no dispatcher does. */
+  freshen(): Promise<void>;
   now(): Date;
   /** Tells the caller something beside the answer. */
   warn(message: string): void;

@@ -6,6 +6,12 @@ export interface GroupRun {
   readonly cwd: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly timeoutMs: number;
+  /** What it reads on stdin; without it, it has none. */
+  readonly input?: string;
+  /** Killed when it prints more bytes than this, both streams together. */
+  readonly outputLimit?: number;
+  /** What it leaves of its group when it ends is killed, too. */
+  readonly stopsGroup?: boolean;
   /** Ends it at once. */
   readonly signal?: AbortSignal | undefined;
   /** Given both of its streams; without it they are kept and given back. */
@@ -28,11 +34,13 @@ const DRAIN_MS = 1_000;
 
 /** Runs a program without a shell, in a group of its own that is killed at the limit. Never throws. */
 export function runInGroup(run: GroupRun): Promise<GroupEnd> {
-  const { argv, cwd, environment, timeoutMs, signal, onOutput } = run;
+  const { argv, cwd, environment, timeoutMs, input, stopsGroup = false, signal, onOutput } = run;
+  const { outputLimit = Number.POSITIVE_INFINITY } = run;
   const [program = '', ...args] = argv;
   return new Promise((resolve) => {
     const out: Buffer[] = [];
     let size = 0;
+    let printed = 0;
     let tail = Buffer.alloc(0);
     let killedBecause: string | null = null;
     const finish = (problem: string | null, code: number | null): void =>
@@ -49,13 +57,17 @@ export function runInGroup(run: GroupRun): Promise<GroupEnd> {
         cwd,
         env: environment,
         detached: true,
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
         shell: false,
       });
     } catch (error) {
       return finish(error instanceof Error ? error.message : String(error), null);
     }
+    // It may end without reading.
+    child.stdin?.on('error', () => {}).end(input);
     const keep = (chunk: Buffer): void => {
+      printed += chunk.length;
+      if (printed > outputLimit) kill(`printed more than ${outputLimit} bytes and was killed`);
       tail = Buffer.concat([tail, chunk]).subarray(-TAIL_BYTES);
       onOutput?.(chunk);
     };
@@ -88,6 +100,8 @@ export function runInGroup(run: GroupRun): Promise<GroupEnd> {
       if (child.pid === undefined) end(wordsOf(error, program), null);
     });
     child.once('exit', (code, by) => {
+      // Members that are left keep the number from being given away.
+      if (stopsGroup && child.pid !== undefined) killGroup(child.pid);
       const how = code === null ? `was killed by ${by}` : `ended with exit ${code}`;
       const done = (): void => {
         clearTimeout(drain);
@@ -101,7 +115,8 @@ export function runInGroup(run: GroupRun): Promise<GroupEnd> {
 }
 
 function wordsOf(error: NodeJS.ErrnoException, program: string): string {
-  return error.code === 'ENOENT' ? `was not found: ${program}` : error.message;
+  if (error.code === 'ENOENT') return `was not found: ${program}`;
+  return error.code === 'EACCES' ? `is no program that may be run: ${program}` : error.message;
 }
 
 function killGroup(leader: number): void {

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AgentConfig } from '../../config/config.ts';
 import type { HealthCheck } from '../../config/operating.ts';
-import { agentEnvironment } from '../../keeper/start-agent.ts';
 import { askHealth, type HealthAnswer, type HealthQuestion } from '../../runners/ask-health.ts';
-import { PASSED } from '../../runners/command/build-spec.ts';
+import { askedEnvironment } from '../asked-environment.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 
 const TICK_MS = 1_000;
@@ -99,17 +98,9 @@ export async function checkHealthOnce(list: readonly Dispatcher[]): Promise<void
 }
 
 /** A check gets what the agent itself would get. */
-function begin(
-  { environment, place }: Dispatcher,
-  { env, passEnv }: AgentConfig,
-  check: HealthCheck,
-): HealthQuestion {
-  const path = place.path === null ? {} : { PATH: place.path };
-  const given = { pass_env: [...PASSED, ...passEnv], env: { ...path, ...env } };
-  return askHealth(check, {
-    cwd: place.cwd,
-    environment: agentEnvironment(given, environment),
-  });
+function begin(dispatcher: Dispatcher, agent: AgentConfig, check: HealthCheck): HealthQuestion {
+  const environment = askedEnvironment(dispatcher, agent);
+  return askHealth(check, { cwd: dispatcher.place.cwd, environment });
 }
 
 /** Keeps an answer; true if it is another one than before. Said once per change. */

@@ -1,5 +1,6 @@
 import type { JitError } from '@jit/contract/errors';
 import type { Run } from '../../ledger/run.ts';
+import { openQuestions, type Questions } from '../classifying/questions.ts';
 import { type CycleResult, runCycle } from '../cycle.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { withPulse } from '../pulse.ts';
@@ -37,11 +38,14 @@ export type Mend = (damaged: Dispatcher, failure: JitError) => Promise<boolean>;
 
 /** What is done beside the cycles. */
 export interface LoopEdge {
+  /** How a program is asked who work is for: beside the cycles. */
+  readonly questions: Questions;
   readonly mend: Mend;
   readonly afterCycle: (dispatchers: readonly Dispatcher[]) => Promise<void>;
 }
 
 const NOTHING_BESIDE: LoopEdge = {
+  questions: openQuestions(() => {}),
   mend: async (_, failure) => {
     throw failure;
   },
@@ -58,7 +62,7 @@ export async function runLoop(
   dispatchers: readonly Dispatcher[],
   mailbox: Mailbox,
   shutdown: Shutdown,
-  { mend, afterCycle }: LoopEdge = NOTHING_BESIDE,
+  { questions, mend, afterCycle }: LoopEdge = NOTHING_BESIDE,
 ): Promise<LoopSummary> {
   const [first] = dispatchers;
   if (first === undefined) throw new Error('a loop without a repository');
@@ -89,6 +93,7 @@ export async function runLoop(
         runCycle(dispatchers, {
           mayStart: () => shutdown.phase === 'running',
           maxStarts: null,
+          questions,
           onPlan: (decisions) => report(decisions, failures.failed),
           // Whoever stops wants every run settled that can be.
           patience:

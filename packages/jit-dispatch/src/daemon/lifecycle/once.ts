@@ -1,6 +1,7 @@
 import { delay } from '../../keeper/clock.ts';
 import type { Run } from '../../ledger/run.ts';
 import { asFailure } from '../as-failure.ts';
+import { openQuestions } from '../classifying/questions.ts';
 import { type CycleOptions, type CycleResult, runCycle } from '../cycle.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { hooksEnded } from '../escalation/run-hook.ts';
@@ -29,6 +30,7 @@ export async function runOnce(
   dispatchers: readonly Dispatcher[],
   options: Pick<CycleOptions, 'maxStarts' | 'only' | 'within'>,
 ): Promise<OnceResult> {
+  const questions = openQuestions(null);
   await checkHealthOnce(dispatchers);
   // Beside the cycle, which waits for neither.
   const housework = Promise.all(
@@ -37,9 +39,10 @@ export async function runOnce(
     ),
   );
   try {
-    const result = await runCycle(dispatchers, { mayStart: () => true, ...options });
+    const result = await runCycle(dispatchers, { mayStart: () => true, questions, ...options });
     return { ...result, sites: await Promise.all(result.sites.map(reportStarts)) };
   } finally {
+    await questions.close();
     await housework;
     await Promise.all(dispatchers.map((each) => hooksEnded(each)));
   }

@@ -3,6 +3,7 @@ import { keepConfig } from '../../config-of-daemon.ts';
 import { uptimeMs } from '../../keeper/clock.ts';
 import { phaseOf } from '../../runners/phases.ts';
 import { systemTimers } from '../../timers.ts';
+import { openQuestions } from '../classifying/questions.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { hooksEnded } from '../escalation/run-hook.ts';
 import { startHealthChecks } from '../health/health-checks.ts';
@@ -25,7 +26,18 @@ export interface DaemonEdge {
   open(onEnd: () => void): Promise<readonly Dispatcher[]>;
   /** Opens one of them again: its ledger is damaged. */
   reopen(damaged: Dispatcher, onEnd: () => void): Promise<Dispatcher>;
-  onInterrupt(listener: () => void): void;
+  /** Told how the loop is spoken to, as soon as it can be. */
+  onOpen(reins: Reins): void;
+}
+
+/** How a running dispatcher is spoken to from its own process. */
+export interface Reins {
+  /** Asks it to stop: the first time it waits for its agents, the second time it stops them. */
+  interrupt(): void;
+  /** How far a stop has got. */
+  phase(): Phase;
+  /** There is something to do: it looks now. */
+  wake(): void;
 }
 
 /** From SIGTERM to the end of a keeper: the agent's grace, what it needs to drain, to settle. */
@@ -38,12 +50,7 @@ const DAMAGE_PAUSE_MS = 60_000;
  * Runs a dispatcher until it is stopped. Where a ledger turns out to be damaged, its repository is opened
  * again, which makes the ledger anew; its agents, and the other repositories, go on meanwhile.
  */
-export async function runStart({
-  folder,
-  open,
-  reopen,
-  onInterrupt,
-}: DaemonEdge): Promise<LoopSummary> {
+export async function runStart({ folder, open, reopen, onOpen }: DaemonEdge): Promise<LoopSummary> {
   const mailbox = createMailbox(systemTimers);
   const onEnd = () => mailbox.post('run-ended');
   const dispatchers = [...(await open(onEnd))];
@@ -61,11 +68,15 @@ export async function runStart({
     },
     uptimeMs,
   );
-  onInterrupt(() => {
-    shutdown.advance();
-    for (const each of dispatchers) notePhase(each, shutdown.phase);
-    sayStop(dispatchers, shutdown.phase);
-    mailbox.post('stop');
+  onOpen({
+    interrupt() {
+      shutdown.advance();
+      for (const each of dispatchers) notePhase(each, shutdown.phase);
+      sayStop(dispatchers, shutdown.phase);
+      mailbox.post('stop');
+    },
+    phase: () => shutdown.phase,
+    wake: () => mailbox.post('changed'),
   });
   const watches = createWatches(() => mailbox.post('changed'));
   await watches.keep(dispatchers);
@@ -79,6 +90,7 @@ export async function runStart({
     () => dispatchers,
     () => mailbox.post('changed'),
   );
+  const questions = openQuestions(() => mailbox.post('changed'));
   const keep = keepConfig(folder, first.live);
   keep();
   const list = config.agents.map(({ id, capacity }) => `${id} (${capacity})`).join(', ');
@@ -91,11 +103,11 @@ export async function runStart({
   const mend = createMend(dispatchers, (damaged) => reopen(damaged, onEnd));
   try {
     return await keepHouse(dispatchers, () =>
-      runLoop(dispatchers, mailbox, shutdown, { mend, afterCycle }),
+      runLoop(dispatchers, mailbox, shutdown, { questions, mend, afterCycle }),
     );
   } finally {
     configWatch.close();
-    await health.close();
+    await Promise.all([health.close(), questions.close()]);
     await watches.close();
     const { stopGraceSecs } = first.config;
     const hooks = dispatchers.map((each) => hooksEnded(each, stopGraceSecs * 1000));

@@ -11,6 +11,7 @@ import { issueKey } from './issue-key.ts';
 import { readStates } from './order-facts.ts';
 import { readHistories } from './read-histories.ts';
 import { readTurns, type Turn } from './read-turns.ts';
+import { knownClasses } from './told-classes.ts';
 
 /** A repository to look at. */
 export interface View {
@@ -61,7 +62,8 @@ export async function look(
   const histories = await readHistories(tracker, ready);
   const refused = await readRefusedClaims(tracker, ledger, { ready, now });
   const states = await readStates(tracker, config.limits);
-  return { repository, ready, held, histories, refused, states, turns, told: new Map() };
+  const told = knownClasses(ledger, ready, config);
+  return { repository, ready, held, histories, refused, states, turns, told };
 }
 
 /** Keys of the issues of a repository that may be started where only another may start some: none. */

@@ -2,7 +2,14 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { SeenRecord } from '../../ledger/record-tail.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { readHealths } from '../looking/agent-healths.ts';
-import { type Condition, changesOf, type Notice, noticeOf, type Reasons } from './notice.ts';
+import {
+  type Condition,
+  changesOf,
+  type Notice,
+  type NoticeSource,
+  noticeOf,
+  type Reasons,
+} from './notice.ts';
 
 /** So many records are looked at in one go. */
 const MOST = 500;
@@ -41,20 +48,30 @@ export function watchNotices(
         ledger.setMeta(TOLD, String(seen.seq));
       }
       const records = ledger.recordsAfter(seen.seq, MOST);
-      const notices = records
-        .flatMap((record) => [...startUnnoted(ledger, record), record])
-        .flatMap((record) => noticeOf(record, factsOf(ledger, record), source) ?? []);
+      const notices = noticesOf(ledger, records, source);
       const last = records.at(-1);
       if (last !== undefined) {
         seen = { ledger, seq: last.seq };
         ledger.setMeta(TOLD, String(last.seq));
       }
-      const after = conditionOf(dispatcher, all());
+      const ledgers = all()?.map((each) => each.ledger) ?? null;
+      const after = conditionOf(dispatcher, ledgers);
       notices.push(...changesOf(before, after, { ...source, at: now().toISOString() }));
       before = after;
       return notices;
     },
   };
+}
+
+/** What people are told of records. */
+export function noticesOf(
+  ledger: Ledger,
+  records: readonly SeenRecord[],
+  source: NoticeSource,
+): Notice[] {
+  return records
+    .flatMap((record) => [...startUnnoted(ledger, record), record])
+    .flatMap((record) => noticeOf(record, factsOf(ledger, record), source) ?? []);
 }
 
 /** A quick agent has ended before anybody noted that it ran: that it started is told all the same. */
@@ -75,9 +92,13 @@ function factsOf(ledger: Ledger, { type, run, data }: SeenRecord): Reasons | nul
   return run === null ? null : ledger.find(run);
 }
 
-function conditionOf(
-  { config, ledger, now }: Dispatcher,
-  all: readonly Dispatcher[] | null,
+/**
+ * How a dispatcher does now.
+ * @param all the ledgers of all repositories, where what concerns them all is asked for, too
+ */
+export function conditionOf(
+  { config, ledger, now }: Pick<Dispatcher, 'config' | 'ledger' | 'now'>,
+  all: readonly Ledger[] | null,
 ): Condition {
   const said = (key: string): string | null => {
     const text = ledger.getMeta(key);
@@ -86,9 +107,8 @@ function conditionOf(
   const lastError = said('last_error');
   if (all === null) return { paused: null, configError: null, lastError, agents: new Map() };
   const { holds } = ledger.overview(now().toISOString());
-  const ledgers = all.map((each) => each.ledger);
   const agents = new Map(
-    [...readHealths(config, ledgers, now())].map(([id, health]) => [
+    [...readHealths(config, all, now())].map(([id, health]) => [
       id,
       { health: health.is as string, why: health.is === 'well' ? null : health.why },
     ]),

@@ -33,7 +33,8 @@ export async function prune(
       removed += 1;
     }
     ledger.prune(before);
-    ledger.forgetClassifications(before);
+    const days = Math.max(config.historyDays, 1);
+    ledger.forgetClassifications(new Date(time - days * DAY_MS).toISOString());
     if (removed === old.length) ledger.setMeta('pruned_at', now().toISOString());
     return removed;
   } catch (error) {

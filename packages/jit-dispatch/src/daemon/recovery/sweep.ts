@@ -1,15 +1,18 @@
 import { findAllMarked } from '../../keeper/identity.ts';
 import { listRunFolders } from '../../run-rows.ts';
+import { sweepQuestions } from '../classifying/sweep-questions.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 
 /**
  * Stops processes that carry the marker of a run of this dispatcher that has ended, or that the
  * ledger does not know: what a dead keeper and a dead dispatcher left between them. A live run is
- * never touched. Gives the number of runs that had some; a failure is logged, not thrown.
+ * never touched. What a dead dispatcher had asked for classes is killed. Gives the number of runs that
+ * had some; a failure is logged, not thrown.
  */
 export async function sweep(dispatcher: Dispatcher): Promise<number> {
   const { host, log, config } = dispatcher;
   try {
+    sweepQuestions(dispatcher);
     // Processes first: a run is journalled before it has any, so one found now is known below.
     const marked = findAllMarked('JIT_RUN_ID');
     const folders = new Set(marked.size === 0 ? [] : listRunFolders(host.folder('.')));

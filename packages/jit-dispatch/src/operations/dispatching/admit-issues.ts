@@ -1,72 +1,101 @@
 import { JitError } from '@jit/contract/errors';
-import type { Tracker, TrackerAnswer, TrackerIssue } from '../../tracker/tracker.ts';
+import type { Tracker, TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import { dispatchError } from '../dispatch-error.ts';
-import { type FoundIssue, findIssues } from '../finding/find-issues.ts';
+import type { FoundIssue } from '../finding/find-issues.ts';
+import type { SoundRequest } from './dispatch-request.ts';
+
+/** An issue that is to be admitted, and how. */
+export interface Admission extends FoundIssue {
+  readonly request: SoundRequest;
+}
+
+/** What became of admissions. */
+export interface Admitted {
+  readonly done: readonly Admission[];
+  readonly refused: ReadonlyMap<Admission, JitError>;
+}
+
+/** Why an issue can't be worked on whatever a person says; null if it can. */
+export async function unfitIssue(
+  workbench: Pick<Workbench, 'readLedger'>,
+  { site, issue }: FoundIssue,
+): Promise<JitError | null> {
+  const live = (await workbench.readLedger(site))?.liveRuns() ?? [];
+  const run = live.find((each) => each.issue === issue.id);
+  return whyUnfit(issue, run?.agent ?? null);
+}
 
 /**
- * Takes the label off and ends the rest of issues that can be worked on, of all or of none; of several
- * repositories each by itself, once it is known that all of the issues are fit.
- * @returns their keys: the whole ids, with their repository where there are several
- * @throws JitError INVALID_REQUEST (3, 4), ALREADY_DISPATCHED (6), usage (2), TRACKER_… (10)
+ * Takes the labels off that keep dispatchers away, ends a rest or begins one, and writes the wishes: of the
+ * issues of each tracker all in one write. One that was taken meanwhile is left out, or ends it for all.
+ * @param isTogether all of them, or none
+ * @throws JitError TRACKER_… (10); with `isTogether` also ALREADY_DISPATCHED (6)
  */
 export async function admitIssues(
-  workbench: Pick<Workbench, 'sites' | 'locateTracker' | 'readLedger'>,
-  refs: readonly string[],
-  repository?: string,
-): Promise<string[]> {
-  const found = await findIssues(workbench, refs, repository);
-  for (const site of new Set(found.map((each) => each.site))) {
-    const live = (await workbench.readLedger(site))?.liveRuns() ?? [];
-    for (const { issue } of found.filter((each) => each.site === site)) {
-      const run = live.find((each) => each.issue === issue.id);
-      refuseUnfit(issue, run?.agent ?? null);
+  all: readonly Admission[],
+  isTogether: boolean,
+): Promise<Admitted> {
+  const refused = new Map<Admission, JitError>();
+  for (const tracker of new Set(all.map((each) => each.tracker))) {
+    let rest = all.filter((each) => each.tracker === tracker);
+    while (rest.length > 0) {
+      const problem = await admitTogether(tracker, rest);
+      if (problem === null) break;
+      if (isTogether) throw problem.error;
+      refused.set(problem.of, problem.error);
+      rest = rest.filter((each) => each !== problem.of);
     }
   }
-  for (const [tracker, ids] of byTracker(found)) {
-    const admitted = await tracker.callTogether(ids.map((issue) => ({ do: 'admit', issue })));
-    const refused = admitted.findIndex((answer) => isFirstCause(answer));
-    if (refused >= 0) throw notAdmitted(ids[refused] ?? '', admitted[refused]);
-  }
-  return [...new Set(found.map(({ key }) => key))];
+  return { done: all.filter((each) => !refused.has(each)), refused };
 }
 
-function byTracker(found: readonly FoundIssue[]): ReadonlyMap<Tracker, readonly string[]> {
-  const ids = new Map<Tracker, string[]>();
-  for (const { tracker, issue } of found) {
-    const own = ids.get(tracker) ?? [];
-    if (!own.includes(issue.id)) ids.set(tracker, [...own, issue.id]);
-  }
-  return ids;
+async function admitTogether(
+  tracker: Tracker,
+  admissions: readonly Admission[],
+): Promise<{ of: Admission; error: JitError } | null> {
+  const calls = admissions.flatMap((of) => callsOf(of).map((call) => ({ of, call })));
+  const answers = await tracker.callTogether(calls.map(({ call }) => call));
+  const index = calls.findIndex((_, at) => isFirstCause(answers[at]));
+  const first = calls[index];
+  return first === undefined
+    ? null
+    : { of: first.of, error: notAdmitted(first.of.issue.id, answers[index]) };
 }
 
-/** Refuses an issue that no agent could be started for, whatever a person says. */
-function refuseUnfit(issue: TrackerIssue, runningAgent: string | null): void {
+function callsOf({ issue: { id: issue }, request }: Admission): TrackerCall[] {
+  const { metadata, notBefore: until, to } = request;
+  const admit: TrackerCall = { do: 'admit', issue, metadata, until };
+  return to === undefined ? [admit] : [admit, { do: 'reserve', issue, agent: to }];
+}
+
+function whyUnfit(issue: TrackerIssue, runningAgent: string | null): JitError | null {
   const { id, state, assignee, isClaimed } = issue;
   const details = { issue: id, state, assignee };
   if (runningAgent !== null || isClaimed || state === 'in_progress')
-    throw dispatchError(
+    return dispatchError(
       'conflict',
       'ALREADY_DISPATCHED',
       `${id} is being worked on by ${runningAgent ?? assignee ?? 'somebody'}`,
       { hint: 'wait until it ends; how a person takes work back is told in docs/runs.md', details },
     );
   if (state === 'done' || state === 'rejected' || state === 'archived')
-    throw dispatchError('invalid', 'INVALID_REQUEST', `${id} is ${state}: nothing is left to do`, {
+    return dispatchError('invalid', 'INVALID_REQUEST', `${id} is ${state}: nothing is left to do`, {
       hint: state === 'archived' ? 'create a new issue' : `jit issue reopen ${id} opens it again`,
       details,
     });
   if (state === 'gated')
-    throw dispatchError('blocked', 'INVALID_REQUEST', `${id} waits for its gates, not for work`, {
+    return dispatchError('blocked', 'INVALID_REQUEST', `${id} waits for its gates, not for work`, {
       hint: `decide them: jit issue show ${id} lists them`,
       details,
     });
   const blockers = blockersOf(issue);
   if (blockers.length > 0)
-    throw dispatchError('blocked', 'INVALID_REQUEST', `${id} is blocked: ${blockers.join(', ')}`, {
+    return dispatchError('blocked', 'INVALID_REQUEST', `${id} is blocked: ${blockers.join(', ')}`, {
       hint: `jit issue show ${id} lists what blocks it`,
       details,
     });
+  return null;
 }
 
 /** What holds it back besides a rest, in words. */
@@ -79,8 +108,8 @@ export function blockersOf({ whole }: TrackerIssue): string[] {
 }
 
 /** The others of the group were taken back because of it. */
-function isFirstCause(answer: TrackerAnswer): boolean {
-  return answer.is !== 'ok' && !(answer.is === 'refused' && answer.code === 'ROLLED_BACK');
+function isFirstCause(answer: TrackerAnswer | undefined): boolean {
+  return answer?.is !== 'ok' && !(answer?.is === 'refused' && answer.code === 'ROLLED_BACK');
 }
 
 function notAdmitted(issue: string, answer: TrackerAnswer | undefined): JitError {

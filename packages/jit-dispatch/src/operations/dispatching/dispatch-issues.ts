@@ -1,43 +1,179 @@
 import { JitError } from '@jit/contract/errors';
-import type { DispatchedOutput } from '@jit/contract/outputs/dispatch';
+import type { CycleOutput, DispatchedOutput } from '@jit/contract/outputs/dispatch';
+import type { RunState } from '@jit/contract/vocabulary';
+import { uptimeMs } from '../../keeper/clock.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
+import type { FoundIssue } from '../finding/find-issues.ts';
 import { daemonOf } from '../lifecycle/daemon-of.ts';
-import { admitIssues } from './admit-issues.ts';
+import { type Admission, admitIssues } from './admit-issues.ts';
+import { awaitStarts, type Before, type Started, standBefore } from './await-start.ts';
+import { type Placed, placeRequests } from './place-requests.ts';
+import { refusedIn, undecided } from './why-not-started.ts';
 
-/** Which issues are to be worked on. */
-export interface AskedDispatch {
-  /** Ids or unique beginnings, of several repositories also as `repository/id`. */
-  readonly issues: readonly string[];
-  readonly repository: string | undefined;
-  /** How long another command of this name is waited for, in milliseconds. */
+/** How issues are dispatched. */
+export interface DispatchTerms {
+  /** All of them are admitted or none; else each that can be. */
+  readonly isTogether: boolean;
+  /** How long a running dispatcher is waited for; 0: it is left to it. */
+  readonly waitSecs: number;
+  /** How long another command of this name is waited for. */
   readonly lockTimeoutMs: number;
+  /** Tells a dispatcher of this process that there is something to do. */
+  readonly wake?: (() => void) | undefined;
+}
+
+/** What became of one request. */
+export interface Outcome {
+  readonly request: unknown;
+  /** Null: it was not found, or the request makes no sense. */
+  readonly found: FoundIssue | null;
+  readonly result:
+    | {
+        readonly is: 'started';
+        readonly run: string;
+        readonly agent: string;
+        readonly state: RunState;
+        readonly at: string;
+      }
+    /** It is admitted, and rests until its time. */
+    | { readonly is: 'deferred'; readonly at: string }
+    /** It is admitted, and the running dispatcher has it now. */
+    | { readonly is: 'left' }
+    /** Refused before anything was changed, or admitted and not started now. */
+    | { readonly is: 'refused' | 'waits'; readonly error: JitError };
+}
+
+/** What became of all requests. */
+export interface Dispatched {
+  readonly outcomes: readonly Outcome[];
+  readonly leftTo: DispatchedOutput['left_to'];
+  readonly cycle: CycleOutput | null;
 }
 
 /**
- * Has issues worked on by a person's word: all are admitted, or none. A running dispatcher does the rest;
- * else one cycle is run that starts these only.
- * @throws JitError INVALID_REQUEST (3, 4), ALREADY_DISPATCHED (6), usage (2), TRACKER_… (10), DISPATCHER_RUNNING (75)
+ * Has issues worked on by a person's word: they are admitted, with what was wished for, and started by a
+ * running dispatcher of this name; where there is none, by one cycle that starts these only.
+ * @throws JitError TRACKER_… (10), DISPATCHER_RUNNING (75); with `isTogether` whatever refuses one of them before it is admitted
  */
 export async function dispatchIssues(
   workbench: Workbench,
-  { issues: refs, repository, lockTimeoutMs }: AskedDispatch,
-): Promise<DispatchedOutput> {
-  const issues = await admitIssues(workbench, [...new Set(refs)], repository);
-  const daemon = daemonOf(workbench);
-  if (daemon !== null) return { issues, left_to: daemon, cycle: null };
-  try {
-    const { cycleOnce } = await import('./cycle-once.ts');
-    const only = new Set(issues);
-    const cycle = await cycleOnce(workbench, { maxStarts: null, only, lockTimeoutMs });
-    return { issues, left_to: null, cycle };
-  } catch (error) {
-    // One that was started in this moment has them too.
-    const other = isRunning(error) ? daemonOf(workbench) : null;
-    if (other === null) throw error;
-    return { issues, left_to: other, cycle: null };
+  requests: readonly unknown[],
+  terms: DispatchTerms,
+): Promise<Dispatched> {
+  const placed = await placeRequests(workbench, requests);
+  const refusal = placed.find((each) => each.error !== null);
+  if (terms.isTogether && refusal?.error) throw refusal.error;
+  const admissions = [...new Set(placed.flatMap(({ admission }) => admission ?? []))];
+  const isWaiting = terms.waitSecs > 0 && daemonOf(workbench) !== null;
+  const before = await standBefore(workbench, isWaiting ? admissions : []);
+  const { done, refused } = await admitIssues(admissions, terms.isTogether);
+  terms.wake?.();
+  const due = done.filter(({ request }) => request.notBefore === null);
+  const begun = await begin(workbench, due, { before, ...terms });
+  const outcomeOf = (each: Placed): Outcome['result'] => {
+    const { admission } = each;
+    const error = each.error ?? (admission && refused.get(admission));
+    if (error) return { is: 'refused', error };
+    const at = admission?.request.notBefore ?? null;
+    if (at !== null) return { is: 'deferred', at };
+    return (admission && begun.results.get(admission)) ?? { is: 'left' };
+  };
+  return {
+    outcomes: placed.map((each) => ({
+      request: each.asked,
+      found: each.admission,
+      result: outcomeOf(each),
+    })),
+    leftTo: begun.leftTo,
+    cycle: begun.cycle,
+  };
+}
+
+interface Begun {
+  readonly results: ReadonlyMap<Admission, Outcome['result']>;
+  readonly leftTo: DispatchedOutput['left_to'];
+  readonly cycle: CycleOutput | null;
+}
+
+interface BeginTerms extends DispatchTerms {
+  readonly before: Before;
+}
+
+async function begin(
+  workbench: Workbench,
+  due: readonly Admission[],
+  terms: BeginTerms,
+): Promise<Begun> {
+  if (due.length === 0) return { results: new Map(), leftTo: null, cycle: null };
+  const deadline = uptimeMs() + terms.waitSecs * 1000;
+  for (;;) {
+    const daemon = daemonOf(workbench);
+    if (daemon === null) {
+      const cycle = await cycleHere(workbench, due, terms);
+      // One that was started in this moment has them too.
+      if (cycle !== null) return { results: ofCycle(cycle, due), leftTo: null, cycle };
+    } else {
+      const isGone = (): boolean => daemonOf(workbench) === null;
+      const known =
+        terms.waitSecs === 0
+          ? new Map<Admission, Started>()
+          : await awaitStarts(workbench, due, { ...terms, deadline, isOver: isGone });
+      if (known.size === due.length || terms.waitSecs === 0 || !isGone() || uptimeMs() >= deadline)
+        return { results: ofDaemon(known, due, terms), leftTo: daemon, cycle: null };
+    }
   }
 }
 
-function isRunning(error: unknown): boolean {
-  return error instanceof JitError && error.code === 'DISPATCHER_RUNNING';
+/** One cycle that starts these issues only; null where a dispatcher has been started meanwhile. */
+async function cycleHere(
+  workbench: Workbench,
+  due: readonly Admission[],
+  { lockTimeoutMs }: BeginTerms,
+): Promise<CycleOutput | null> {
+  const { cycleOnce } = await import('./cycle-once.ts');
+  try {
+    const only = new Set(due.map(({ key }) => key));
+    return await cycleOnce(workbench, { maxStarts: null, only, lockTimeoutMs });
+  } catch (error) {
+    const isRunning = error instanceof JitError && error.code === 'DISPATCHER_RUNNING';
+    if (isRunning && daemonOf(workbench) !== null) return null;
+    throw error;
+  }
+}
+
+function ofCycle(cycle: CycleOutput, due: readonly Admission[]): Begun['results'] {
+  return new Map(
+    due.map((admission): [Admission, Outcome['result']] => {
+      const about = { issue: admission.issue.id, repository: admission.site.repository };
+      const error = refusedIn(cycle, about);
+      const run = cycle.started.find(
+        (each) => each.issue === about.issue && (each.repository ?? '') === about.repository,
+      );
+      if (run === undefined || error !== null)
+        return [admission, { is: 'waits', error: error ?? undecided(about.issue, 'no run') }];
+      const { agent, state, started_at, created_at } = run;
+      const at = started_at ?? created_at;
+      return [admission, { is: 'started', run: run.run, agent, state, at }];
+    }),
+  );
+}
+
+function ofDaemon(
+  known: ReadonlyMap<Admission, Started>,
+  due: readonly Admission[],
+  { waitSecs }: BeginTerms,
+): Begun['results'] {
+  return new Map(
+    due.map((admission): [Admission, Outcome['result']] => {
+      const started = known.get(admission);
+      if (started === undefined && waitSecs === 0) return [admission, { is: 'left' }];
+      if (started === undefined) {
+        const error = undecided(admission.issue.id, `nothing was decided within ${waitSecs} s`);
+        return [admission, { is: 'waits', error }];
+      }
+      if ('error' in started) return [admission, { is: 'waits', error: started.error }];
+      const { run, agent, state, started_at, created_at } = started.run;
+      return [admission, { is: 'started', run, agent, state, at: started_at ?? created_at }];
+    }),
+  );
 }

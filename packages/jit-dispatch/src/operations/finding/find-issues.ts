@@ -23,20 +23,44 @@ interface Asked {
   readonly sites: readonly Site[];
 }
 
-/**
- * The issues that were typed, as ids or unique beginnings; where there are several repositories as
- * `repository/id`, or in the only one that has it. One call to each tracker.
- * @throws JitError INVALID_REQUEST (3, 4), usage (2), TRACKER_… (10)
- */
+/** The same as `lookUp`. Throws what the first is refused for. */
 export async function findIssues(
   workbench: Pick<Workbench, 'sites' | 'locateTracker'>,
   typed: readonly string[],
   repository: string | undefined,
 ): Promise<readonly FoundIssue[]> {
-  const sites = await askedSites(workbench, repository);
-  const asked = typed.map((each) => readTyped(each, sites));
+  const found = await lookUp(
+    workbench,
+    typed.map((issue) => ({ issue, repository })),
+  );
+  return found.map((each) => {
+    if (each instanceof JitError) throw each;
+    return each;
+  });
+}
+
+/**
+ * The issues that were typed, as ids or unique beginnings; where there are several repositories as
+ * `repository/id`, or in the only one that has it. One call to each tracker.
+ * @returns for each the issue, or why it is not known: INVALID_REQUEST (3, 4), usage (2), TRACKER_… (10)
+ */
+export async function lookUp(
+  workbench: Pick<Workbench, 'sites' | 'locateTracker'>,
+  typed: readonly { readonly issue: string; readonly repository?: string | undefined }[],
+): Promise<readonly (FoundIssue | JitError)[]> {
+  const read = await Promise.all(
+    typed.map(async ({ issue, repository }): Promise<Asked | JitError> => {
+      try {
+        return readTyped(issue, await askedSites(workbench, repository));
+      } catch (error) {
+        if (error instanceof JitError) return error;
+        throw error;
+      }
+    }),
+  );
+  const asked = read.flatMap((each) => (each instanceof JitError ? [] : each));
   const answers = await Promise.all(
-    sites.map(async (site) => {
+    workbench.sites.map(async (site) => {
       const mine = asked.filter((each) => each.sites.includes(site));
       if (mine.length === 0) return [];
       try {
@@ -50,12 +74,18 @@ export async function findIssues(
       }
     }),
   );
-  return asked.map((each) =>
-    pick(
-      each,
-      answers.flat().filter((its) => its.asked === each),
-    ),
-  );
+  return read.map((each) => {
+    if (each instanceof JitError) return each;
+    try {
+      return pick(
+        each,
+        answers.flat().filter((its) => its.asked === each),
+      );
+    } catch (error) {
+      if (error instanceof JitError) return error;
+      throw error;
+    }
+  });
 }
 
 function readTyped(typed: string, sites: readonly Site[]): Asked {

@@ -2,25 +2,28 @@ import { setFlagsFromString } from 'node:v8';
 import { JitError } from '@jit/contract/errors';
 import type { DispatcherStoppedOutput } from '@jit/contract/outputs/dispatch';
 import { takeInstanceLock } from '../../daemon/lifecycle/instance-lock.ts';
-import { runStart } from '../../daemon/lifecycle/start.ts';
+import { type Reins, runStart } from '../../daemon/lifecycle/start.ts';
 import type { OpenOptions } from '../../workbench/open-dispatcher.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import { openSites, sitesToOpen } from '../dispatching/open-sites.ts';
 
 /** How a dispatcher is started. */
-export interface StartOptions {
-  /** How a line of the log looks; null: nothing is logged. */
-  readonly logFormat: OpenOptions['logFormat'];
+export interface StartTerms extends Pick<OpenOptions, 'logFormat' | 'log'> {
   /** How long another command of this name is waited for, in milliseconds. */
   readonly lockTimeoutMs: number;
 }
 
 /** A dispatcher that works in this process. */
-export interface RunningDispatcher {
-  /** Asks it to stop: the first time it waits for its agents, the second time it stops them. */
-  interrupt(): void;
+export interface RunningDispatcher extends Reins {
   /** What it did, once it has stopped. Rejects with what ended it. */
   readonly stopped: Promise<DispatcherStoppedOutput>;
+}
+
+const here = new Map<string, RunningDispatcher>();
+
+/** The dispatcher of this process that has this folder, or null. */
+export function runningHere({ folder }: Pick<Workbench, 'folder'>): RunningDispatcher | null {
+  return here.get(folder) ?? null;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface RunningDispatcher {
  */
 export async function startDispatcher(
   workbench: Workbench,
-  { logFormat, lockTimeoutMs }: StartOptions,
+  { logFormat, log, lockTimeoutMs }: StartTerms,
 ): Promise<RunningDispatcher> {
   // It runs for months and does little: a young generation that stays small saves a fifth of its memory.
   setFlagsFromString('--semi-space-growth-factor=1');
@@ -45,7 +48,7 @@ export async function startDispatcher(
     const work = async (): Promise<DispatcherStoppedOutput> => {
       try {
         const sites = sitesToOpen(workbench);
-        const options = { logFormat, isLive: true };
+        const options = { logFormat, log, isLive: true };
         const summary = await runStart({
           folder: workbench.folder,
           open: (onEnd) => openSites(workbench, { ...options, onEnd }, sites),
@@ -54,10 +57,15 @@ export async function startDispatcher(
               { ...options, onEnd },
               sites.find(({ repository }) => repository === damaged.repository),
             ),
-          onInterrupt: (interrupt) => resolve({ interrupt, stopped }),
+          onOpen(reins) {
+            const running = { ...reins, stopped };
+            here.set(workbench.folder, running);
+            resolve(running);
+          },
         });
         return { name: workbench.name, ...summary };
       } finally {
+        here.delete(workbench.folder);
         lock.release();
       }
     };

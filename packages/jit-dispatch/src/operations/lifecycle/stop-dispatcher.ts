@@ -5,6 +5,7 @@ import { delay, uptimeMs } from '../../keeper/clock.ts';
 import { isAlive } from '../../keeper/identity.ts';
 import { signalProcess } from '../../keeper/signal-process.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
+import { type RunningDispatcher, runningHere } from './start-dispatcher.ts';
 
 const POLL_MS = 50;
 
@@ -28,6 +29,9 @@ export async function stopDispatcher(
   if (holder?.command !== 'start') throw notRunning(workbench.name, holder);
   const deadline =
     timeoutSecs === undefined ? Number.POSITIVE_INFINITY : uptimeMs() + timeoutSecs * 1000;
+  const { pid, since } = holder;
+  const own = runningHere(workbench);
+  if (own !== null) return { pid, since, stopped: await stopHere(own, { now, deadline }), now };
   // A second SIGTERM stops its agents: asked twice without --now, it goes on waiting for them.
   const [site] = workbench.sites;
   const ledger = site === undefined ? null : await workbench.readLedger(site);
@@ -36,8 +40,25 @@ export async function stopDispatcher(
   ledger?.setMeta('stop_asked', mark);
   if (now) await secondSignal(holder, deadline);
   while (isAlive(holder) && uptimeMs() < deadline) await delay(POLL_MS);
-  const { pid, since } = holder;
   return { pid, since, stopped: !isAlive(holder), now };
+}
+
+/** A dispatcher of this process is asked by a call, once by all who ask. */
+async function stopHere(
+  running: RunningDispatcher,
+  { now, deadline }: { readonly now: boolean; readonly deadline: number },
+): Promise<boolean> {
+  if (running.phase() === 'running') running.interrupt();
+  if (now && running.phase() === 'draining') running.interrupt();
+  let hasStopped = false;
+  const ended = running.stopped
+    .catch(() => {})
+    .finally(() => {
+      hasStopped = true;
+    });
+  if (deadline === Number.POSITIVE_INFINITY) await ended;
+  while (!hasStopped && uptimeMs() < deadline) await Promise.race([ended, delay(POLL_MS)]);
+  return hasStopped;
 }
 
 /** Two signals at once count as one: the second goes when the first was surely taken. */

@@ -2,7 +2,7 @@ import { WORK_CLASSES, type WorkClass } from '@jit/contract/vocabulary';
 import type { ClassificationConfig, Signals } from '../../config/choosing.ts';
 import { type IssueText, labelValues, proseOf } from './issue-text.ts';
 import type { ToldClass } from './told-class.ts';
-import type { Wishes } from './wishes.ts';
+import { type Wishes, wishesOf } from './wishes.ts';
 
 /** Who an issue is for. */
 export interface Classification {
@@ -55,6 +55,11 @@ export function classOf(
         }
       : { reason: 'classifying', detail: 'the program that classifies it has not answered yet' };
   return { is: 'unclassified', why };
+}
+
+/** Whether the issue itself says it, by a wish or a label: then nobody has to be asked. */
+export function isForced(text: IssueText): boolean {
+  return forcedClass(text, wishesOf(text).class) !== null;
 }
 
 function forcedClass(

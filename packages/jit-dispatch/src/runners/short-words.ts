@@ -1,0 +1,23 @@
+import { createRedactor } from '../keeper/redact.ts';
+import { looksSecret } from '../keeper/secrets.ts';
+import { oneLine } from '../views/one-line.ts';
+
+const LONGEST = 200;
+/** Shorter values stand in ordinary text by chance. */
+const SHORTEST_SECRET = 8;
+
+/**
+ * What a program said, in one line of at most 200 characters for people, without the secrets of its
+ * environment.
+ */
+export function shortWords(text: string, environment: NodeJS.ProcessEnv): string {
+  const secrets = Object.entries(environment).flatMap(([name, value]) =>
+    looksSecret(name) && value !== undefined && value.length >= SHORTEST_SECRET ? [value] : [],
+  );
+  const redactor = createRedactor(secrets);
+  const shown = Buffer.concat([redactor.push(Buffer.from(text)), redactor.flush()]).toString(
+    'utf8',
+  );
+  const line = oneLine(shown).replace(/\s+/g, ' ').trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+}
