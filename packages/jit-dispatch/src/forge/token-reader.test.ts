@@ -52,5 +52,8 @@ test.each(['', ' \n', 'two words', 'one\r\nx-evil: 1', 'tøken'])(
 
 test('a variable that is empty is as good as none', async () => {
   const reader = createTokenReader({ env: 'TOKEN' }, { TOKEN: '' });
-  await expect(reader.read()).rejects.toMatchObject({ code: 'FORGE_NO_TOKEN' });
+  await expect(reader.read()).rejects.toMatchObject({
+    code: 'FORGE_NO_TOKEN',
+    message: 'variable TOKEN, which holds a token, is not set',
+  });
 });

@@ -1,6 +1,7 @@
 import type { Comment, Issue, Label, PullRequest } from 'gitea-js';
 import { z } from 'zod';
 import type { Answered } from './forge-server.ts';
+import type { GiteaServing } from './gitea-serving.ts';
 import { complainAsGitea, type giteaShapes } from './gitea-shapes.ts';
 import type { MemoryIssue, MemoryRepository } from './memory-repository.ts';
 import { type Asked, cutPage, numberOf, Refused, type Routes } from './routes.ts';
@@ -32,7 +33,7 @@ export function giteaRoutes(
   page: string,
   repository: MemoryRepository,
   shapes: ReturnType<typeof giteaShapes>,
-  { mostItems, isOrganisation }: { readonly mostItems: number; readonly isOrganisation: boolean },
+  { mostItems, hasLinks, isOrganisation }: Omit<Required<GiteaServing>, 'repository' | 'path'>,
 ): Routes {
   const list = (asked: Asked, items: readonly (Issue | Label | PullRequest)[]): Answered => {
     const { items: body, link } = cutPage(items, {
@@ -40,7 +41,8 @@ export function giteaRoutes(
       size: numberOf(asked.query.limit, Math.min(30, mostItems), mostItems),
       url: `${page}/api/v1${asked.path}?${new URLSearchParams(asked.query)}`,
     });
-    return { status: 200, body, headers: { ...link, 'x-total-count': String(items.length) } };
+    const total = { 'x-total-count': String(items.length) };
+    return { status: 200, body, headers: hasLinks ? { ...link, ...total } : total };
   };
   const issueOf = ({ params }: Asked): MemoryIssue =>
     repository.findIssue(Number(params.index)) ?? refuse(404, "The target couldn't be found.");

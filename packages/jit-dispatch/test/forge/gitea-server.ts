@@ -1,31 +1,26 @@
 import { type Answered, type ForgeServer, type Got, startForge } from './forge-server.ts';
 import { giteaRoutes } from './gitea-routes.ts';
+import type { GiteaServing } from './gitea-serving.ts';
 import { complainAsGitea, giteaShapes } from './gitea-shapes.ts';
 import { createMemoryRepository } from './memory-repository.ts';
 import { findRoute, Refused } from './routes.ts';
-
-/** How Gitea is served. */
-export interface GiteaServing {
-  readonly repository?: string;
-  /** The path that it is installed under. */
-  readonly path?: string;
-  /** As many things are given at a time, whatever was asked for. */
-  readonly mostItems?: number;
-  /** Whether the owner is an organisation, which may have labels of its own. */
-  readonly isOrganisation?: boolean;
-}
 
 /** Starts Gitea with a repository in memory. */
 export async function startGitea({
   repository: name = 'acme/anvil',
   path = '',
   mostItems = 50,
+  hasLinks = true,
   isOrganisation = false,
 }: GiteaServing = {}): Promise<ForgeServer> {
   const repository = createMemoryRepository(name);
   const server = await startForge(repository, (url) => {
     const shapes = giteaShapes(`${url}${path}`, repository);
-    const routes = giteaRoutes(`${url}${path}`, repository, shapes, { mostItems, isOrganisation });
+    const routes = giteaRoutes(`${url}${path}`, repository, shapes, {
+      mostItems,
+      hasLinks,
+      isOrganisation,
+    });
     return {
       prefix: `${path}/api/v1`,
       unauthorized: complainAsGitea(401, 'invalid username, password or token'),

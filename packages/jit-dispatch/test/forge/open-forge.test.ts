@@ -6,7 +6,7 @@ const options = {
   url: 'https://git.example/sub/',
   repository: 'acme/anvil',
   token: { env: 'FORGE_TOKEN' },
-  timeoutMs: 1000,
+  timeoutMs: 30_000,
 };
 
 test('a forge is named by its host, github.com by the name that people know', async () => {

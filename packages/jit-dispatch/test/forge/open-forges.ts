@@ -5,7 +5,8 @@ import type { ForgeOptions, ForgePorts } from '../../src/forge/forge-options.ts'
 import { openGitea, openGithub } from '../../src/forge/open-forge.ts';
 import type { Timers } from '../../src/timers.ts';
 import type { ForgeServer } from './forge-server.ts';
-import { type GiteaServing, startGitea } from './gitea-server.ts';
+import { startGitea } from './gitea-server.ts';
+import type { GiteaServing } from './gitea-serving.ts';
 import { type GithubServing, startGithub } from './github-server.ts';
 
 /** A forge with the server behind it, and the time around it. */
@@ -22,21 +23,27 @@ export interface OpenForge<Server extends ForgeServer = ForgeServer> {
 /** Pauses of this length or shorter go by at once; longer ones are time limits. */
 const LONGEST_PAUSE_MS = 10_000;
 
-/** Time in which pauses cost none, and the clock is put forward by hand. */
+/** Time in which pauses cost none, time limits end by hand, and the clock is put forward by hand. */
 export interface TestTime extends Pick<ForgePorts, 'timers' | 'now'> {
   /** All pauses, in milliseconds. */
   readonly pauses: number[];
   forward(ms: number): void;
+  /** All time limits of what is under way are over. */
+  expire(): void;
 }
 
 export function createTestTime(): TestTime {
   const pauses: number[] = [];
   let ahead = 0;
+  const limits = new Set<() => void>();
   const timers: Timers = {
     after(ms, callback) {
-      const isPause = ms > 500 && ms <= LONGEST_PAUSE_MS;
-      if (isPause) pauses.push(ms);
-      const timer = setTimeout(callback, isPause ? 0 : ms);
+      if (ms > LONGEST_PAUSE_MS) {
+        limits.add(callback);
+        return () => void limits.delete(callback);
+      }
+      pauses.push(ms);
+      const timer = setTimeout(callback, 0);
       return () => clearTimeout(timer);
     },
     every: () => () => {},
@@ -47,6 +54,9 @@ export function createTestTime(): TestTime {
     now: () => Date.now() + ahead,
     forward(ms) {
       ahead += ms;
+    },
+    expire() {
+      for (const end of limits) end();
     },
   };
 }
