@@ -107,8 +107,8 @@ interface Source {
 async function checkDocument(source: Source, extras: ConfigExtras): Promise<LoadedConfig> {
   const { file, text, isGiven } = source;
   const document = withAgents(source.document, extras);
-  const { later, unknown } = await findUnknownKeys(document);
-  const problems: Problem[] = [...later];
+  const unknown = await findUnknownKeys(document);
+  const problems: Problem[] = [];
   const checked = DispatchFile.safeParse(document, { error: plainWords });
   if (!checked.success) problems.push(...checked.error.issues.map(toProblem));
   if (checked.success) problems.push(...(await checkNotifyEvents(checked.data)));
@@ -194,6 +194,7 @@ async function toConfig(
   problems: Problem[],
 ): Promise<DispatchConfig> {
   const folder = dirname(file);
+  const forges = checkForges(written, { folder, problems });
   return {
     file,
     folder,
@@ -219,8 +220,8 @@ async function toConfig(
       repeats: written.escalation.repeats,
     },
     choosing: await checkChoosing(written, { folder, problems }),
-    forges: checkForges(written, { folder, problems }),
-    agents: checkAgents(written.agents, { folder, stall: written.stall }, problems),
+    forges,
+    agents: checkAgents(written.agents, { folder, stall: written.stall, forges }, problems),
   };
 }
 
