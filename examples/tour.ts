@@ -1,11 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { cleanEnv, jitJson, runBundle } from '@jit/testkit/processes';
 import { expect, onTestFinished } from 'vitest';
 import { ESCALATED_LABEL, HELD_LABEL } from '../packages/contract/src/vocabulary.ts';
 import { readHolder } from '../packages/jit-dispatch/src/daemon/lifecycle/instance-lock.ts';
-import { blocksOf, project, textOf } from './test-tools.ts';
+import { blocksOf, fileOf, project, textOf } from './test-tools.ts';
 
 const TABLE_HEAD = /^(id state|AGENT RUNNING|RUN STATE|WAITING PRIORITY|LOOK AT FOR) .*$/;
 
@@ -29,6 +37,7 @@ export async function playTour(page: string): Promise<number> {
   endDaemons(folder);
   const text = textOf(page);
   writeFiles(text, folder);
+  if (text.includes("from 'jit-dispatch'")) installLibrary(folder);
   const words = new Map<string, string>();
   const real = (line: string): string =>
     [...words].reduce((rest, [name, id]) => rest.replaceAll(name, id), line);
@@ -67,6 +76,12 @@ function writeFiles(text: string, folder: string): void {
     /^`([\w.-]+)`\n\n```\w+\n([\s\S]*?)^```$/gm,
   ))
     writeFileSync(join(folder, name), content);
+}
+
+/** The package where programs of the folder find it. */
+function installLibrary(folder: string): void {
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(fileOf('packages/jit-dispatch'), join(folder, 'node_modules/jit-dispatch'));
 }
 
 /** Waits for what a command began: agents of a single cycle, or what a running dispatcher makes of it. */

@@ -29,6 +29,30 @@ function memoryOf(pid) {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
 }
 
+/**
+ * What the start of a process costs the one that starts it, in ms of processor time: a bare Node of the same size that
+ * starts as many as the dispatcher does, in the same way.
+ */
+function startCost(count, mib, env) {
+  const script = `
+    const own = process.memoryUsage.rss() / 2 ** 20;
+    const filled = Buffer.alloc(Math.max(0, ${mib} - own) * 2 ** 20, 1);
+    const { spawn } = require('node:child_process');
+    const before = process.cpuUsage();
+    let left = ${count};
+    for (let n = 0; n < ${count}; n += 1) {
+      const child = spawn(process.execPath, ['-e', '0'], { stdio: 'ignore', detached: true });
+      child.once('exit', () => {
+        left -= 1;
+        if (left > 0) return;
+        const { user, system } = process.cpuUsage(before);
+        console.log((user + system) / 1000 / ${count}, filled.length);
+      });
+    }`;
+  const { stdout } = spawnSync(process.execPath, ['-e', script], { env, encoding: 'utf8' });
+  return Number(stdout.split(' ')[0]);
+}
+
 async function until(check) {
   while (!check()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
@@ -80,6 +104,7 @@ export async function benchDispatch(env) {
     await until(() => completed() >= SINGLE + BATCH);
     return {
       own_ms_per_issue: (ownMs(daemon.pid) - before) / BATCH,
+      start_ms_per_process: startCost(BATCH, memoryOf(daemon.pid), env),
       ready_to_started_p50_ms: waits[Math.floor(waits.length / 2)],
       ready_to_started_p95_ms: waits[Math.ceil(waits.length * 0.95) - 1],
       memory_mib: memoryOf(daemon.pid),

@@ -31,6 +31,8 @@ const PROGRAMS = [
     entries: { main: 'src/main.ts', index: 'src/index.ts', envoy: 'src/runners/envoy/main.ts' },
     // Started for every run: one file without a module graph saves a third of what it adds to a bare start.
     alone: { keeper: 'src/keeper/main.ts', bridge: 'src/bridge/main.ts' },
+    // What programs see of the library, see declarations.mjs.
+    declarations: { from: 'library.gen.d.ts', to: 'index.d.ts' },
     kind: 'modules',
   },
 ];
@@ -78,6 +80,7 @@ function inputsHash() {
     fileURLToPath(import.meta.url),
     join(root, 'scripts/code-cache.cjs'),
     join(root, 'pnpm-lock.yaml'),
+    join(root, 'packages/jit-dispatch/library.gen.d.ts'),
   ];
   for (const name of ['contract', 'cli-kit', 'jit', 'jit-dispatch']) {
     files.push(join(root, 'packages', name, 'package.json'));
@@ -111,7 +114,12 @@ async function bundle(esbuild, program, { entries, alone }, { out, testBuild }, 
       define,
       outExtension: { '.js': '.cjs' },
     });
-    return [...modules, ...files];
+    const { from, to } = program.declarations;
+    const declarations = {
+      path: join(root, outdir, to),
+      contents: readFileSync(join(root, program.folder, from)),
+    };
+    return [...modules, ...files, declarations];
   }
   const main = await build(esbuild, {
     entryPoints: entries,

@@ -69,6 +69,8 @@ const IMPORTS: [room: string, specifier: string, says: string][] = [
   [`${DISPATCH}/operations`, 'better-sqlite3', 'ledger/'],
   [`${DISPATCH}/library`, '../commands/show.ts', 'operations/'],
   [`${DISPATCH}/library`, 'execa', 'operations/'],
+  [`${DISPATCH}/bridge`, '../keeper/keep.ts', 'only carries'],
+  [`${DISPATCH}/bridge`, 'zod', 'only carries'],
 ];
 
 const BIOME: Case[] = [

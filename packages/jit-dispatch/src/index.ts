@@ -6,6 +6,34 @@ import type { DispatcherOptions } from './library/options.ts';
 
 export { DISPATCH_CODES, type DispatchErrorCode } from '@jit/contract/dispatch-codes';
 export { JitError } from '@jit/contract/errors';
+export type {
+  DispatchStatsOutput,
+  DrainedOutput,
+  HoldsOutput,
+  IssueHistoryOutput,
+  OrderOutput,
+  RunDetailsOutput,
+  StopOutput,
+} from '@jit/contract/outputs/control';
+export type {
+  CycleOutput,
+  DecisionOutput,
+  DispatchedOutput,
+  DispatcherStoppedOutput,
+  RunLogOutput,
+  RunOutput,
+} from '@jit/contract/outputs/dispatch';
+export type { DispatchExplanationOutput } from '@jit/contract/outputs/dispatch-explanation';
+export type {
+  ConfigCheckOutput,
+  ConfigWrittenOutput,
+  DoctorOutput,
+} from '@jit/contract/outputs/dispatch-setup';
+export type {
+  DispatchEventOutput,
+  DispatcherStatusOutput,
+} from '@jit/contract/outputs/dispatcher-status';
+export type { AgentMatchOutput, EstimateOutput } from '@jit/contract/outputs/estimate';
 export type { AgentTask } from './bridge/messages.ts';
 export type { AgentTools, AgentWork } from './bridge/serve-objects.ts';
 export type { LogEntry } from './daemon/log.ts';

@@ -22,6 +22,8 @@ import { until } from './until.ts';
 /** A real repository with the real jit on PATH, and a dispatcher to start in it. */
 export interface Repository {
   readonly root: string;
+  /** What programs that are started in it need in their environment. */
+  readonly env: Readonly<Record<string, string>>;
   /** Writes an executable script and gives its path. */
   script(name: string, text: string): string;
   configure(toml: string): void;
@@ -79,6 +81,7 @@ export async function createRepository(): Promise<Repository> {
 
   const repository: Repository = {
     root,
+    env,
     script(name, text) {
       const path = join(root, name);
       writeFileSync(path, text);

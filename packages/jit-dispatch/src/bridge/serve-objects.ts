@@ -90,7 +90,7 @@ async function work(
       return end(1, `this program has no agent ${task.agent} for run ${task.run}\n`);
     const result: unknown = await run(task, {
       signal,
-      log: (text) => send({ is: 'output', text: text.endsWith('\n') ? text : `${text}\n` }),
+      log: (text) => send({ is: 'output', text: `${text}`.replace(/\n?$/, '\n') }),
       heartbeat: () => send({ is: 'heartbeat' }),
     });
     const { done = true } = (result ?? {}) as { done?: unknown };

@@ -22,12 +22,22 @@ export interface AgentObject extends AgentKeys {
   readonly run: AgentWork;
 }
 
-/** Its table as a file would say it: the bridge is the program that stands for it. */
-export function tableOf(
-  { run: _, ...keys }: AgentObject,
-  { bridgeFile, path }: { readonly bridgeFile: string; readonly path: string },
-): object {
+/** What a table of such an agent is made with. */
+export interface TableParts {
+  readonly bridgeFile: string;
+  readonly path: string;
+  /** The keys that a table has. */
+  readonly known: readonly string[];
+}
+
+/** Its table as a file would say it: the bridge is the program that stands for it. Never throws. */
+export function tableOf(agent: AgentObject, { bridgeFile, path, known }: TableParts): object {
+  const own = known.flatMap((key) =>
+    agent[key] === undefined ? [] : [[key, writable(agent[key])] as const],
+  );
+  const keys: Readonly<Record<string, unknown>> = Object.fromEntries(own);
   return {
+    ...Object.fromEntries(unknownKeys(agent, known).map((key) => [key, true])),
     completion: 'exit',
     ...keys,
     // A path is meant as it is written.
@@ -36,8 +46,27 @@ export function tableOf(
     ),
     issue_json: 'file',
     prompt: 'file',
-    env: { ...keys.env, [BRIDGE_VARIABLE]: path },
+    env: { ...(keys.env as object | undefined), [BRIDGE_VARIABLE]: path },
   };
+}
+
+/**
+ * What is written in it and is no key of a table, to be told by name alone: what an agent works with may be a
+ * secret. What an object of a class has besides is its own.
+ */
+function unknownKeys(agent: AgentObject, known: readonly string[]): string[] {
+  if (Object.getPrototypeOf(agent) !== Object.prototype) return [];
+  return Object.keys(agent).filter((key) => key !== 'run' && !known.includes(key));
+}
+
+/** A value that can be written down, if only for the schema to refuse it. */
+function writable(value: unknown): unknown {
+  try {
+    JSON.stringify(value);
+    return value;
+  } catch {
+    return String(value);
+  }
 }
 
 /** Whether an entry of `agents` is an object that does the work itself. */

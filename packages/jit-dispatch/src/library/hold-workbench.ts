@@ -48,14 +48,13 @@ export function holdWorkbench(parts: DispatcherParts): HeldWorkbench {
     return opened;
   };
   const wake = (): void => running?.wake();
-  let isFirst = true;
   return {
     steady,
     async fresh() {
+      const isNew = opening === null;
       const opened = await steady();
       // A dispatcher at work takes up changes itself, between two cycles.
-      if (running === null && !isFirst) await opened.freshen();
-      isFirst = false;
+      if (running === null && !isNew) await opened.freshen();
       return opened;
     },
     async anew(work) {

@@ -23,6 +23,7 @@ export function createRegistry(bridgeFile: string): RegisteredAgents {
   const agents = new Map<string, AgentObject>();
   let server: Promise<ObjectServer> | null = null;
   let path = '';
+  let known: readonly string[] = [];
   return {
     add(agent) {
       const { id, run } = agent;
@@ -35,10 +36,14 @@ export function createRegistry(bridgeFile: string): RegisteredAgents {
     },
     // Nobody could reach them before.
     tables: () =>
-      path === '' ? [] : [...agents.values()].map((agent) => tableOf(agent, { bridgeFile, path })),
+      path === ''
+        ? []
+        : [...agents.values()].map((agent) => tableOf(agent, { bridgeFile, path, known })),
     async listen(workbench) {
       if (agents.size === 0) return;
       server ??= serve(agents, workbench);
+      const { AgentTable } = await import('../config/schema.ts');
+      known = Object.keys(AgentTable.shape);
       ({ path } = await server);
     },
     async close() {
@@ -54,7 +59,11 @@ async function serve(
 ): Promise<ObjectServer> {
   const { serveObjects } = await import('../bridge/serve-objects.ts');
   return serveObjects({
-    workOf: (agent) => agents.get(agent)?.run ?? null,
+    workOf(id) {
+      const agent = agents.get(id);
+      // As a method: it may be an object of a class.
+      return agent === undefined ? null : (task, tools) => agent.run(task, tools);
+    },
     async isRun(run, agent, token) {
       const bench = await workbench();
       for (const site of bench.sites) {

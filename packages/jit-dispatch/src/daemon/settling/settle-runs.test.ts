@@ -141,7 +141,6 @@ function watched({ code = 0, output = '', tries = 0, jitDir = '/repo/.jit', answ
     },
     host: {
       verdict: () => null,
-      spec: () => null,
       folder: (run: string) => `/nowhere/${run}`,
       look: () => ({ exit }),
       outputTail: () => output,

@@ -10,6 +10,11 @@ import type { Admission } from './admit-issues.ts';
 import { failedBy, lostBy, refusedBy } from './why-not-started.ts';
 
 const POLL_MS = 50;
+/**
+ * Not the last word: an answer is still to come, or a cycle that looked before the labels were off wrote it
+ * afterwards.
+ */
+const UNDECIDED: readonly string[] = ['classifying', 'history_unknown', 'escalated', 'held'];
 
 /** Where the ledgers stood before issues were admitted: what comes after is about this admission. */
 export interface Before {
@@ -78,8 +83,7 @@ function look(ledger: Ledger, seq: number, { site, issue }: Admission): Started 
     return { error: refusedBy(issue.id, { action: 'escalate', reason, detail }) };
   }
   const wait = ledger.wait(issue.id);
-  // A cycle that looked before the labels were off may write this afterwards.
-  if (wait === null || wait.reason === 'escalated' || wait.reason === 'held') return null;
+  if (wait === null || UNDECIDED.includes(wait.reason)) return null;
   return { error: refusedBy(issue.id, { action: 'wait', ...wait }) };
 }
 

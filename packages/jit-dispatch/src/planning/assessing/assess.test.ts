@@ -149,6 +149,7 @@ describe('the risk', () => {
       otherwise: 5,
     },
   };
+  const label = (name: string) => text('auth', { labels: [name] });
   const riskOf = (issue: IssueText) => {
     const found = look(issue, { risk }).risk;
     return found && `${found.score} ${found.by}${found.isHigh ? ' high' : ''}`;
@@ -162,9 +163,34 @@ describe('the risk', () => {
     ['a label says it in a word', text('Typo', { labels: ['risk:critical'] }), '10 label high'],
     ['or as a number', text('auth', { labels: ['risk:3'] }), '3 label'],
     ['a label that says nothing is none', text('Typo', { labels: ['risk:much'] }), '1 keyword'],
+    ['a label called like what every object has', label('risk:constructor'), '8 keyword high'],
+    ['and one called like its prototype', label('risk:__proto__'), '8 keyword high'],
     ['what could not be read', text('Typo', { isWhole: false }), '10 unread high'],
   ])('%s', (_, issue, said) => {
     expect(riskOf(issue)).toBe(said);
+  });
+  test.each([
+    './src/pay/card.ts',
+    '**src/pay/card.ts**',
+    'src\\pay\\card.ts',
+    'src/pay/',
+    'src/pay',
+  ])('%s is found in a text', (path) => {
+    expect(riskOf(text(`Change ${path}, then more`))).toBe('9 path high');
+  });
+  test('a file at the end of a sentence is that file', () => {
+    const paths = [{ glob: '**/*.test.ts', pattern: globPattern('**/*.test.ts'), score: 9 }];
+    const own = { ...risk, map: { ...risk.map, paths } };
+    for (const title of ['Mend a/b.test.ts.', 'Mend b.test.ts.'])
+      expect(look(text(title), { risk: own }).risk).toMatchObject({ score: 9, by: 'path' });
+  });
+  test('a long text without a space costs no more than its length, and is not repeated', () => {
+    const issue = text('Read it', { description: 'ab0'.repeat(300_000) });
+    expect(riskOf(issue)).toBe('5 default');
+    const words = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`word${at}`, 8]));
+    const own = { ...risk, map: { ...risk.map, keywords: scored(words) } };
+    const found = look(text(Object.keys(words).join(' ')), { risk: own }).risk;
+    expect(found?.detail).toContain('"word9" 8, 40 more');
   });
   test('is not looked at without a map, but for a label', () => {
     expect(look(text('auth')).risk).toBeNull();
@@ -173,6 +199,15 @@ describe('the risk', () => {
       isHigh: true,
     });
   });
+});
+
+test('what is told of an issue is short, however long its words are', () => {
+  const long = 'x'.repeat(100_000);
+  const metadata = { 'dispatch.token_budget': long, 'dispatch.class': long };
+  const issue = text(`Architect${long}`, { description: `approve${long}`, metadata });
+  const found = look(issue, { classification: byKeywords });
+  expect(found).toMatchObject({ taskType: { name: 'architecture' } });
+  expect(JSON.stringify(found).length).toBeLessThan(2000);
 });
 
 test('wishes that make no sense count as not said, and are told', () => {

@@ -1,6 +1,6 @@
 import { WORK_CLASSES, type WorkClass } from '@jit/contract/vocabulary';
 import type { ClassificationConfig, Signals } from '../../config/choosing.ts';
-import { type IssueText, labelValues, proseOf } from './issue-text.ts';
+import { type IssueText, labelValues, proseOf, said } from './issue-text.ts';
 import type { ToldClass } from './told-class.ts';
 import { type Wishes, wishesOf } from './wishes.ts';
 
@@ -42,9 +42,9 @@ export function classOf(
   if (config.by === 'none') return null;
   if (config.by === 'keywords') return byKeywords(text, config);
   if (told?.is === 'told') {
-    const { class: said, confidence, detail } = told;
+    const { class: answer, confidence, detail } = told;
     const isUnsure = confidence < config.threshold;
-    return classed(said, confidence, { by: 'command', detail, isUnsure });
+    return classed(answer, confidence, { by: 'command', detail, isUnsure });
   }
   if (config.onFailure === 'keywords' && told?.is === 'failed') return byKeywords(text, config);
   const why: Unclassified =
@@ -86,26 +86,29 @@ function byKeywords(text: IssueText, config: ClassificationConfig): Classed {
   const total = found.reduce((sum, { words }) => sum + words.length, 0);
   const best = found.reduce((most, each) => (each.words.length > most.words.length ? each : most));
   const confidence = total === 0 ? NO_WORD : round(0.5 + (0.5 * best.words.length) / (total + 1));
-  const said = total === 0 ? 'ai' : best.class;
+  const decided = total === 0 ? 'ai' : best.class;
   const told = found.flatMap(({ class: each, words }) =>
     words.length === 0 ? [] : `${words.join(', ')} (${each})`,
   );
   const detail = total === 0 ? 'no word speaks for a person' : told.join('; ');
   const isUnsure = confidence < config.threshold;
-  return classed(said, confidence, { by: 'keywords', detail, isUnsure });
+  return classed(decided, confidence, { by: 'keywords', detail, isUnsure });
 }
 
 function wordsIn(prose: string, { keywords }: Signals): string[] {
-  return keywords.flatMap(({ pattern }) => pattern.exec(prose)?.[0].toLowerCase() ?? []);
+  return keywords.flatMap(({ pattern }) => {
+    const found = pattern.exec(prose)?.[0];
+    return found === undefined ? [] : said(found.toLowerCase());
+  });
 }
 
 function classed(
-  said: WorkClass,
+  name: WorkClass,
   confidence: number,
   facts: Omit<Classification, 'class' | 'confidence'>,
 ): Classed {
   const { by, detail, isUnsure } = facts;
-  return { is: 'classed', classification: { class: said, confidence, by, detail, isUnsure } };
+  return { is: 'classed', classification: { class: name, confidence, by, detail, isUnsure } };
 }
 
 function round(value: number): number {

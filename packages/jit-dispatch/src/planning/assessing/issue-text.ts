@@ -31,3 +31,11 @@ export function foldName(name: string): string {
     .toLowerCase()
     .replace(/[\s-]+/g, '_');
 }
+
+/** So much of a word that was found is repeated where a decision is told. */
+const MAX_SAID = 100;
+
+/** A word of an issue, as far as it is repeated: a beginning of a word finds however long it goes on. */
+export function said(word: string): string {
+  return word.length <= MAX_SAID ? word : `${word.slice(0, MAX_SAID)}…`;
+}

@@ -1,5 +1,6 @@
 import type { RiskConfig } from '../../config/choosing.ts';
 import { type IssueText, labelValues, proseOf } from './issue-text.ts';
+import { pathsIn } from './paths-in.ts';
 
 /** How risky work is. */
 export interface Risk {
@@ -13,10 +14,15 @@ export interface Risk {
 }
 
 /** What the words of a label `risk:` stand for; a number from 0 to 10 stands for itself. */
-const WORDS: Readonly<Record<string, number>> = { low: 2, medium: 5, high: 8, critical: 10 };
+const WORDS: ReadonlyMap<string, number> = new Map([
+  ['low', 2],
+  ['medium', 5],
+  ['high', 8],
+  ['critical', 10],
+]);
 
-/** Things in a text that look like paths. */
-const PATHS = /[\w@.*-]+(?:\/[\w@.*-]+)+|[\w-]+\.[a-z][a-z0-9]{0,4}(?![\w/])/giu;
+/** So many findings are told; the score is of all. */
+const TOLD = 10;
 
 /**
  * The risk of an issue, or null where none is looked at: by a label `risk:`, else the highest score of
@@ -40,13 +46,14 @@ export function riskOf(text: IssueText, { map, threshold }: RiskConfig): Risk | 
   if (map === null) return null;
   if (!text.isWhole) return risk(10, 'unread', 'the tracker does not show its text');
   const prose = proseOf(text);
-  const named = [...new Set([...text.documents, ...(prose.match(PATHS) ?? [])])];
+  const named = pathsIn(prose, text.documents);
   const found = [
     ...map.keywords.flatMap(({ word, pattern, score }) =>
       pattern.test(prose) ? [{ score, by: 'keyword' as const, detail: `"${word}"` }] : [],
     ),
     ...map.paths.flatMap(({ glob, pattern, score }) => {
-      const path = named.find((each) => pattern.test(each));
+      // A folder stands for what is in it.
+      const path = named.find((each) => pattern.test(each) || pattern.test(`${each}/`));
       return path === undefined
         ? []
         : [{ score, by: 'path' as const, detail: `${path} (${glob})` }];
@@ -54,12 +61,13 @@ export function riskOf(text: IssueText, { map, threshold }: RiskConfig): Risk | 
   ].sort((a, b) => b.score - a.score);
   const [first] = found;
   if (first === undefined) return risk(map.otherwise, 'default', 'nothing in the risk map fits it');
-  const all = found.map(({ score, detail }) => `${detail} ${score}`).join(', ');
-  return risk(first.score, first.by, all);
+  const told = found.slice(0, TOLD).map(({ score, detail }) => `${detail} ${score}`);
+  const more = found.length > TOLD ? [`${found.length - TOLD} more`] : [];
+  return risk(first.score, first.by, [...told, ...more].join(', '));
 }
 
 function scoreOf(value: string): number | null {
-  const word = WORDS[value.toLowerCase()];
+  const word = WORDS.get(value.toLowerCase());
   if (word !== undefined) return word;
   const score = Number(value);
   return Number.isFinite(score) && score >= 0 && score <= 10 ? score : null;

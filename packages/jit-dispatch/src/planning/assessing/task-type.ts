@@ -1,5 +1,5 @@
 import type { TaskTypeRule } from '../../config/choosing.ts';
-import { foldName, type IssueText, labelValues, proseOf } from './issue-text.ts';
+import { foldName, type IssueText, labelValues, proseOf, said } from './issue-text.ts';
 import type { Wishes } from './wishes.ts';
 
 /** What kind of work an issue is, and how that is known. */
@@ -25,7 +25,8 @@ export function taskTypeOf(
   const prose = proseOf(text);
   for (const { name, pattern } of table) {
     const found = pattern?.exec(prose)?.[0];
-    if (found !== undefined) return { name, by: 'keyword', detail: `"${found}" is in its text` };
+    if (found !== undefined)
+      return { name, by: 'keyword', detail: `"${said(found)}" is in its text` };
   }
   const name = table.at(-1)?.name ?? '';
   return { name, by: 'default', detail: 'no word of its text tells' };

@@ -1,5 +1,5 @@
 import { WISH_KEYS, WORK_CLASSES, type WorkClass } from '@jit/contract/vocabulary';
-import { foldName, type IssueText } from './issue-text.ts';
+import { foldName, type IssueText, said } from './issue-text.ts';
 
 /** What a person asked for when an issue was handed to dispatchers. It stands in the issue's metadata. */
 export interface Wishes {
@@ -33,13 +33,13 @@ export function wishesOf({ metadata }: Pick<IssueText, 'metadata'>): Wishes {
     if (text === null) return null;
     const value = Number(text);
     if (Number.isSafeInteger(value) && value >= 1) return value;
-    problems.push(`${key} is "${text}", no whole number from 1`);
+    problems.push(`${key} is "${said(text)}", no whole number from 1`);
     return null;
   };
   const asked = word(WISH_KEYS.class)?.toLowerCase() ?? null;
   const taskClass = WORK_CLASSES.find((each) => each === asked) ?? null;
   if (asked !== null && taskClass === null)
-    problems.push(`${WISH_KEYS.class} is "${asked}", none of ${WORK_CLASSES.join(', ')}`);
+    problems.push(`${WISH_KEYS.class} is "${said(asked)}", none of ${WORK_CLASSES.join(', ')}`);
   const taskType = word(WISH_KEYS.taskType);
   return {
     prefer: word(WISH_KEYS.prefer),
