@@ -28,7 +28,7 @@ const PROGRAMS = [
   {
     folder: 'packages/jit-dispatch',
     // The program, the library, and what stands for agents that work elsewhere.
-    entries: { main: 'src/main.ts', index: 'src/index.ts', envoy: 'src/runners/envoy/main.ts' },
+    entries: { main: 'src/main.ts', index: 'src/index.ts', envoy: 'src/envoy/main.ts' },
     // Started for every run: one file without a module graph saves a third of what it adds to a bare start.
     alone: { keeper: 'src/keeper/main.ts', bridge: 'src/bridge/main.ts' },
     // What programs see of the library, see declarations.mjs.

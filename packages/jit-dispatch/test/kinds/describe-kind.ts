@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { tempFolder } from '@jit/testkit/temp-folder';
 import { describe, expect, test } from 'vitest';
 import type { AssignmentRecord } from '../../src/run-records.ts';
-import type { Task } from '../../src/runners/kinds/task.ts';
+import type { Task } from '../../src/runners/task.ts';
 import { until } from '../until.ts';
 import { type KindWorld, LIMIT_SECS, TROUBLES, type Trouble } from './kind-world.ts';
 import { type Envoy, startEnvoy } from './start-envoy.ts';

@@ -1,5 +1,5 @@
 import type { Outside } from '../../src/config/agent-kinds.ts';
-import type { Task } from '../../src/runners/kinds/task.ts';
+import type { Task } from '../../src/runners/task.ts';
 
 /** What can go wrong at the other side. */
 export const TROUBLES = [

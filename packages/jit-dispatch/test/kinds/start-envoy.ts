@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { cleanEnv, collect, type Ended } from '@jit/testkit/processes';
 import { onTestFinished } from 'vitest';
 import type { AssignmentRecord, VerdictRecord } from '../../src/run-records.ts';
-import type { Task } from '../../src/runners/kinds/task.ts';
+import type { Task } from '../../src/runners/task.ts';
 
 const ENVOY = fileURLToPath(new URL('../../dist/envoy.js', import.meta.url));
 

@@ -2,8 +2,8 @@ import { isLeased } from '../../config/agent-kinds.ts';
 import type { AgentConfig } from '../../config/config.ts';
 import { fillPlaceholders } from '../../config/placeholders.ts';
 import { type KeeperSpec, RUN_FILES } from '../../run-records.ts';
-import { taskOf, tokensOf } from '../kinds/task-of.ts';
 import type { RunPlace, RunSubject } from '../run-subject.ts';
+import { taskOf, tokensOf } from '../task-of.ts';
 
 /** A run as its keeper gets it, and further files for its folder. */
 export interface PreparedRun {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { timestamp } from '../../keeper/clock.ts';
-import { writeRecord } from '../../keeper/records.ts';
-import { type AssignmentRecord, RUN_FILES } from '../../run-records.ts';
-import type { Task } from '../kinds/task.ts';
+import { timestamp } from '../keeper/clock.ts';
+import { writeRecord } from '../keeper/records.ts';
+import { type AssignmentRecord, RUN_FILES } from '../run-records.ts';
+import type { Task } from '../runners/task.ts';
 
 /** The record of an assignment in the folder of its run. */
 export interface AssignmentFile {

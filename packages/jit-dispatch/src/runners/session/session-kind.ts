@@ -1,5 +1,5 @@
-import type { SessionSettings } from '../../../config/agent-kinds.ts';
-import { within } from '../../../keeper/clock.ts';
+import type { SessionSettings } from '../../config/agent-kinds.ts';
+import { within } from '../../keeper/clock.ts';
 import {
   type Assignment,
   done,

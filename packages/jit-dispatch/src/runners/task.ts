@@ -1,5 +1,5 @@
-import type { Outside } from '../../config/agent-kinds.ts';
-import type { AssignmentRecord, KeeperSpec } from '../../run-records.ts';
+import type { Outside } from '../config/agent-kinds.ts';
+import type { AssignmentRecord, KeeperSpec } from '../run-records.ts';
 
 /** What an envoy is told: it stands for an agent that works elsewhere. JSON on its stdin. */
 export interface Task {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { JitError } from '@jit/contract/errors';
-import type { SessionSettings } from '../../../config/agent-kinds.ts';
+import type { SessionSettings } from '../../config/agent-kinds.ts';
 
 /** The part of the Copilot SDK that is used here; it is installed by those who use it. */
 export interface CopilotSdk {

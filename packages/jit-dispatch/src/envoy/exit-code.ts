@@ -1,4 +1,4 @@
-import type { Verdict } from '../kinds/kind.ts';
+import type { Verdict } from '../runners/kind.ts';
 
 const CODES: Readonly<Record<Verdict['is'], number>> = {
   done: 0,

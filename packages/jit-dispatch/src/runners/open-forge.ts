@@ -1,9 +1,9 @@
-import type { ForgeAccess } from '../../config/forges.ts';
-import { createAccounts } from '../../forge/accounts.ts';
-import type { Actions } from '../../forge/actions.ts';
-import type { Forge } from '../../forge/forge.ts';
-import type { ForgeOptions, ForgePorts } from '../../forge/forge-options.ts';
-import { openActions, openGitea, openGithub } from '../../forge/open-forge.ts';
+import type { ForgeAccess } from '../config/forges.ts';
+import { createAccounts } from '../forge/accounts.ts';
+import type { Actions } from '../forge/actions.ts';
+import type { Forge } from '../forge/forge.ts';
+import type { ForgeOptions, ForgePorts } from '../forge/forge-options.ts';
+import { openActions, openGitea, openGithub } from '../forge/open-forge.ts';
 import type { Means } from './kind.ts';
 
 /** The repository of a forge that an agent works in. */

@@ -1,6 +1,6 @@
-import type { Outside, TokenPlace } from '../../config/agent-kinds.ts';
-import type { AgentConfig } from '../../config/config.ts';
-import type { RunPlace, RunSubject } from '../run-subject.ts';
+import type { Outside, TokenPlace } from '../config/agent-kinds.ts';
+import type { AgentConfig } from '../config/config.ts';
+import type { RunPlace, RunSubject } from './run-subject.ts';
 import { issueFacts, type Task } from './task.ts';
 
 /** What the envoy of a run is told. */

@@ -1,6 +1,6 @@
-import type { WorkflowSettings } from '../../../config/agent-kinds.ts';
-import { fillPlaceholders } from '../../../config/placeholders.ts';
-import type { Actions, WorkflowRun } from '../../../forge/actions.ts';
+import type { WorkflowSettings } from '../../config/agent-kinds.ts';
+import { fillPlaceholders } from '../../config/placeholders.ts';
+import type { Actions, WorkflowRun } from '../../forge/actions.ts';
 import {
   type Assignment,
   done,

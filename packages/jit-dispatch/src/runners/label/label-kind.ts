@@ -1,5 +1,5 @@
-import type { LabelSettings } from '../../../config/agent-kinds.ts';
-import type { Forge } from '../../../forge/forge.ts';
+import type { LabelSettings } from '../../config/agent-kinds.ts';
+import type { Forge } from '../../forge/forge.ts';
 import {
   type Assignment,
   done,

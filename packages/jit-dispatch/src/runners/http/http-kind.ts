@@ -1,7 +1,7 @@
 import { JitError } from '@jit/contract/errors';
-import type { HttpSettings } from '../../../config/agent-kinds.ts';
-import { fillPlaceholders } from '../../../config/placeholders.ts';
-import { createTokenReader } from '../../../forge/token-reader.ts';
+import type { HttpSettings } from '../../config/agent-kinds.ts';
+import { fillPlaceholders } from '../../config/placeholders.ts';
+import { createTokenReader } from '../../forge/token-reader.ts';
 import { showIssue } from '../ask-tracker.ts';
 import { issueSight } from '../issue-sight.ts';
 import { type Assignment, failed, going, type Kind, type Means, type Sight } from '../kind.ts';

@@ -1,6 +1,6 @@
-import type { Outside } from '../../config/agent-kinds.ts';
-import type { AssignmentRecord, VerdictRecord } from '../../run-records.ts';
-import type { Timers } from '../../timers.ts';
+import type { Outside } from '../config/agent-kinds.ts';
+import type { AssignmentRecord, VerdictRecord } from '../run-records.ts';
+import type { Timers } from '../timers.ts';
 import type { Task } from './task.ts';
 
 /** How the work of an agent elsewhere ended. */

@@ -1,4 +1,4 @@
-import type { ForgeComment } from '../../../forge/forge.ts';
+import type { ForgeComment } from '../../forge/forge.ts';
 import type { Task } from '../task.ts';
 
 /** What people see is Markdown; these are not seen, and tell which work a comment is about. */

@@ -1,4 +1,4 @@
-import { oneLine } from '../../views/one-line.ts';
+import { oneLine } from '../views/one-line.ts';
 
 const LONGEST = 8_192;
 

@@ -1,4 +1,4 @@
-import type { Timers } from '../../timers.ts';
+import type { Timers } from '../timers.ts';
 
 /** Pauses that end early when something happens. */
 export interface Pauses {

@@ -1,8 +1,8 @@
-import { delay, within } from '../../keeper/clock.ts';
-import type { Timers } from '../../timers.ts';
-import type { Assignment, Kind, Sight, Verdict } from '../kinds/kind.ts';
-import { isLimited, isPassing, patienceOf, verdictOf } from '../kinds/kind-error.ts';
-import type { Task } from '../kinds/task.ts';
+import { delay, within } from '../keeper/clock.ts';
+import type { Assignment, Kind, Sight, Verdict } from '../runners/kind.ts';
+import { isLimited, isPassing, patienceOf, verdictOf } from '../runners/kind-error.ts';
+import type { Task } from '../runners/task.ts';
+import type { Timers } from '../timers.ts';
 import { keepAssignment } from './keep-assignment.ts';
 import { createPauses, type Pauses } from './pauses.ts';
 

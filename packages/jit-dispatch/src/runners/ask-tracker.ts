@@ -1,5 +1,5 @@
 import { JitError } from '@jit/contract/errors';
-import { runBatch } from '../../keeper/run-batch.ts';
+import { runBatch } from '../keeper/run-batch.ts';
 import type { Task } from './task.ts';
 
 /** An issue as its tracker shows it, as far as kinds look at it. */

@@ -1,6 +1,6 @@
-import type { HumanSettings } from '../../../config/agent-kinds.ts';
-import { startHook } from '../../hook-program.ts';
+import type { HumanSettings } from '../../config/agent-kinds.ts';
 import { addComment, showIssue } from '../ask-tracker.ts';
+import { startHook } from '../hook-program.ts';
 import { issueSight } from '../issue-sight.ts';
 import { going, type Kind } from '../kind.ts';
 import { unavailable } from '../kind-error.ts';

@@ -1,4 +1,4 @@
-import type { Outside } from '../../config/agent-kinds.ts';
+import type { Outside } from '../config/agent-kinds.ts';
 import type { Kind } from './kind.ts';
 
 /** The kinds of agents that work elsewhere, each loaded when it is used; each is opened with its own settings. */

@@ -1,11 +1,11 @@
 import { closeSync, openSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { writeRecord } from '../../keeper/records.ts';
-import { RUN_FILES } from '../../run-records.ts';
-import { systemTimers } from '../../timers.ts';
-import { loadKind } from '../kinds/kinds.ts';
-import type { Task } from '../kinds/task.ts';
+import { writeRecord } from '../keeper/records.ts';
+import { RUN_FILES } from '../run-records.ts';
+import { loadKind } from '../runners/load-kind.ts';
+import type { Task } from '../runners/task.ts';
+import { systemTimers } from '../timers.ts';
 import { attend, type EnvoyEdge, withdrawEarlier } from './attend.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { toLogLines } from './log-lines.ts';
