@@ -43,11 +43,16 @@ const WITHOUT_DEFAULT = [
   'human',
   'hybrid',
   'ai',
+  'ref',
+  'model',
+  'poll_url',
+  'cancel_url',
+  'notify',
 ];
 
 /** The example with every key and table switched on that stands behind a `#`. */
 function switchedOn(): string {
-  return textOf('dispatch.toml.example').replace(/^# ([a-z_]+ = |\[\[)/gm, '$1');
+  return textOf('dispatch.toml.example').replace(/^# ([a-z_]+ = |\[\[|\[agents\.)/gm, '$1');
 }
 
 async function load(text: string) {
@@ -111,7 +116,7 @@ describe('dispatch.toml.example', () => {
   test('shows the defaults', async () => {
     const bare = '[[agents]]\nid = "copilot-1"\ncommand = "true"\n';
     const { config: defaults } = await load(bare);
-    const [head = '', ...agents] = textOf('dispatch.toml.example').split('[[agents]]\n');
+    const [head = '', ...agents] = textOf('dispatch.toml.example').split(/^\[\[agents\]\]\n/m);
     const ofFile = defaultsIn(head);
     const ofAgent = agents.flatMap((agent) => defaultsIn(agent.split(/^# \[\[/m)[0] ?? ''));
     expect(ofFile.length).toBeGreaterThan(20);
@@ -120,6 +125,47 @@ describe('dispatch.toml.example', () => {
     const { config } = await load(text);
     const { file: __, folder: ___, ...values } = config;
     expect(values).toEqual({ ...defaults, file: undefined, folder: undefined });
+  });
+
+  test('shows the defaults of agents elsewhere', async () => {
+    const withoutExtras = switchedOn().replace(
+      /^(poll_url|cancel_url|model|ref|token_file) = .*\n/gm,
+      '',
+    );
+    const { config } = await load(withoutExtras);
+    const bare = `
+[github]
+repository = "owner/name"
+[gitea]
+repository = "owner/name"
+url = "https://gitea.example.com"
+[[agents]]
+kind = "http"
+id = "api-1"
+http = { url = "https://agents.example.com/issues/{issue_id}", token_env = "AGENT_TOKEN" }
+[[agents]]
+kind = "gitea-label"
+id = "claude"
+label = { name = "claude-ready" }
+[[agents]]
+kind = "github-actions"
+id = "actions"
+workflow = { file = "work.yml" }
+[[agents]]
+kind = "copilot-sdk"
+id = "copilot-2"
+[[agents]]
+kind = "human"
+id = "ana"
+human = { notify = ["./tell-ana.sh"] }
+`;
+    const { config: defaults } = await load(bare);
+    const settings = (agents: typeof config.agents) =>
+      agents.flatMap(({ outside }) =>
+        outside === null ? [] : [{ ...outside.settings, forge: null, folder: null, notify: null }],
+      );
+    expect(settings(config.agents)).toEqual(settings(defaults.agents));
+    expect(settings(config.agents)).toHaveLength(5);
   });
 
   test('works as it is beside the examples', async () => {

@@ -63,11 +63,21 @@ function tried({ history }: DispatchExplanationOutput): string[] {
   ];
 }
 
-function reality({ daemon, last_decided, last_refusal }: DispatchExplanationOutput): string[] {
+function reality({
+  daemon,
+  last_decided,
+  last_refusal,
+  last_run,
+}: DispatchExplanationOutput): string[] {
   return [
     daemon === null
       ? 'no daemon of this name is running'
       : `a daemon is running: pid ${daemon.pid} since ${daemon.since}`,
+    ...(last_run === null
+      ? []
+      : [
+          `last run ${last_run.ended_at}: ${last_run.agent} ${last_run.state} (${last_run.reason}): ${last_run.detail}`,
+        ]),
     ...(last_decided === null
       ? []
       : [`waits since ${last_decided.since}, as the last cycle decided: ${last_decided.detail}`]),

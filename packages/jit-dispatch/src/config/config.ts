@@ -1,4 +1,5 @@
 import type { WorkClass } from '@jit/contract/vocabulary';
+import type { AgentKind, Outside } from './agent-kinds.ts';
 import type { ChoosingConfig } from './choosing.ts';
 import type { ForgeAccess, ForgesConfig } from './forges.ts';
 import type { HealthCheck, OperatingConfig } from './operating.ts';
@@ -12,6 +13,9 @@ export type Completion = 'issue' | 'exit';
 /** One configured agent. */
 export interface AgentConfig {
   readonly id: string;
+  readonly kind: AgentKind;
+  /** Of an agent that is no program here; null for kind `command`. */
+  readonly outside: Outside | null;
   readonly type: string | null;
   readonly capacity: number;
   readonly tags: readonly string[];
@@ -22,7 +26,7 @@ export interface AgentConfig {
   readonly strengths: readonly string[];
   readonly class: WorkClass;
   readonly mayTakeHighRisk: boolean;
-  /** Argument templates; the program is an absolute path or a name looked up on PATH. */
+  /** Argument templates, of kind `command` only; the program is an absolute path or a name looked up on PATH. */
   readonly argv: readonly string[];
   readonly completion: Completion;
   readonly issueJson: HandOver | null;
@@ -32,6 +36,7 @@ export interface AgentConfig {
   readonly passEnv: readonly string[];
   /** Names of further variables whose values are kept out of its output. */
   readonly redact: readonly string[];
+  /** 0: none. */
   readonly timeLimitSecs: number;
   readonly stall: StallLimits;
   /** Agents of one account rest together when its provider asks for patience. */

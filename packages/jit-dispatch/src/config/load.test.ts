@@ -72,6 +72,8 @@ test('everything else has a default', async () => {
   expect(config.agents).toEqual([
     {
       id: 'a',
+      kind: 'command',
+      outside: null,
       type: null,
       capacity: 1,
       tags: [],
@@ -254,14 +256,9 @@ describe('refused, with line and key', () => {
       'none.json does not exist',
     ],
     [
-      'a kind of a later version',
-      `${AGENT}kind = "http"\n`,
-      'dispatch.toml:4: agents[0].kind: only "command" is supported by this version',
-    ],
-    [
-      'a key of a later version',
-      `${AGENT}url = "http://127.0.0.1"\n`,
-      'dispatch.toml:4: agents[0].url: is not supported by this version',
+      'a kind that there is not',
+      `${AGENT}kind = "htttp"\n`,
+      'dispatch.toml:4: agents[0].kind: must be "command" or "http" or',
     ],
     ['no agents', 'watch = true\n', 'dispatch.toml: agents: '],
   ])('%s', async (_, text, message) => {

@@ -108,10 +108,10 @@ interface Source {
 async function checkDocument(source: Source, extras: ConfigExtras): Promise<LoadedConfig> {
   const { file, text, isGiven } = source;
   const whole = withAgents(source.document, extras);
-  const { later, unknown: strange } = await findUnknownKeys(whole);
+  const strange = await findUnknownKeys(whole);
   const { document, remarks: forForges } = withForgeDefaults(whole);
   const unknown = [...strange, ...forForges];
-  const problems: Problem[] = [...later];
+  const problems: Problem[] = [];
   const checked = DispatchFile.safeParse(document, { error: plainWords });
   if (!checked.success) problems.push(...checked.error.issues.map(toProblem));
   if (checked.success) problems.push(...(await checkNotifyEvents(checked.data)));
@@ -197,6 +197,7 @@ async function toConfig(
   problems: Problem[],
 ): Promise<DispatchConfig> {
   const folder = dirname(file);
+  const forges = checkForges(written, { folder, problems });
   return {
     file,
     folder,
@@ -223,8 +224,8 @@ async function toConfig(
       repeats: written.escalation.repeats,
     },
     choosing: await checkChoosing(written, { folder, problems }),
-    forges: checkForges(written, { folder, problems }),
-    agents: checkAgents(written.agents, { folder, stall: written.stall }, problems),
+    forges,
+    agents: checkAgents(written.agents, { folder, stall: written.stall, forges }, problems),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { DispatchConfig } from '../config/config.ts';
 import type { LiveConfig } from '../config/live-config.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { RunPlace } from '../runners/command/build-spec.ts';
 import type { RunHost } from '../runners/run-host.ts';
+import type { RunPlace } from '../runners/run-subject.ts';
 import type { Timers } from '../timers.ts';
 import type { Tracker } from '../tracker/tracker.ts';
 import type { Log } from './log.ts';

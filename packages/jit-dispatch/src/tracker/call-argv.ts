@@ -13,12 +13,12 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
     case 'show':
       return ['issue', 'show', call.issue];
     case 'claim': {
-      const lease = ['--ttl', String(call.ttlSecs), '--claim', call.token];
+      const lease = [...ttlOf(call.ttlSecs), '--claim', call.token];
       const limit = ['--max-held', String(call.maxHeld)];
       return ['issue', 'claim', call.issue, call.agent, ...lease, ...limit, ...asActor];
     }
     case 'heartbeat':
-      return ['issue', 'heartbeat', call.issue, '--claim', call.token];
+      return ['issue', 'heartbeat', call.issue, '--claim', call.token, ...ttlOf(call.ttlSecs)];
     case 'finish':
       return ['issue', 'update', call.issue, '--state', 'done', '--claim', call.token, ...asActor];
     case 'release': {
@@ -87,6 +87,10 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
     case 'explain':
       return ['issue', 'explain', call.issue];
   }
+}
+
+function ttlOf(secs: number | null = null): string[] {
+  return secs === null ? [] : ['--ttl', String(secs)];
 }
 
 function eventsOf(issue: string, types: string): string[] {

@@ -37,10 +37,17 @@ export type TrackerCall =
       readonly issue: string;
       readonly agent: string;
       readonly token: string;
-      readonly ttlSecs: number;
+      /** Null: a claim that does not end by itself. */
+      readonly ttlSecs: number | null;
       readonly maxHeld: number;
     }
-  | { readonly do: 'heartbeat'; readonly issue: string; readonly token: string }
+  /** `ttlSecs`: gives a lease to a claim that has none. */
+  | {
+      readonly do: 'heartbeat';
+      readonly issue: string;
+      readonly token: string;
+      readonly ttlSecs?: number;
+    }
   | { readonly do: 'finish'; readonly issue: string; readonly token: string }
   | {
       readonly do: 'release';

@@ -87,6 +87,7 @@ function openCase(dispatcher: Dispatcher, { run, end }: FinishedRun): Case {
         output,
         rateLimitExit: rules.rateLimitExit,
         rateLimitPattern: rules.rateLimitPattern,
+        verdict: host.verdict(run.run),
       }),
     backoffSecs: backoffSecs(run.failures + 1, config.retry, dispatcher.random()),
     gates: {

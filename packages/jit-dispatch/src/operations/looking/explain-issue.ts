@@ -69,6 +69,7 @@ export async function explainIssue(
       failures: history.failures.map((failure) => ({ ...failure })),
     },
     last_refusal: lastRefusal(ledger, issue.id),
+    last_run: lastRun(ledger, issue.id),
     last_decided: decided && {
       reason: decided.reason,
       detail: decided.detail,
@@ -131,6 +132,13 @@ function lastRefusal(
   const refusal = Refusal.safeParse(record?.data);
   if (record === undefined || !refusal.success) return null;
   return { at: record.at, code: refusal.data.code, message: refusal.data.message };
+}
+
+function lastRun(ledger: Ledger | null, issue: string): DispatchExplanationOutput['last_run'] {
+  const last = ledger?.runs({ issue }).find((run) => run.ended_at !== null && !isRefused(run));
+  if (last === undefined || last.ended_at === null) return null;
+  const { run, agent, state, reason, detail, ended_at } = last;
+  return { run, agent, state, reason: reason ?? state, detail: detail ?? '', ended_at };
 }
 
 function isRefused({ state, attempt }: Run): boolean {
