@@ -43,8 +43,20 @@ const roles = [
     skills: ['kubernetes', 'aws'],
     run: atOnce,
   },
-  { id: 'senior-dev', role: 'developer', class: 'human', capabilities: ['code_review'], run: atOnce },
-  { id: 'analyst', role: 'analyst', capabilities: ['analysis', 'reporting'], capacity: 5, run: atOnce },
+  {
+    id: 'senior-dev',
+    role: 'developer',
+    class: 'human',
+    capabilities: ['code_review'],
+    run: atOnce,
+  },
+  {
+    id: 'analyst',
+    role: 'analyst',
+    capabilities: ['analysis', 'reporting'],
+    capacity: 5,
+    run: atOnce,
+  },
 ];
 for (const role of roles) dispatcher.register(role);
 console.log(`registered ${(await dispatcher.availableAgents()).length} roles`);

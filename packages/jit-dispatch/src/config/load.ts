@@ -7,6 +7,7 @@ import { checkChoosing } from './check-choosing.ts';
 import { checkForges } from './check-forges.ts';
 import { checkNotifyEvents } from './check-notify-events.ts';
 import { checkOperating } from './check-operating.ts';
+import { checkPullRequest } from './check-pull-request.ts';
 import type { DispatchConfig } from './config.ts';
 import { withRiskMap } from './load-risk-map.ts';
 import { withTemplate } from './load-template.ts';
@@ -220,6 +221,7 @@ async function toConfig(
     },
     choosing: await checkChoosing(written, { folder, problems }),
     forges: checkForges(written, { folder, problems }),
+    pullRequest: await checkPullRequest(written, problems),
     agents: checkAgents(written.agents, { folder, stall: written.stall }, problems),
   };
 }

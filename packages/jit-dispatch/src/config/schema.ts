@@ -3,6 +3,7 @@ import { Command, count, Name, seconds, WEEK_SECS } from './keys.ts';
 import { AGENT_CHOICE_KEYS, CHOOSING_KEYS } from './schema-choosing.ts';
 import { FORGE_TABLES } from './schema-forge.ts';
 import { HealthTable, OPERATING_TABLES } from './schema-operating.ts';
+import { PULL_REQUEST_TABLE } from './schema-pull-request.ts';
 
 /** How long one agent may be silent: no output and no heartbeat. 0 means never. */
 const StallKeys = z.object({
@@ -173,6 +174,7 @@ export const DispatchFile = z
     qa: QaTable.prefault({}),
     ...OPERATING_TABLES,
     ...FORGE_TABLES,
+    ...PULL_REQUEST_TABLE,
     agents: z
       .array(AgentTable, { error: ({ input }) => noAgents(input) })
       .min(1, 'there is no [[agents]] table, and at least one is needed'),
