@@ -42,6 +42,9 @@ const WITHOUT_DEFAULT = [
   'human',
   'hybrid',
   'ai',
+  'pull_request.base',
+  'pull_request.title',
+  'pull_request.body',
 ];
 
 /** The example with every key and table switched on that stands behind a `#`. */
@@ -76,10 +79,16 @@ function keysOf(schema: Schema): string[] {
 
 /** The lines that show a default, switched on, under the names of their tables. */
 function defaultsIn(text: string): string[] {
+  let table = '';
   return text.split('\n').flatMap((line) => {
-    if (/^\[[a-z_.]+\]$/.test(line)) return [line];
+    if (/^\[[a-z_.]+\]$/.test(line)) {
+      table = line.slice(1, -1);
+      return [line];
+    }
     const key = /^# ([a-z_]+) = /.exec(line)?.[1];
-    return key === undefined || WITHOUT_DEFAULT.includes(key) ? [] : [line.slice(2)];
+    if (key === undefined) return [];
+    const hasNone = [key, `${table}.${key}`].some((name) => WITHOUT_DEFAULT.includes(name));
+    return hasNone ? [] : [line.slice(2)];
   });
 }
 

@@ -36,7 +36,8 @@ export interface Scenario {
 }
 
 const DONE = 'exit 0';
-const COMMIT = 'cd "$JIT_WORKSPACE" && echo x > work && git add work && git commit --quiet -m Work';
+const COMMIT =
+  'cd "$JIT_WORKSPACE" && echo x > result && git add result && git commit --quiet -m Work';
 const HANG = 'exec sleep 300';
 const WAIT = 'while [ ! -e go ]; do sleep 0.1; done';
 const go = ({ root }: Repository): void => writeFileSync(join(root, 'go'), '');

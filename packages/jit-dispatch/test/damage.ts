@@ -10,7 +10,10 @@ export function damage(path: string): () => void {
   onTestFinished(() => void other.close());
   let count = 0;
   // It writes the first page only, which stays whole: so it works whoever else has met the damage.
-  const touch = () => other.pragma(`application_id = ${(count += 1)}`);
+  const touch = () => {
+    count += 1;
+    other.pragma(`application_id = ${count}`);
+  };
   touch();
   other.pragma('wal_checkpoint(TRUNCATE)');
   const pages = statSync(path).size / PAGE;

@@ -40,7 +40,9 @@ test.each(['github', 'gitea'] as const)(
   },
 );
 
-test('a push that a killed dispatcher left behind is stopped, and made again', async () => {
+test('a push that a killed dispatcher left behind is stopped, and made again', {
+  timeout: LIMIT_MS,
+}, async () => {
   const repository = await createPullRepository('github', { keys: 'push_timeout_secs = 600' });
   const { root } = repository;
   repository.script('.git/hooks/pre-push', `#!/bin/sh\nexec sleep 300\n`);

@@ -9,7 +9,7 @@ export async function checkPullRequest(
 ): Promise<PullRequestConfig | null> {
   const { pull_request: table, workspace, repositories } = written;
   const { on } = table;
-  if (on === undefined) return null;
+  if (on === 'none') return null;
   const refuse = (message: string): void =>
     void problems.push({ path: ['pull_request', 'on'], message });
   if (workspace.kind !== 'worktree')

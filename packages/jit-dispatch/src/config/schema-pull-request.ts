@@ -4,9 +4,9 @@ import { seconds } from './keys.ts';
 /** What becomes of the commits of a completed run. */
 const PullRequestTable = z.object({
   on: z
-    .enum(['github', 'gitea'])
-    .optional()
-    .describe('where a pull request is opened once a run is completed; without it nowhere'),
+    .enum(['none', 'github', 'gitea'])
+    .default('none')
+    .describe('where a pull request is opened once a run is completed'),
   remote: z
     .string()
     .regex(/^[A-Za-z0-9][\w.-]*$/, 'has to be the name of a git remote')

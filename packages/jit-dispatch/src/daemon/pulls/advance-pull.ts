@@ -127,7 +127,8 @@ function noteFailure(
   // There is one, or it was given up already: only the tracker was not told.
   if (pull.state === 'opened' || pull.state === 'failed') {
     ledger.changePull(run, { ...facts, next_try_at: null, ended_at: now().toISOString() });
-    return say(`the tracker was not told of the pull request: ${message}`);
+    say(`the tracker was not told of the pull request: ${message}`);
+    return;
   }
   ledger.recordPull(
     run,
