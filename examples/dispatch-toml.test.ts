@@ -48,6 +48,9 @@ const WITHOUT_DEFAULT = [
   'poll_url',
   'cancel_url',
   'notify',
+  'pull_request.base',
+  'pull_request.title',
+  'pull_request.body',
 ];
 
 /** The example with every key and table switched on that stands behind a `#`. */
@@ -82,10 +85,16 @@ function keysOf(schema: Schema): string[] {
 
 /** The lines that show a default, switched on, under the names of their tables. */
 function defaultsIn(text: string): string[] {
+  let table = '';
   return text.split('\n').flatMap((line) => {
-    if (/^\[[a-z_.]+\]$/.test(line)) return [line];
+    if (/^\[[a-z_.]+\]$/.test(line)) {
+      table = line.slice(1, -1);
+      return [line];
+    }
     const key = /^# ([a-z_]+) = /.exec(line)?.[1];
-    return key === undefined || WITHOUT_DEFAULT.includes(key) ? [] : [line.slice(2)];
+    if (key === undefined) return [];
+    const hasNone = [key, `${table}.${key}`].some((name) => WITHOUT_DEFAULT.includes(name));
+    return hasNone ? [] : [line.slice(2)];
   });
 }
 

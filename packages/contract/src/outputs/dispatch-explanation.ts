@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FAILURE_CLASSES, PRIORITIES, RUN_STATES, SHOWN_STATES } from '../vocabulary.ts';
 import { AgentViewOutput } from './decision-record.ts';
-import { DecisionOutput, RunOutput } from './dispatch.ts';
+import { DecisionOutput, PullRequestOutput, RunOutput } from './dispatch.ts';
 
 const Time = z.iso.datetime();
 
@@ -36,6 +36,7 @@ export const DispatchExplanationOutput = z
       .nullable()
       .describe('what the tracker says of an issue that is not ready'),
     run: RunOutput.nullable().describe('its live run'),
+    pull_request: PullRequestOutput.nullable().describe('that of its last run that has one'),
     history: z
       .strictObject({
         attempts: z.int(),

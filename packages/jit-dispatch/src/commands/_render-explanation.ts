@@ -2,6 +2,7 @@ import type { Style } from '@jit/cli-kit/style';
 import type { DispatchExplanationOutput } from '@jit/contract/outputs/dispatch-explanation';
 import { oneLine } from '../views/one-line.ts';
 import { agentTable, recordLines } from '../views/render-record.ts';
+import { pullWords } from '../views/render-runs.ts';
 
 /** So many failures are shown to people; all of them are in --json. */
 const SHOWN = 5;
@@ -63,13 +64,11 @@ function tried({ history }: DispatchExplanationOutput): string[] {
   ];
 }
 
-function reality({
-  daemon,
-  last_decided,
-  last_refusal,
-  last_run,
-}: DispatchExplanationOutput): string[] {
+function reality(explanation: DispatchExplanationOutput): string[] {
+  const { daemon, last_decided, last_refusal, last_run } = explanation;
+  const pull = pullWords(explanation);
   return [
+    ...(pull === null ? [] : [`pull request of its last run: ${pull}`]),
     daemon === null
       ? 'no daemon of this name is running'
       : `a daemon is running: pid ${daemon.pid} since ${daemon.since}`,

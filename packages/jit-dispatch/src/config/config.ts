@@ -3,6 +3,7 @@ import type { AgentKind, Outside } from './agent-kinds.ts';
 import type { ChoosingConfig } from './choosing.ts';
 import type { ForgeAccess, ForgesConfig } from './forges.ts';
 import type { HealthCheck, OperatingConfig } from './operating.ts';
+import type { PullRequestConfig } from './pull-request.ts';
 
 /** How an agent is handed its issue as JSON, or its prompt. */
 export type HandOver = 'stdin' | 'file' | 'env';
@@ -119,5 +120,7 @@ export interface DispatchConfig extends OperatingConfig {
   };
   readonly choosing: ChoosingConfig;
   readonly forges: ForgesConfig;
+  /** Null: none are opened. */
+  readonly pullRequest: PullRequestConfig | null;
   readonly agents: readonly AgentConfig[];
 }

@@ -333,3 +333,32 @@ test.each([
   expect(text).toContain(`workspace.branch`);
   expect(text).toContain(words);
 });
+
+test('pull requests need a worktree, a repository, one tracker and templates that work', async () => {
+  const forge = '[github]\nrepository = "acme/anvil"\n';
+  const worktree = '[workspace]\nkind = "worktree"\n';
+  const on = '[pull_request]\non = "github"\n';
+  const { config } = await load(`${on}${worktree}${forge}${AGENT}`);
+  expect(config.pullRequest).toMatchObject({ forge: 'github', remote: 'origin', base: null });
+  expect((await load(`${worktree}${forge}${AGENT}`)).config.pullRequest).toBeNull();
+  expect(await refusal(`${on}${forge}${AGENT}`)).toBe(
+    'dispatch.toml:2: pull_request.on: needs workspace.kind = "worktree": with "none" no run has a branch of its own',
+  );
+  expect(await refusal(`${on}${worktree}${AGENT}`)).toBe(
+    'dispatch.toml:2: pull_request.on: needs github.repository: nothing says which one',
+  );
+  const several = '[[repositories]]\nname = "web"\ndir = "web"\n';
+  expect(await refusal(`${on}${worktree}${forge}${several}${AGENT}`)).toContain(
+    'pull_request.on: is for one repository',
+  );
+  const wrong = `${on}remote = "--exec=x"\ntitle = "{{ issue.titel }}"\n${worktree}${forge}${AGENT}`;
+  expect(await refusal(wrong)).toBe(
+    'dispatch.toml:3: pull_request.remote: has to be the name of a git remote',
+  );
+  const title = await refusal(wrong.replace('--exec=x', 'origin'));
+  expect(title).toBe(
+    "dispatch.toml:4: pull_request.title: there is no variable issue.titel; did you mean 'issue.title'?",
+  );
+  const body = `${on}body = "{{ dependencies }}"\n${worktree}${forge}${AGENT}`;
+  expect(await refusal(body)).toContain('pull_request.body: there is no variable dependencies');
+});

@@ -7,6 +7,7 @@ import { checkChoosing } from './check-choosing.ts';
 import { checkForges, checkForgeTracker } from './check-forges.ts';
 import { checkNotifyEvents } from './check-notify-events.ts';
 import { checkOperating } from './check-operating.ts';
+import { checkPullRequest } from './check-pull-request.ts';
 import type { DispatchConfig } from './config.ts';
 import { withForgeDefaults } from './forge-defaults.ts';
 import { withRiskMap } from './load-risk-map.ts';
@@ -225,6 +226,7 @@ async function toConfig(
     },
     choosing: await checkChoosing(written, { folder, problems }),
     forges,
+    pullRequest: await checkPullRequest(written, problems),
     agents: checkAgents(written.agents, { folder, stall: written.stall, forges }, problems),
   };
 }

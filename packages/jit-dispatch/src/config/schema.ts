@@ -4,6 +4,7 @@ import { AGENT_CHOICE_KEYS, CHOOSING_KEYS } from './schema-choosing.ts';
 import { FORGE_TABLES } from './schema-forge.ts';
 import { KIND_KEYS } from './schema-kinds.ts';
 import { HealthTable, OPERATING_TABLES } from './schema-operating.ts';
+import { PULL_REQUEST_TABLE } from './schema-pull-request.ts';
 
 /** How long one agent may be silent: no output and no heartbeat. 0 means never. */
 const StallKeys = z.object({
@@ -191,6 +192,7 @@ export const DispatchFile = z
     qa: QaTable.prefault({}),
     ...OPERATING_TABLES,
     ...FORGE_TABLES,
+    ...PULL_REQUEST_TABLE,
     agents: z
       .array(AgentTable, { error: ({ input }) => noAgents(input) })
       .min(1, 'there is no [[agents]] table, and at least one is needed'),

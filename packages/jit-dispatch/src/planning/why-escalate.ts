@@ -65,13 +65,14 @@ function whyUnsuited(
   slots: readonly Slot[],
   refusals: readonly (WhyNot | null)[],
 ): Escalation | null {
-  if (risk?.isHigh && !slots.some(({ mayTakeHighRisk }) => mayTakeHighRisk))
-    return {
-      reason: 'high_risk',
-      detail: `its risk is ${risk.score} of 10 (${risk.detail}), and from ${risk.threshold} on no agent may have it: no agent has high_risk`,
-    };
-  if (!rules.escalatesUnsuitable || refusals.length === 0) return null;
   const who = refusals.map((each) => each?.detail).join('; ');
+  if (risk?.isHigh && refusals.length > 0) {
+    const isAny = slots.some(({ mayTakeHighRisk }) => mayTakeHighRisk);
+    const why = isAny ? `no agent with high_risk is suitable: ${who}` : 'no agent has high_risk';
+    const high = `its risk is ${risk.score} of 10 (${risk.detail}), high from ${risk.threshold} on`;
+    return { reason: 'high_risk', detail: `${high}, and ${why}` };
+  }
+  if (!rules.escalatesUnsuitable || refusals.length === 0) return null;
   return { reason: 'no_suitable_agent', detail: `no agent is suitable: ${who}` };
 }
 

@@ -45,6 +45,8 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
       return eventsOf(call.issue, 'comment_added');
     case 'comment':
       return ['issue', 'comment', call.issue, '--text', call.text, ...asActor];
+    case 'link':
+      return ['issue', 'update', call.issue, '--link', `${call.name}=${call.url}`, ...asActor];
     case 'escalate': {
       const condition = `NOT label:${ESCALATED_LABEL} AND state:${call.state}`;
       const change = ['--only-if', condition, '--add-label', ESCALATED_LABEL];

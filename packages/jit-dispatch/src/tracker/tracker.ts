@@ -75,6 +75,8 @@ export type TrackerCall =
   | { readonly do: 'history'; readonly issue: string }
   | { readonly do: 'comments'; readonly issue: string }
   | { readonly do: 'comment'; readonly issue: string; readonly text: string }
+  /** Links it to an address, under a name. */
+  | { readonly do: 'link'; readonly issue: string; readonly name: string; readonly url: string }
   /** Puts the label on that keeps dispatchers away; CONDITION_NOT_MET if it is on, or the state is another. */
   | { readonly do: 'escalate'; readonly issue: string; readonly state: 'ready' | 'unfinished' }
   /** Takes the labels off that keep dispatchers away and ends a rest; CONDITION_NOT_MET if it is in progress or finished. */

@@ -11,7 +11,7 @@ import { type IssueHistory, NO_HISTORY } from '../../planning/history.ts';
 import { readStall } from '../../runners/read-run.ts';
 import type { Tracker } from '../../tracker/tracker.ts';
 import { toDecisionOutput, toRecordOutput } from '../../views/to-decision-output.ts';
-import { toRunOutput } from '../../views/to-run-output.ts';
+import { toPullOutput, toRunOutput } from '../../views/to-run-output.ts';
 import { verdictOf } from '../../views/verdict.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import { planNow } from '../dispatching/plan-now.ts';
@@ -63,6 +63,7 @@ export async function explainIssue(
     agents: examination === null ? [] : toRecordOutput(examination.record).agents,
     blocked,
     run: run && toRunOutput(run, readStall(join(site.folder, 'runs', run.run)), site.repository),
+    pull_request: toPullOutput(ledger?.pullsOf(issue.id).at(-1) ?? null),
     history: history && {
       attempts: history.attempts,
       waits_in_row: history.waitsInRow,

@@ -88,11 +88,11 @@ describe('where no agent is suitable', () => {
     const rules = { escalatesUnsuitable: true };
     expect(plan({ role: 'reviewer' }, [a], { rules })).toBe('escalate no_suitable_agent');
   });
-  test('because of its risk, people are asked; where an agent may have it, it waits for that one', () => {
+  test('and its risk is high, people are asked; an agent that may have it gets it', () => {
     expect(plan(high, [a])).toBe('escalate high_risk');
     const bold = someCandidate({ id: 'bold', mayTakeHighRisk: true });
     expect(plan(high, [a, bold])).toBe('bold');
-    expect(plan({ ...high, role: 'x' }, [a, bold])).toBe('wait no_suitable_agent');
+    expect(plan({ ...high, role: 'x' }, [a, bold])).toBe('escalate high_risk');
   });
   test('a person who reserves it for one has the last word', () => {
     expect(plan({ ...high, role: 'x', needs: ['y'] }, [a], { issue: { assignee: 'a' } })).toBe('a');
