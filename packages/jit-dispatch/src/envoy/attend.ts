@@ -26,7 +26,8 @@ const MIN_PAUSE_MS = 1_000;
 
 /**
  * Brings the work of a task to the agent elsewhere and looks after it until it has ended there, or until
- * this process is told to stop: then the work is taken back, but for one whose keeper has died.
+ * this process is told to stop: then the work is taken back, but for one whose keeper has died. It goes by the key
+ * of the run that first brought it (invariant BROUGHT-ONCE).
  * @returns how it ended, or null where it was stopped first
  */
 export async function attend(kind: Kind, task: Task, edge: EnvoyEdge): Promise<Verdict | null> {

@@ -39,3 +39,10 @@ test('no call passes over gates, blockers or claims: only `finish` asks for done
   }
   expect(all.filter((argv) => argv.includes('done'))).toEqual([callArgv(CALLS.finish, 'd')]);
 });
+
+test('a claim for a person has no lease, and one that is needed later is asked for', () => {
+  const claim = callArgv({ ...CALLS.claim, ttlSecs: null }, 'jit-dispatch:test');
+  expect(claim).not.toContain('--ttl');
+  expect(callArgv({ ...CALLS.heartbeat, ttlSecs: 600 }, 'x').slice(-2)).toEqual(['--ttl', '600']);
+  expect(callArgv(CALLS.heartbeat, 'x')).not.toContain('--ttl');
+});

@@ -29,26 +29,33 @@ test('work that a killed run left with another agent is taken back when the issu
   await until('the work is taken back', () => world.isWithdrawn?.());
 });
 
-test('a token without rights, and a refusal in an answer with a good code, are shown by explain', async () => {
-  const forbidden = await openRuns(() => openLabelWorld('github'));
-  await forbidden.world.troubles.forbid?.();
-  const refused = await openRuns(() => openHttpWorld('poll'));
-  await refused.world.troubles.refuse?.();
-  for (const [runs, failed, words] of [
-    [forbidden, 'environment', 'FORGE_FORBIDDEN'],
-    [refused, 'agent', 'the agent answered 200 and refused: no capacity'],
-  ] as const) {
-    const { repository, issue } = runs;
-    await runs.once();
-    await until('it has failed', async () => {
-      await repository.dispatchWith(runs.world.env, 'once', '--max-issues', '0');
-      return (await repository.runs('--all'))[0]?.ended_at;
-    });
-    const [run] = await repository.runs('--all');
-    expect(run).toMatchObject({ state: 'failed', failed });
-    const explained = await repository.dispatch('explain', issue);
-    expect(explained.stdout).toContain(words);
-  }
+test.each([
+  [
+    'a token without rights',
+    () => openLabelWorld('github'),
+    'forbid',
+    'environment',
+    'FORGE_FORBIDDEN',
+  ],
+  [
+    'a refusal in an answer with a good code',
+    () => openHttpWorld('poll'),
+    'refuse',
+    'agent',
+    'the agent answered 200 and refused: no capacity',
+  ],
+] as const)('%s is a failure that explain shows', async (_, open, trouble, failed, words) => {
+  const runs = await openRuns(open);
+  const { repository, issue, world } = runs;
+  await world.troubles[trouble]?.();
+  await runs.once();
+  await until('it has failed', async () => {
+    await repository.dispatchWith(world.env, 'once', '--max-issues', '0');
+    return (await repository.runs('--all'))[0]?.ended_at;
+  });
+  expect(await repository.runs('--all')).toMatchObject([{ state: 'failed', failed }]);
+  const explained = await repository.dispatch('explain', issue);
+  expect(explained.stdout).toContain(words);
 });
 
 test('an issue that is linked to none of the forge, and an SDK that is not there, say what to do', async () => {

@@ -49,7 +49,7 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
       : [process.execPath, place.envoyFile],
     cwd: subject.workspace?.path ?? place.cwd,
     workspace: subject.workspace,
-    pass_env: [...PASSED, ...agent.passEnv, ...(isHere ? [] : [...FOR_ENVOYS, ...tokensOf(agent)])],
+    pass_env: [...PASSED, ...agent.passEnv, ...forEnvoy(agent, place)],
     env: {
       ...(place.path === null ? {} : { PATH: place.path }),
       ...agent.env,
@@ -94,6 +94,14 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
     ...(subject.prompt === null ? {} : { [RUN_FILES.prompt]: subject.prompt }),
   };
   return { spec, files };
+}
+
+/** What the envoy of an agent elsewhere gets besides. */
+function forEnvoy(agent: AgentConfig, { jitDir }: RunPlace): readonly string[] {
+  if (agent.outside === null) return [];
+  // What the way to a tracker elsewhere needs is not known; a session hands on what it has.
+  if (jitDir === null && agent.kind !== 'copilot-sdk') return ['*'];
+  return [...FOR_ENVOYS, ...tokensOf(agent)];
 }
 
 /** One variable with its name, its end and 128 KiB. */

@@ -1,20 +1,8 @@
 import { done, failed, going, type Sight, takenBack } from '../kind.ts';
 
-const WORDS: Readonly<Record<string, 'done' | 'failed' | 'taken_back'>> = {
-  done: 'done',
-  completed: 'done',
-  complete: 'done',
-  succeeded: 'done',
-  success: 'done',
-  finished: 'done',
-  failed: 'failed',
-  failure: 'failed',
-  error: 'failed',
-  errored: 'failed',
-  timed_out: 'failed',
-  canceled: 'taken_back',
-  cancelled: 'taken_back',
-};
+const DONE = ['done', 'completed', 'complete', 'succeeded', 'success', 'finished'];
+const FAILED = ['failed', 'failure', 'error', 'errored', 'timed_out'];
+const CANCELED = ['canceled', 'cancelled'];
 const LONGEST = 1_000;
 
 /** What an agent says about its work: `{"status": "done", "detail": "…"}`. All other words mean that it goes on. */
@@ -22,7 +10,7 @@ export function readReport(report: unknown): Sight {
   if (typeof report !== 'object' || report === null) return going();
   const { status, state, updated_at } = report as Record<string, unknown>;
   const word = typeof status === 'string' ? status : state;
-  const is = typeof word === 'string' ? WORDS[word.toLowerCase()] : undefined;
+  const is = typeof word === 'string' ? meaningOf(word.toLowerCase()) : null;
   const detail = detailOf(report as Record<string, unknown>);
   switch (is) {
     case 'done':
@@ -31,9 +19,15 @@ export function readReport(report: unknown): Sight {
       return failed('agent', 'agent_failed', detail ?? 'the agent says that it failed');
     case 'taken_back':
       return takenBack(detail ?? 'the agent says that its work was canceled');
-    case undefined:
+    case null:
       return going(JSON.stringify([word ?? null, updated_at ?? null, detail]));
   }
+}
+
+function meaningOf(word: string): 'done' | 'failed' | 'taken_back' | null {
+  if (DONE.includes(word)) return 'done';
+  if (FAILED.includes(word)) return 'failed';
+  return CANCELED.includes(word) ? 'taken_back' : null;
 }
 
 /** Why an answer with a good code is a refusal all the same; null where it is none. */
