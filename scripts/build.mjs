@@ -27,10 +27,14 @@ const PROGRAMS = [
   { folder: 'packages/jit', entries: { main: 'src/main.ts' }, kind: 'single file' },
   {
     folder: 'packages/jit-dispatch',
-    // The program, and the library.
-    entries: { main: 'src/main.ts', index: 'src/index.ts' },
+    // The program, the library, and what stands for agents that work elsewhere.
+    entries: { main: 'src/main.ts', index: 'src/index.ts', envoy: 'src/envoy/main.ts' },
     // Started for every run: one file without a module graph saves a third of what it adds to a bare start.
-    alone: { keeper: 'src/keeper/main.ts', bridge: 'src/bridge/main.ts' },
+    alone: {
+      keeper: 'src/keeper/main.ts',
+      bridge: 'src/bridge/main.ts',
+      'forge-tracker': 'src/forge-tracker/main.ts',
+    },
     // What programs see of the library, see declarations.mjs.
     declarations: { from: 'library.gen.d.ts', to: 'index.d.ts' },
     kind: 'modules',

@@ -132,8 +132,11 @@ const RULES = [
   },
 ];
 
-function isPure({ name, room }) {
-  return (name === 'jit' && room === 'domain') || (name === 'jit-dispatch' && room === 'planning');
+function isPure({ name, room, path }) {
+  if (name === 'jit') return room === 'domain';
+  return (
+    name === 'jit-dispatch' && (room === 'planning' || path.includes('/forge-tracker/reading/'))
+  );
 }
 
 function violationsOf(file) {

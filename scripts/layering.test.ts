@@ -48,6 +48,10 @@ const IMPORTS: [room: string, specifier: string, says: string][] = [
   [`${DISPATCH}/forge`, '../ledger/ledger.ts', 'knows no run'],
   [`${DISPATCH}/forge/github`, '../../tracker/tracker.ts', 'knows no run'],
   [`${DISPATCH}/forge/gitea`, '@jit/cli-kit/print', 'speaks HTTP'],
+  [`${DISPATCH}/forge-tracker`, '../daemon/cycle.ts', 'speaks as jit does'],
+  [`${DISPATCH}/forge-tracker/calls`, 'execa', 'asks forge/ and nothing else'],
+  [`${DISPATCH}/forge-tracker/reading`, 'node:fs', 'reading is pure'],
+  [`${DISPATCH}/forge-tracker/reading`, '../calls/query.ts', 'reading is pure'],
   [`${DISPATCH}/runners/command`, '../../tracker/tracker.ts', 'one agent'],
   [`${DISPATCH}/ledger`, '../runners/runner.ts', 'only stores runs'],
   [`${DISPATCH}/workspaces`, '../daemon/cycle.ts', 'makes and removes folders'],
@@ -71,6 +75,8 @@ const IMPORTS: [room: string, specifier: string, says: string][] = [
   [`${DISPATCH}/library`, 'execa', 'operations/'],
   [`${DISPATCH}/bridge`, '../keeper/keep.ts', 'only carries'],
   [`${DISPATCH}/bridge`, 'zod', 'only carries'],
+  [`${DISPATCH}/envoy`, '../daemon/cycle.ts', 'knows no cycle'],
+  [`${DISPATCH}/envoy`, '@jit/cli-kit/print', 'knows no cycle'],
 ];
 
 const BIOME: Case[] = [

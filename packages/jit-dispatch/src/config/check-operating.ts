@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
+import { forgeOf } from './check-forges.ts';
 import type { KeyPath } from './locate-key.ts';
 import { NOTIFY_EVENTS } from './notify-events.ts';
 import type { HealthCheck, OperatingConfig } from './operating.ts';
@@ -102,12 +103,10 @@ function checkBranch(branch: string, { problems }: Place): void {
     problems.push({ path, message: `${branch} can't be the name of a branch` });
 }
 
-function checkRepositories(
-  { repositories }: DispatchFile,
-  place: Place,
-): OperatingConfig['repositories'] {
+function checkRepositories(written: DispatchFile, place: Place): OperatingConfig['repositories'] {
   const first = new Map<string, number>();
-  return repositories.map(({ name, weight, command, dir = null }, index) => {
+  return written.repositories.map((table, index) => {
+    const { name, weight, command, dir = null } = table;
     const path = ['repositories', index];
     // Each has a folder of this name, and file systems fold case.
     const key = name.toLowerCase();
@@ -118,10 +117,28 @@ function checkRepositories(
         path: [...path, 'name'],
         message: `${name} is repositories[${other}] already`,
       });
-    if (dir === null && command === undefined)
-      place.problems.push({ path, message: 'says neither dir nor command: nothing names it' });
-    return { name, weight, argv: programOf(command, [...path, 'command'], place), dir };
+    const { kind, repository } = table;
+    refuseMixture(table, path, place);
+    const forge = kind === 'jit' ? null : forgeOf(written, kind, { repository, path, ...place });
+    return { name, weight, argv: programOf(command, [...path, 'command'], place), dir, forge };
   });
+}
+
+/** A repository is one of jit or one of a forge, and says where that is. */
+function refuseMixture(
+  { kind, repository, command, dir }: DispatchFile['repositories'][number],
+  path: KeyPath,
+  { problems }: Place,
+): void {
+  if (kind === 'jit' && dir === undefined && command === undefined)
+    problems.push({ path, message: 'says neither dir nor command: nothing names it' });
+  if (kind === 'jit' && repository !== undefined)
+    problems.push({ path: [...path, 'repository'], message: 'is for a forge, and kind is "jit"' });
+  if (kind !== 'jit' && (dir !== undefined || command !== undefined))
+    problems.push({
+      path,
+      message: `has dir or command, which are for jit, and kind is "${kind}"`,
+    });
 }
 
 /** The health check of an agent, or null if it has none. */

@@ -1,7 +1,9 @@
 import type { WorkClass } from '@jit/contract/vocabulary';
+import type { AgentKind, Outside } from './agent-kinds.ts';
 import type { ChoosingConfig } from './choosing.ts';
-import type { ForgesConfig } from './forges.ts';
+import type { ForgeAccess, ForgesConfig } from './forges.ts';
 import type { HealthCheck, OperatingConfig } from './operating.ts';
+import type { PullRequestConfig } from './pull-request.ts';
 
 /** How an agent is handed its issue as JSON, or its prompt. */
 export type HandOver = 'stdin' | 'file' | 'env';
@@ -12,6 +14,9 @@ export type Completion = 'issue' | 'exit';
 /** One configured agent. */
 export interface AgentConfig {
   readonly id: string;
+  readonly kind: AgentKind;
+  /** Of an agent that is no program here; null for kind `command`. */
+  readonly outside: Outside | null;
   readonly type: string | null;
   readonly capacity: number;
   readonly tags: readonly string[];
@@ -22,7 +27,7 @@ export interface AgentConfig {
   readonly strengths: readonly string[];
   readonly class: WorkClass;
   readonly mayTakeHighRisk: boolean;
-  /** Argument templates; the program is an absolute path or a name looked up on PATH. */
+  /** Argument templates, of kind `command` only; the program is an absolute path or a name looked up on PATH. */
   readonly argv: readonly string[];
   readonly completion: Completion;
   readonly issueJson: HandOver | null;
@@ -32,6 +37,7 @@ export interface AgentConfig {
   readonly passEnv: readonly string[];
   /** Names of further variables whose values are kept out of its output. */
   readonly redact: readonly string[];
+  /** 0: none. */
   readonly timeLimitSecs: number;
   readonly stall: StallLimits;
   /** Agents of one account rest together when its provider asks for patience. */
@@ -85,6 +91,14 @@ export interface DispatchConfig extends OperatingConfig {
     readonly argv: readonly string[] | null;
     readonly dir: string | null;
     readonly timeoutSecs: number;
+    /** The issues of a forge instead of `jit`; null: `jit`. */
+    readonly forge: ForgeAccess | null;
+    /** Of agents that have an issue of a forge: with `{agent_id}` in it. */
+    readonly agentLabel: string;
+    /** Who is assigned on a forge while an agent has an issue, perhaps with `{agent_id}` in it; null: nobody. */
+    readonly assign: string | null;
+    /** Login names whose claims count on a forge; none: that of the token. */
+    readonly accounts: readonly string[];
   };
   readonly retry: RetryLimits;
   readonly breaker: BreakerLimits;
@@ -106,5 +120,7 @@ export interface DispatchConfig extends OperatingConfig {
   };
   readonly choosing: ChoosingConfig;
   readonly forges: ForgesConfig;
+  /** Null: none are opened. */
+  readonly pullRequest: PullRequestConfig | null;
   readonly agents: readonly AgentConfig[];
 }

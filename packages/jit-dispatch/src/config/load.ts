@@ -4,10 +4,12 @@ import { JitError } from '@jit/contract/errors';
 import { parse, stringify, TomlError } from 'smol-toml';
 import { checkAgents } from './check-agents.ts';
 import { checkChoosing } from './check-choosing.ts';
-import { checkForges } from './check-forges.ts';
+import { checkForges, checkForgeTracker } from './check-forges.ts';
 import { checkNotifyEvents } from './check-notify-events.ts';
 import { checkOperating } from './check-operating.ts';
+import { checkPullRequest } from './check-pull-request.ts';
 import type { DispatchConfig } from './config.ts';
+import { withForgeDefaults } from './forge-defaults.ts';
 import { withRiskMap } from './load-risk-map.ts';
 import { withTemplate } from './load-template.ts';
 import { keyName, locateKey } from './locate-key.ts';
@@ -106,9 +108,11 @@ interface Source {
 
 async function checkDocument(source: Source, extras: ConfigExtras): Promise<LoadedConfig> {
   const { file, text, isGiven } = source;
-  const document = withAgents(source.document, extras);
-  const { later, unknown } = await findUnknownKeys(document);
-  const problems: Problem[] = [...later];
+  const whole = withAgents(source.document, extras);
+  const strange = await findUnknownKeys(whole);
+  const { document, remarks: forForges } = withForgeDefaults(whole);
+  const unknown = [...strange, ...forForges];
+  const problems: Problem[] = [];
   const checked = DispatchFile.safeParse(document, { error: plainWords });
   if (!checked.success) problems.push(...checked.error.issues.map(toProblem));
   if (checked.success) problems.push(...(await checkNotifyEvents(checked.data)));
@@ -194,6 +198,7 @@ async function toConfig(
   problems: Problem[],
 ): Promise<DispatchConfig> {
   const folder = dirname(file);
+  const forges = checkForges(written, { folder, problems });
   return {
     file,
     folder,
@@ -209,6 +214,7 @@ async function toConfig(
       argv: programOf(written.tracker.command, ['tracker', 'command'], { folder, problems }),
       dir: written.tracker.dir ?? null,
       timeoutSecs: written.tracker.timeout_secs,
+      ...checkForgeTracker(written, { folder, problems }),
     },
     ...toPolicies(written),
     ...checkOperating(written, { folder, problems }),
@@ -219,8 +225,9 @@ async function toConfig(
       repeats: written.escalation.repeats,
     },
     choosing: await checkChoosing(written, { folder, problems }),
-    forges: checkForges(written, { folder, problems }),
-    agents: checkAgents(written.agents, { folder, stall: written.stall }, problems),
+    forges,
+    pullRequest: await checkPullRequest(written, problems),
+    agents: checkAgents(written.agents, { folder, stall: written.stall, forges }, problems),
   };
 }
 

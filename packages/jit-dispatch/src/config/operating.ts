@@ -1,3 +1,4 @@
+import type { ForgeAccess } from './forges.ts';
 import type { NotifyEvent } from './notify-events.ts';
 
 /** How far one kind of work may go at a time: over all agents and dispatchers of a repository. */
@@ -36,6 +37,8 @@ export interface RepositoryConfig {
   /** How `jit` is started for it, or null for the default. */
   readonly argv: readonly string[] | null;
   readonly dir: string | null;
+  /** The issues of a forge instead of `jit`; null: `jit`. */
+  readonly forge: ForgeAccess | null;
 }
 
 /** Where agents work. */

@@ -46,20 +46,30 @@ export function keepUntilRestart(
 type Written = LoadedConfig['written'];
 
 function keptKeys(before: Written, after: Written): string[] {
-  const places = (written: Written) =>
-    written.repositories.map(({ name, dir, command }) => ({ name, dir, command }));
+  const places = (written: Written) => written.repositories.map(({ weight: _, ...place }) => place);
   const facts = (written: Written): Readonly<Record<string, unknown>> => ({
     name: written.name,
     watch: written.watch,
     'tracker.command': written.tracker.command,
     'tracker.dir': written.tracker.dir,
     'tracker.timeout_secs': written.tracker.timeout_secs,
+    'tracker.kind': written.tracker.kind,
+    'tracker.agent_label': written.tracker.agent_label,
+    'tracker.assign': written.tracker.assign,
+    'tracker.accounts': written.tracker.accounts,
     'http.host': written.http.host,
     'http.port': written.http.port,
     repositories: places(written),
+    ...Object.fromEntries(forgesOf(written).map((kind) => [kind, written[kind]])),
   });
   const now = facts(after);
   return Object.entries(facts(before)).flatMap(([key, value]) =>
     isDeepStrictEqual(value, now[key]) ? [] : [key],
   );
+}
+
+/** The forges whose issues are dispatched. */
+function forgesOf({ tracker, repositories }: Written): readonly ('github' | 'gitea')[] {
+  const kinds = [tracker.kind, ...repositories.map(({ kind }) => kind)];
+  return (['github', 'gitea'] as const).filter((kind) => kinds.includes(kind));
 }

@@ -111,6 +111,17 @@ const HttpTable = z.object({
 /** One of several repositories. */
 const RepositoryTable = z.object({
   name: Name.describe('how it is called in status and logs'),
+  kind: z
+    .enum(['jit', 'github', 'gitea'])
+    .default('jit')
+    .describe(
+      'whose issues: those of jit, or of a forge that is reached as [github] or [gitea] says',
+    ),
+  repository: z
+    .string()
+    .regex(/^[\w.-]+\/[\w.-]+$/, 'has to be owner/name')
+    .optional()
+    .describe('owner/name on the forge; default: as in its table'),
   dir: z.string().min(1).optional().describe('the folder that holds .jit'),
   command: Command.optional().describe('how jit is started for it; default: as in [tracker]'),
   weight: z.number().min(0.01).max(1000).default(1).describe('its share among equally urgent work'),

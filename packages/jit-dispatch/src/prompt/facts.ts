@@ -56,6 +56,8 @@ export interface PromptContext {
     readonly completion: string;
   };
   readonly run: { readonly id: string };
+  /** `jit`, or the forge whose issue it is: there is no `jit` command then. */
+  readonly tracker: { readonly kind: string };
   readonly workspace: { readonly path: string; readonly branch: string | null };
   readonly dependencies: readonly PromptDependency[];
   /** Those of them that were handed over. */
@@ -118,6 +120,7 @@ export const SAMPLE: PromptContext = {
   attempt: 2,
   agent: { id: WORD, type: WORD, tags: [WORD], completion: 'issue' },
   run: { id: WORD },
+  tracker: { kind: 'jit' },
   workspace: { path: WORD, branch: WORD },
   dependencies: [DEPENDENCY],
   children: [DEPENDENCY],
@@ -141,6 +144,7 @@ export const EMPTY: PromptContext = {
   attempt: null,
   agent: { ...SAMPLE.agent, tags: [] },
   run: SAMPLE.run,
+  tracker: SAMPLE.tracker,
   workspace: { path: WORD, branch: null },
   dependencies: [],
   children: [],

@@ -24,6 +24,7 @@ const ISSUE: PromptContext['issue'] = {
 };
 
 const FULL: PromptContext = {
+  tracker: { kind: 'jit' },
   issue: {
     ...ISSUE,
     description: 'Dates come as {{ year }}-{{ month }}.\nRead them.',
@@ -248,4 +249,10 @@ test('a text that is as dense as nobody measures it where it is long is cut all 
       for (const budget of [900, 1500, 3000])
         expect(renderPrompt(DEFAULT_TEMPLATE, context, budget).tokens).toBeLessThanOrEqual(budget);
     }
+});
+
+test('an agent whose issue is that of a forge is told of no command that is not there', () => {
+  const context: PromptContext = { ...FULL, tracker: { kind: 'github' } };
+  const { text } = renderPrompt(DEFAULT_TEMPLATE, context, 8000);
+  expect(text.slice(text.indexOf('## How to work'))).not.toMatch(/\bjit\b(?!\/)/);
 });

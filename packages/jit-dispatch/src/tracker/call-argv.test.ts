@@ -13,6 +13,7 @@ const CALLS: { readonly [K in TrackerCall['do']]: Extract<TrackerCall, { do: K }
   history: { do: 'history', issue: 'i1' },
   comments: { do: 'comments', issue: 'i1' },
   comment: { do: 'comment', issue: 'i1', text: 't' },
+  link: { do: 'link', issue: 'i1', name: 'pull_request', url: 'https://forge/1' },
   escalate: { do: 'escalate', issue: 'i1', state: 'ready' },
   admit: { do: 'admit', issue: 'i1' },
   hold: { do: 'hold', issue: 'i1' },

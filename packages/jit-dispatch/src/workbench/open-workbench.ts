@@ -5,8 +5,10 @@ import { JitError, usageError } from '@jit/contract/errors';
 import { idProblem } from '@jit/contract/ids';
 import type { DispatchConfig } from '../config/config.ts';
 import type { ConfigSource } from '../config/config-source.ts';
+import { createAccounts } from '../forge/accounts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Site, sitesOf } from '../sites.ts';
+import { systemTimers } from '../timers.ts';
 import { withoutConfig } from './setup.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -88,6 +90,9 @@ export async function openWorkbench(parts: WorkbenchParts): Promise<Workbench> {
   const [firstSite] = sites;
   if (firstSite === undefined) throw new Error('a dispatcher without a site');
   const now = () => new Date();
+  /** What forges ask of their callers, for all that is opened here. */
+  const accounts = createAccounts();
+  const abort = new AbortController();
   /** How something about a site is said while its dispatcher works. */
   const sayers = new Map<Site, (message: string) => void>();
   const heard = new Set<Site>();
@@ -116,8 +121,26 @@ export async function openWorkbench(parts: WorkbenchParts): Promise<Workbench> {
     },
     now,
     warn,
-    async locateTracker(site = firstSite) {
+    async locateTracker(site = firstSite, labels = undefined) {
       await sayBroken();
+      const forge = site.config === null ? config.tracker.forge : site.config.forge;
+      if (forge !== null) {
+        const { locateForge } = await import('./locate-forge.ts');
+        return locateForge({
+          access: forge,
+          labels,
+          config: () => live.current(),
+          actor: `jit-dispatch:${name}`,
+          keeperFile: parts.keeperFile,
+          ports: {
+            environment,
+            timers: systemTimers,
+            now: Date.now,
+            accounts,
+            signal: abort.signal,
+          },
+        });
+      }
       const { locateTracker } = await import('../tracker/locate-tracker.ts');
       const own = site.config;
       const { timeoutSecs } = config.tracker;
@@ -167,7 +190,7 @@ export async function openWorkbench(parts: WorkbenchParts): Promise<Workbench> {
       if (written instanceof JitError) throw written;
       const { openDispatcher, openOwnLedger } = await import('./open-dispatcher.ts');
       const { repository, isRetired = false } = site;
-      const locate = () => workbench.locateTracker(site);
+      const locate = () => workbench.locateTracker(site, options.choosing?.labelFilter);
       const { locateLater } = await import('../tracker/locate-later.ts');
       // Of several repositories one may be away; the others are dispatched.
       const located =
@@ -207,6 +230,7 @@ export async function openWorkbench(parts: WorkbenchParts): Promise<Workbench> {
       return dispatcher;
     },
     close() {
+      abort.abort();
       for (const ledger of [...opened, ...own.values()]) ledger.close();
     },
   };

@@ -26,7 +26,7 @@ function retiredSite(repository: string, folder: string): Site | null {
   if (tracker === undefined) return null;
   const { argv, suffix, env } = tracker;
   const dir = env.JIT_DIR ?? suffix[suffix.indexOf('--dir') + 1] ?? null;
-  const config = { name: repository, weight: 1, argv, dir };
+  const config = { name: repository, weight: 1, argv, dir, forge: null };
   return { repository, weight: 1, folder, config, isRetired: true };
 }
 

@@ -22,8 +22,8 @@ export interface Workbench {
   now(): Date;
   /** Tells the caller something beside the answer. */
   warn(message: string): void;
-  /** The tracker of a site; without one, of the first. */
-  locateTracker(site?: Site): Promise<LocatedTracker>;
+  /** The tracker of a site; without one, of the first. `labels`: the filter of a forge, where it is not as configured. */
+  locateTracker(site?: Site, labels?: readonly string[]): Promise<LocatedTracker>;
   /** The ledger of a site (default: the first), or null if nothing was ever dispatched there under this name. `isChecked`: looks for damage first. */
   readLedger(site?: Site, isChecked?: boolean): Promise<Ledger | null>;
   /** Everything that dispatching in one site needs. Throws if its ledger can't be used. */

@@ -1,5 +1,6 @@
 import { JitError } from '@jit/contract/errors';
 import { ESCALATED_LABEL } from '@jit/contract/vocabulary';
+import { trackerKindOf } from '../../config/tracker-kind.ts';
 import type { Escalation } from '../../ledger/escalations.ts';
 import type { TrackerAnswer, TrackerCall } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
@@ -58,16 +59,18 @@ function begin({ ledger, now, newRunId, step }: Dispatcher, order: EscalationOrd
 }
 
 function callsOf(
-  { name }: Dispatcher,
+  { name, config, repository }: Dispatcher,
   escalation: Escalation,
   { state = 'unfinished' }: EscalationOrder,
 ): TrackerCall[] {
   const { id, issue, reason, detail } = escalation;
+  const isOfJit = trackerKindOf(config, repository) === 'jit';
+  const log = isOfJit ? `jit events query --issue ${issue}` : `jit-dispatch history ${issue}`;
   const text = [
     `Dispatcher ${name} asks a person to look (${reason}): ${detail}.`,
     '',
     `Agents leave the issue alone while it has the label ${ESCALATED_LABEL}. See what went wrong ` +
-      `(\`jit events query --issue ${issue}\`, \`jit-dispatch runs --issue ${issue}\`), change the issue, ` +
+      `(\`${log}\`, \`jit-dispatch runs --issue ${issue}\`), change the issue, ` +
       `an agent or the configuration, and then take the label off or run \`jit-dispatch dispatch ${issue}\`: ` +
       'counting starts anew. Or finish it by hand, or reject it.',
     '',

@@ -1,3 +1,4 @@
+import type { TrackerKind } from '../../config/tracker-kind.ts';
 import type { Run } from '../../ledger/run.ts';
 import { HANDED_OVER } from '../../planning/hand-over.ts';
 import type { PromptComment, PromptContext, PromptDependency } from '../../prompt/facts.ts';
@@ -11,6 +12,7 @@ import { readDocuments } from './read-documents.ts';
 interface PromptFacts extends Omit<Prompted, 'run'> {
   readonly run: Pick<Run, 'run'>;
   readonly issue: TrackerIssue;
+  readonly trackerKind: TrackerKind;
   /** The folder that holds `.jit`. */
   readonly folder: string;
   /** What the tracker told. */
@@ -67,6 +69,7 @@ export function toContext(facts: PromptFacts): PromptContext {
     attempt: issue.attempt > 1 ? issue.attempt : null,
     agent: { id: agent.id, type: agent.type, tags: agent.tags, completion: agent.completion },
     run: { id: run.run },
+    tracker: { kind: facts.trackerKind },
     workspace: { path: workspace?.path ?? folder, branch: workspace?.branch ?? null },
     dependencies,
     children: dependencies.filter((each) => each.is_part),

@@ -26,7 +26,11 @@ function dispatcherWith(answer: (call: TrackerCall) => TrackerAnswer) {
   const batches: string[][] = [];
   const logged: string[] = [];
   const dispatcher = {
-    config: { prompt: { templateText: null, budgetTokens: 8000 } },
+    config: {
+      repositories: [],
+      tracker: { forge: null },
+      prompt: { templateText: null, budgetTokens: 8000 },
+    },
     place: { cwd: '/none' },
     tracker: {
       async call(calls: readonly TrackerCall[]) {

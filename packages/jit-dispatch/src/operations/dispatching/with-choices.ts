@@ -29,6 +29,7 @@ export async function withChoices(
     ...(labelFilter.length > 0 && { labelFilter }),
     ...(strategy !== undefined && {
       strategy: await strategyOf({ strategy, agents: config.agents }, [], problems),
+      isForOnce: true,
     }),
   };
   const [problem] = problems;
@@ -36,6 +37,7 @@ export async function withChoices(
   return {
     ...workbench,
     config: { ...config, choosing },
+    locateTracker: (site) => workbench.locateTracker(site, choosing.labelFilter),
     openDispatcher: (options, site) => workbench.openDispatcher({ ...options, choosing }, site),
   };
 }

@@ -2,6 +2,7 @@ import { readHolder } from '../../daemon/lifecycle/instance-lock.ts';
 import { runProgram } from '../../tracker/run-program.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import { type Check, failed, guarded, warning, well } from './check.ts';
+import { checkForge, forgeOf } from './check-forge.ts';
 
 const SKEW_MS = 60_000;
 
@@ -10,6 +11,8 @@ export async function checkTrackers(workbench: Workbench): Promise<Check[]> {
   const groups = await Promise.all(
     workbench.sites.map((site) => {
       const name = site.repository === '' ? 'tracker' : `tracker ${site.repository}`;
+      const forge = forgeOf(workbench, site);
+      if (forge !== null) return guarded(name, () => checkForge(workbench, site, { name, forge }));
       return guarded(name, async () => {
         const { tracker, program, jitDir } = await workbench.locateTracker(site);
         const [ready, version] = await Promise.all([
@@ -37,7 +40,7 @@ export async function checkWorkspace(workbench: Workbench): Promise<Check[]> {
     workbench.sites.map((site) =>
       guarded('workspace', async () => {
         const { workFolder, jitDir } = await workbench.locateTracker(site);
-        if (jitDir === null)
+        if (jitDir === null && forgeOf(workbench, site) === null)
           return [
             failed('workspace', 'the repository is on another machine', 'kind = "none" or "dir"'),
           ];

@@ -18,6 +18,8 @@ const subject = {
   feedback: null,
   prompt: null,
   workspace: null,
+  taskType: null,
+  earlier: null,
 };
 const place = {
   cwd: '/repo',
@@ -25,6 +27,8 @@ const place = {
   path: null,
   tracker: { argv: ['jit'], suffix: [], cwd: '/repo', env: {} },
   runFolder: '/runs/r1',
+  dispatcher: 'test',
+  envoyFile: '/dist/envoy.js',
   leaseSecs: 600,
   stopGraceSecs: 10,
 };

@@ -1,0 +1,76 @@
+import type { HeartbeatOutput } from '@jit/contract/outputs/issue';
+import { type Desk, hashToken, mustLook } from '../desk.ts';
+import { lostClaim } from '../errors.ts';
+import { type ClaimMarker, withMarker } from '../reading/marker.ts';
+import { allowanceMs, type HeldClaim } from '../reading/read-log.ts';
+import { assigneeOf, type SeenIssue, timeText } from '../reading/to-issue.ts';
+import { complete, contend } from './claim-issue.ts';
+
+/**
+ * Renews the lease of a claim: its comment is changed, and lasts a whole term from then by the forge's clock. A lease
+ * that has ended is taken up again by a claim of its own, unless somebody has the issue since.
+ * @throws JitError LOST_CLAIM (7)
+ */
+export async function renewClaim(
+  desk: Desk,
+  id: string,
+  token: string,
+  by: string,
+): Promise<HeartbeatOutput> {
+  const seen = await mustLook(desk, id);
+  const last = seen.log.claims.at(-1);
+  if (last === undefined || last.token !== hashToken(token))
+    throw lostClaim(id, last === undefined ? 'nobody holds it' : 'this token does not hold it');
+  if (seen.issue.state === 'closed') throw lostClaim(id, 'it is closed');
+  if (last.end !== null) throw lostClaim(id, 'the claim has ended');
+  if (desk.view.now() >= last.until) return resume(desk, seen, last, by);
+  const until = await renew(desk, seen, last);
+  return { id, attempt: last.attempt, expires_at: timeText(until), resumed: false };
+}
+
+async function renew(
+  { forge, view }: Desk,
+  { issue, log }: SeenIssue,
+  last: HeldClaim,
+): Promise<number> {
+  const entry = log.entries.find(({ id }) => id === last.comment);
+  if (entry === undefined) throw new Error('a claim without its comment');
+  const body = withMarker(entry.text, { ...markerOf(last), renewed: last.renewed + 1 });
+  const edited = await forge.editComment(last.comment, body);
+  view.learn(edited.updated_at);
+  view.forget(issue.number);
+  const at = Date.parse(edited.updated_at);
+  // On its way so long that somebody may have taken the issue: nobody goes on with that.
+  if (at >= last.until + allowanceMs(last.ttl_secs))
+    throw lostClaim(String(issue.number), 'its renewal came too late');
+  return at + last.ttl_secs * 1000;
+}
+
+async function resume(
+  desk: Desk,
+  seen: SeenIssue,
+  last: HeldClaim,
+  by: string,
+): Promise<HeartbeatOutput> {
+  const id = String(seen.issue.number);
+  const assignee = assigneeOf(seen, desk.rules(), desk.view.now());
+  if (assignee !== null && assignee !== last.agent)
+    throw lostClaim(id, `it is reserved for ${assignee}`);
+  const marker: ClaimMarker = { ...markerOf(last), by, resumes: last.comment, renewed: 0 };
+  const text = `${last.agent} goes on with it (attempt ${last.attempt}): its lease had ended.`;
+  const { seen: after, claim } = await contend(desk, seen, { text, marker });
+  await complete(desk, after, claim);
+  return { id, attempt: claim.attempt, expires_at: timeText(claim.until), resumed: true };
+}
+
+function markerOf({
+  agent,
+  token,
+  attempt,
+  ttl_secs,
+  by,
+  resumes,
+  renewed,
+}: HeldClaim): ClaimMarker {
+  return { kind: 'claim', agent, token, attempt, ttl_secs, by, resumes, renewed };
+}
