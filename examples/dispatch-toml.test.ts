@@ -43,11 +43,19 @@ const WITHOUT_DEFAULT = [
   'human',
   'hybrid',
   'ai',
+  'ref',
+  'model',
+  'poll_url',
+  'cancel_url',
+  'notify',
+  'pull_request.base',
+  'pull_request.title',
+  'pull_request.body',
 ];
 
 /** The example with every key and table switched on that stands behind a `#`. */
 function switchedOn(): string {
-  return textOf('dispatch.toml.example').replace(/^# ([a-z_]+ = |\[\[)/gm, '$1');
+  return textOf('dispatch.toml.example').replace(/^# ([a-z_]+ = |\[\[|\[agents\.)/gm, '$1');
 }
 
 async function load(text: string) {
@@ -77,10 +85,16 @@ function keysOf(schema: Schema): string[] {
 
 /** The lines that show a default, switched on, under the names of their tables. */
 function defaultsIn(text: string): string[] {
+  let table = '';
   return text.split('\n').flatMap((line) => {
-    if (/^\[[a-z_.]+\]$/.test(line)) return [line];
+    if (/^\[[a-z_.]+\]$/.test(line)) {
+      table = line.slice(1, -1);
+      return [line];
+    }
     const key = /^# ([a-z_]+) = /.exec(line)?.[1];
-    return key === undefined || WITHOUT_DEFAULT.includes(key) ? [] : [line.slice(2)];
+    if (key === undefined) return [];
+    const hasNone = [key, `${table}.${key}`].some((name) => WITHOUT_DEFAULT.includes(name));
+    return hasNone ? [] : [line.slice(2)];
   });
 }
 
@@ -111,7 +125,7 @@ describe('dispatch.toml.example', () => {
   test('shows the defaults', async () => {
     const bare = '[[agents]]\nid = "copilot-1"\ncommand = "true"\n';
     const { config: defaults } = await load(bare);
-    const [head = '', ...agents] = textOf('dispatch.toml.example').split('[[agents]]\n');
+    const [head = '', ...agents] = textOf('dispatch.toml.example').split(/^\[\[agents\]\]\n/m);
     const ofFile = defaultsIn(head);
     const ofAgent = agents.flatMap((agent) => defaultsIn(agent.split(/^# \[\[/m)[0] ?? ''));
     expect(ofFile.length).toBeGreaterThan(20);
@@ -120,6 +134,47 @@ describe('dispatch.toml.example', () => {
     const { config } = await load(text);
     const { file: __, folder: ___, ...values } = config;
     expect(values).toEqual({ ...defaults, file: undefined, folder: undefined });
+  });
+
+  test('shows the defaults of agents elsewhere', async () => {
+    const withoutExtras = switchedOn().replace(
+      /^(poll_url|cancel_url|model|ref|token_file) = .*\n/gm,
+      '',
+    );
+    const { config } = await load(withoutExtras);
+    const bare = `
+[github]
+repository = "owner/name"
+[gitea]
+repository = "owner/name"
+url = "https://gitea.example.com"
+[[agents]]
+kind = "http"
+id = "api-1"
+http = { url = "https://agents.example.com/issues/{issue_id}", token_env = "AGENT_TOKEN" }
+[[agents]]
+kind = "gitea-label"
+id = "claude"
+label = { name = "claude-ready" }
+[[agents]]
+kind = "github-actions"
+id = "actions"
+workflow = { file = "work.yml" }
+[[agents]]
+kind = "copilot-sdk"
+id = "copilot-2"
+[[agents]]
+kind = "human"
+id = "ana"
+human = { notify = ["./tell-ana.sh"] }
+`;
+    const { config: defaults } = await load(bare);
+    const settings = (agents: typeof config.agents) =>
+      agents.flatMap(({ outside }) =>
+        outside === null ? [] : [{ ...outside.settings, forge: null, folder: null, notify: null }],
+      );
+    expect(settings(config.agents)).toEqual(settings(defaults.agents));
+    expect(settings(config.agents)).toHaveLength(5);
   });
 
   test('works as it is beside the examples', async () => {

@@ -27,8 +27,8 @@ const PROGRAMS = [
   { folder: 'packages/jit', entries: { main: 'src/main.ts' }, kind: 'single file' },
   {
     folder: 'packages/jit-dispatch',
-    // The program, and the library.
-    entries: { main: 'src/main.ts', index: 'src/index.ts' },
+    // The program, the library, and what stands for agents that work elsewhere.
+    entries: { main: 'src/main.ts', index: 'src/index.ts', envoy: 'src/envoy/main.ts' },
     // Started for every run: one file without a module graph saves a third of what it adds to a bare start.
     alone: {
       keeper: 'src/keeper/main.ts',

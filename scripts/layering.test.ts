@@ -75,6 +75,8 @@ const IMPORTS: [room: string, specifier: string, says: string][] = [
   [`${DISPATCH}/library`, 'execa', 'operations/'],
   [`${DISPATCH}/bridge`, '../keeper/keep.ts', 'only carries'],
   [`${DISPATCH}/bridge`, 'zod', 'only carries'],
+  [`${DISPATCH}/envoy`, '../daemon/cycle.ts', 'knows no cycle'],
+  [`${DISPATCH}/envoy`, '@jit/cli-kit/print', 'knows no cycle'],
 ];
 
 const BIOME: Case[] = [

@@ -159,6 +159,13 @@ type DrainedOutput = {
         log: string | null;
         stall: "warned" | "notified" | "stopped" | null;
         silent_since: string | null;
+        pull_request: {
+            state: "failed" | "queued" | "pushing" | "pushed" | "opening" | "opened" | "linked" | "nothing_to_merge" | "closed";
+            number: number | null;
+            url: string | null;
+            error: string | null;
+            next_try_at: string | null;
+        } | null;
         created_at: string;
         started_at: string | null;
         ended_at: string | null;
@@ -239,6 +246,13 @@ type RunDetailsOutput = {
         log: string | null;
         stall: "warned" | "notified" | "stopped" | null;
         silent_since: string | null;
+        pull_request: {
+            state: "failed" | "queued" | "pushing" | "pushed" | "opening" | "opened" | "linked" | "nothing_to_merge" | "closed";
+            number: number | null;
+            url: string | null;
+            error: string | null;
+            next_try_at: string | null;
+        } | null;
         created_at: string;
         started_at: string | null;
         ended_at: string | null;
@@ -348,6 +362,13 @@ type CycleOutput = {
         log: string | null;
         stall: "warned" | "notified" | "stopped" | null;
         silent_since: string | null;
+        pull_request: {
+            state: "failed" | "queued" | "pushing" | "pushed" | "opening" | "opened" | "linked" | "nothing_to_merge" | "closed";
+            number: number | null;
+            url: string | null;
+            error: string | null;
+            next_try_at: string | null;
+        } | null;
         created_at: string;
         started_at: string | null;
         ended_at: string | null;
@@ -369,6 +390,13 @@ type CycleOutput = {
         log: string | null;
         stall: "warned" | "notified" | "stopped" | null;
         silent_since: string | null;
+        pull_request: {
+            state: "failed" | "queued" | "pushing" | "pushed" | "opening" | "opened" | "linked" | "nothing_to_merge" | "closed";
+            number: number | null;
+            url: string | null;
+            error: string | null;
+            next_try_at: string | null;
+        } | null;
         created_at: string;
         started_at: string | null;
         ended_at: string | null;
@@ -390,6 +418,13 @@ type CycleOutput = {
         log: string | null;
         stall: "warned" | "notified" | "stopped" | null;
         silent_since: string | null;
+        pull_request: {
+            state: "failed" | "queued" | "pushing" | "pushed" | "opening" | "opened" | "linked" | "nothing_to_merge" | "closed";
+            number: number | null;
+            url: string | null;
+            error: string | null;
+            next_try_at: string | null;
+        } | null;
         created_at: string;
         started_at: string | null;
         ended_at: string | null;
@@ -411,6 +446,13 @@ type CycleOutput = {
         log: string | null;
         stall: "warned" | "notified" | "stopped" | null;
         silent_since: string | null;
+        pull_request: {
+            state: "failed" | "queued" | "pushing" | "pushed" | "opening" | "opened" | "linked" | "nothing_to_merge" | "closed";
+            number: number | null;
+            url: string | null;
+            error: string | null;
+            next_try_at: string | null;
+        } | null;
         created_at: string;
         started_at: string | null;
         ended_at: string | null;
@@ -578,6 +620,13 @@ type DispatchedOutput = {
             log: string | null;
             stall: "warned" | "notified" | "stopped" | null;
             silent_since: string | null;
+            pull_request: {
+                state: "failed" | "queued" | "pushing" | "pushed" | "opening" | "opened" | "linked" | "nothing_to_merge" | "closed";
+                number: number | null;
+                url: string | null;
+                error: string | null;
+                next_try_at: string | null;
+            } | null;
             created_at: string;
             started_at: string | null;
             ended_at: string | null;
@@ -599,6 +648,13 @@ type DispatchedOutput = {
             log: string | null;
             stall: "warned" | "notified" | "stopped" | null;
             silent_since: string | null;
+            pull_request: {
+                state: "failed" | "queued" | "pushing" | "pushed" | "opening" | "opened" | "linked" | "nothing_to_merge" | "closed";
+                number: number | null;
+                url: string | null;
+                error: string | null;
+                next_try_at: string | null;
+            } | null;
             created_at: string;
             started_at: string | null;
             ended_at: string | null;
@@ -620,6 +676,13 @@ type DispatchedOutput = {
             log: string | null;
             stall: "warned" | "notified" | "stopped" | null;
             silent_since: string | null;
+            pull_request: {
+                state: "failed" | "queued" | "pushing" | "pushed" | "opening" | "opened" | "linked" | "nothing_to_merge" | "closed";
+                number: number | null;
+                url: string | null;
+                error: string | null;
+                next_try_at: string | null;
+            } | null;
             created_at: string;
             started_at: string | null;
             ended_at: string | null;
@@ -641,6 +704,13 @@ type DispatchedOutput = {
             log: string | null;
             stall: "warned" | "notified" | "stopped" | null;
             silent_since: string | null;
+            pull_request: {
+                state: "failed" | "queued" | "pushing" | "pushed" | "opening" | "opened" | "linked" | "nothing_to_merge" | "closed";
+                number: number | null;
+                url: string | null;
+                error: string | null;
+                next_try_at: string | null;
+            } | null;
             created_at: string;
             started_at: string | null;
             ended_at: string | null;
@@ -707,6 +777,13 @@ type RunOutput = {
     log: string | null;
     stall: "warned" | "notified" | "stopped" | null;
     silent_since: string | null;
+    pull_request: {
+        state: "failed" | "queued" | "pushing" | "pushed" | "opening" | "opened" | "linked" | "nothing_to_merge" | "closed";
+        number: number | null;
+        url: string | null;
+        error: string | null;
+        next_try_at: string | null;
+    } | null;
     created_at: string;
     started_at: string | null;
     ended_at: string | null;
@@ -830,9 +907,23 @@ type DispatchExplanationOutput = {
         log: string | null;
         stall: "warned" | "notified" | "stopped" | null;
         silent_since: string | null;
+        pull_request: {
+            state: "failed" | "queued" | "pushing" | "pushed" | "opening" | "opened" | "linked" | "nothing_to_merge" | "closed";
+            number: number | null;
+            url: string | null;
+            error: string | null;
+            next_try_at: string | null;
+        } | null;
         created_at: string;
         started_at: string | null;
         ended_at: string | null;
+    } | null;
+    pull_request: {
+        state: "failed" | "queued" | "pushing" | "pushed" | "opening" | "opened" | "linked" | "nothing_to_merge" | "closed";
+        number: number | null;
+        url: string | null;
+        error: string | null;
+        next_try_at: string | null;
     } | null;
     history: {
         attempts: number;
@@ -849,6 +940,14 @@ type DispatchExplanationOutput = {
         at: string;
         code: string;
         message: string;
+    } | null;
+    last_run: {
+        run: string;
+        agent: string;
+        state: "completed" | "failed" | "created" | "dispatched" | "running" | "idle" | "timed_out" | "stalled" | "canceled" | "lost";
+        reason: string;
+        detail: string;
+        ended_at: string;
     } | null;
     last_decided: {
         reason: string;
@@ -991,6 +1090,13 @@ type DispatcherStatusOutput = {
         log: string | null;
         stall: "warned" | "notified" | "stopped" | null;
         silent_since: string | null;
+        pull_request: {
+            state: "failed" | "queued" | "pushing" | "pushed" | "opening" | "opened" | "linked" | "nothing_to_merge" | "closed";
+            number: number | null;
+            url: string | null;
+            error: string | null;
+            next_try_at: string | null;
+        } | null;
         created_at: string;
         started_at: string | null;
         ended_at: string | null;
@@ -1534,12 +1640,55 @@ type WrittenFile = {
         strengths?: string[] | undefined;
         class?: "human" | "hybrid" | "ai" | undefined;
         high_risk?: boolean | undefined;
-        kind?: "command" | undefined;
         type?: string | undefined;
         capacity?: number | undefined;
         max_concurrent?: number | undefined;
         tags?: string[] | undefined;
+        kind?: "command" | "human" | "http" | "github-label" | "gitea-label" | "github-actions" | "copilot-sdk" | undefined;
+        http?: {
+            url: string;
+            token_env?: string | undefined;
+            token_file?: string | undefined;
+            accept?: number[] | undefined;
+            callback?: boolean | undefined;
+            poll_url?: string | undefined;
+            poll_secs?: number | undefined;
+            cancel_url?: string | undefined;
+            timeout_secs?: number | undefined;
+        } | undefined;
+        label?: {
+            name: string;
+            poll_secs?: number | undefined;
+        } | undefined;
+        workflow?: {
+            file: string;
+            ref?: string | undefined;
+            inputs?: Record<string, string> | undefined;
+            run_input?: string | undefined;
+            poll_secs?: number | undefined;
+        } | undefined;
+        session?: {
+            module?: string | undefined;
+            model?: string | undefined;
+            timeout_secs?: number | undefined;
+            retries?: number | undefined;
+            retry_secs?: number | undefined;
+        } | undefined;
+        human?: {
+            notify?: string | string[] | undefined;
+            poll_secs?: number | undefined;
+        } | undefined;
     }[];
+    pull_request?: {
+        on?: "none" | "github" | "gitea" | undefined;
+        remote?: string | undefined;
+        base?: string | undefined;
+        draft?: boolean | undefined;
+        title?: string | undefined;
+        body?: string | undefined;
+        push_timeout_secs?: number | undefined;
+        pass_env?: string[] | undefined;
+    } | undefined;
     github?: {
         repository?: string | undefined;
         url?: string | undefined;
@@ -1602,6 +1751,8 @@ type WrittenFile = {
     } | undefined;
     repositories?: {
         name: string;
+        kind?: "jit" | "github" | "gitea" | undefined;
+        repository?: string | undefined;
         dir?: string | undefined;
         command?: string | string[] | undefined;
         weight?: number | undefined;
@@ -1612,9 +1763,13 @@ type WrittenFile = {
     drain_secs?: number | undefined;
     history_days?: number | undefined;
     tracker?: {
+        kind?: "jit" | "github" | "gitea" | undefined;
         command?: string | string[] | undefined;
         dir?: string | undefined;
         timeout_secs?: number | undefined;
+        agent_label?: string | undefined;
+        assign?: string | undefined;
+        accounts?: string[] | undefined;
     } | undefined;
     stall?: {
         startup_grace_secs?: number | undefined;
@@ -1702,7 +1857,7 @@ interface Notice {
     readonly detail: string | null;
 }
 
-type NotifyEvent = "completed" | "failed" | "timed_out" | "stalled" | "canceled" | "lost" | "paused" | "started" | "escalated" | "silent" | "agent_resting" | "agent_unhealthy" | "agent_paused" | "agent_well" | "resumed" | "config_refused" | "config_accepted" | "cycle_failed" | "cycle_recovered";
+type NotifyEvent = "completed" | "failed" | "timed_out" | "stalled" | "canceled" | "lost" | "paused" | "started" | "escalated" | "silent" | "pull_request_opened" | "pull_request_failed" | "agent_resting" | "agent_unhealthy" | "agent_paused" | "agent_well" | "resumed" | "config_refused" | "config_accepted" | "cycle_failed" | "cycle_recovered";
 
 /** What would be wished, were it dispatched. */
 interface EstimateOptions {

@@ -17,6 +17,9 @@ export const RUN_FILES = {
   /** Touched by an agent that works and has nothing to print. */
   heartbeat: 'heartbeat',
   stall: 'stall.json',
+  /** Of an agent that works elsewhere: what was asked of it there, and what came of it. */
+  assignment: 'assignment.json',
+  verdict: 'verdict.json',
 } as const;
 
 /** What tells one process from every other one, also after its pid was given away again. */
@@ -63,9 +66,11 @@ export interface KeeperSpec {
   readonly stdin: string | null;
   readonly tracker: TrackerProgram;
   readonly token: string;
-  readonly ttl_secs: number;
+  /** Null: its claim has no lease, so there is nothing to renew. */
+  readonly ttl_secs: number | null;
   /** Uptime in milliseconds at which the claim was asked for: the lease ends `ttl_secs` later. */
   readonly leased_at_ms: number;
+  /** 0: none. */
   readonly time_limit_secs: number;
   readonly stop_grace_secs: number;
   readonly output_cap_bytes: number;
@@ -129,4 +134,31 @@ export interface ExitRecord {
   readonly agent_output?: { readonly from: number; readonly to: number } | undefined;
   /** Where a keeper that failed did so; for people who look into the folder, never passed on. */
   readonly stack?: string | undefined;
+}
+
+/**
+ * `assignment.json`: work that was brought to an agent elsewhere. `asked`: whether it arrived is not known.
+ * `standing`: it arrived, and nobody has ended it. `over`: there is nothing left to take back.
+ */
+export interface AssignmentRecord {
+  readonly kind: string;
+  readonly issue: string;
+  readonly agent: string;
+  /** The run that brought it: its name over there. A later run of the same agent may go on with it. */
+  readonly key: string;
+  readonly is: 'asked' | 'standing' | 'over';
+  /** What the kind needs to find it again. */
+  readonly ref: Readonly<Record<string, unknown>>;
+  readonly at: string;
+}
+
+/** `verdict.json`: how the work of an agent elsewhere ended. Without it, only the exit code tells. */
+export interface VerdictRecord {
+  /** `not_now`: the other side asks for patience. `taken_back`: a person there ended it on purpose. */
+  readonly is: 'done' | 'failed' | 'not_now' | 'taken_back';
+  /** Whose failure it is, where it failed. */
+  readonly failed: 'agent' | 'environment' | null;
+  /** A stable word. */
+  readonly reason: string;
+  readonly detail: string;
 }

@@ -103,6 +103,29 @@ describe('estimate and agents', () => {
     expect(await repository.issues()).toHaveLength(2);
   });
 
+  test('what it is reserved for and what the program said count before it is ready; what nobody said is not guessed', async () => {
+    const repository = await createRepository();
+    repository.script('tell', '#!/bin/sh\necho \'{"class": "human", "confidence": 0.9}\'\n');
+    const table = '[classification]\ncommand = "./tell"\n';
+    repository.configure(`${table}${agent('a')}${agent('ana', 'class = "human"')}`);
+    const first = await repository.create('First', '--defer-until', '2099-01-01T00:00:00Z');
+    const id = await repository.create('Second');
+    const fresh = await json<EstimateOutput>(repository, 'estimate', id);
+    expect(fresh).toMatchObject({ recommended: null, classification: null, alternatives: [] });
+    expect(fresh.detail).toContain('has not answered yet');
+    await repository.once('--max-issues', '0');
+    await repository.jit(['dep', 'add', id, first]);
+    const told = await json<EstimateOutput>(repository, 'estimate', id, '--prefer', 'a');
+    expect(told).toMatchObject({ state: 'open', recommended: 'ana', classification: 'human' });
+    await repository.jit(['issue', 'assign', id, 'a']);
+    const reserved = await json<EstimateOutput>(repository, 'estimate', id);
+    expect(reserved).toMatchObject({ recommended: 'a', alternatives: [] });
+    expect(await errorOf(repository, 'estimate', id, '--exclude', 'anna')).toMatchObject({
+      exit: 4,
+      message: 'no agent is called "anna"',
+    });
+  });
+
   test('what is decided is kept with the run, and counted by class', async () => {
     const repository = await createRepository();
     repository.configure(TEAM);

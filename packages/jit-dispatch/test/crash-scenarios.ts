@@ -5,9 +5,12 @@ import { onTestFinished } from 'vitest';
 import { isAlive } from '../src/keeper/identity.ts';
 import { openLedger } from '../src/ledger/ledger.ts';
 import type { RecordType } from '../src/ledger/record-types.ts';
+import { startGithub } from './forge/github-server.ts';
+import { PULL_TABLES, serveRemote, writeToken } from './pull-requests.ts';
 import type { Repository } from './repository.ts';
 import { end, readRun, runFolders } from './run-folders.ts';
 import { until } from './until.ts';
+import { makeGit } from './worktrees.ts';
 
 /**
  * How a record of one type comes about. Two issues are ready, one agent `a` (capacity 2, completion
@@ -33,6 +36,8 @@ export interface Scenario {
 }
 
 const DONE = 'exit 0';
+const COMMIT =
+  'cd "$JIT_WORKSPACE" && echo x > result && git add result && git commit --quiet -m Work';
 const HANG = 'exec sleep 300';
 const WAIT = 'while [ ! -e go ]; do sleep 0.1; done';
 const go = ({ root }: Repository): void => writeFileSync(join(root, 'go'), '');
@@ -103,6 +108,9 @@ export const SCENARIOS: Readonly<Record<RecordType, Scenario>> = {
   },
   escalating: { work: 'exit 3', head: SOON },
   escalated: { work: 'exit 3', head: SOON },
+  pull_request_queued: { work: COMMIT, ...withPulls() },
+  pull_request_opened: { work: COMMIT, ...withPulls() },
+  pull_request_failed: { work: COMMIT, ...withPulls({ isRefused: true }) },
   removing_workspace: { work: DONE, head: '[workspace]\nkind = "dir"' },
   notified: { work: 'exit 3', head: `${SOON}\n[escalation]\nhook = ["true"]` },
   ordered: {
@@ -114,6 +122,26 @@ export const SCENARIOS: Readonly<Record<RecordType, Scenario>> = {
     between: (repository) => whenRunning(repository, (folder) => orderAnew(repository, folder)),
   },
 };
+
+/** A git repository whose runs become pull requests, on a forge that may refuse each of them. */
+function withPulls({ isRefused = false } = {}): Pick<Scenario, 'head' | 'before'> {
+  return {
+    head: `${PULL_TABLES}\n[github]\nrepository = "acme/anvil"\ntoken_file = "forge.token"\nurl = "URL"`,
+    async before(repository) {
+      const remote = makeGit(repository.root);
+      const server = await startGithub();
+      serveRemote(server.repository, remote);
+      repository.reconfigure((text) => text.replace('url = "URL"', `url = "${server.url}"`));
+      writeToken(repository.root);
+      if (isRefused)
+        server.fault({
+          does: 'answer',
+          answer: { status: 422, body: { message: 'Validation Failed' } },
+          when: ({ method, path }) => method === 'POST' && path.endsWith('/pulls'),
+        });
+    },
+  };
+}
 
 /** One limit of silence, a second long. */
 function silence(limit: 'warn_secs' | 'notify_secs' | 'stop_secs'): string {

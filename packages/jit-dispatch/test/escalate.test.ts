@@ -28,7 +28,11 @@ function dispatcherIn(root: string, facts: { hook?: string[]; limit?: number; ji
   const dispatcher = {
     name: 'test',
     ledger,
-    config: { escalation: { hook, hookTimeoutSecs: limit, repeatSecs: 60, repeats: 1 } },
+    config: {
+      escalation: { hook, hookTimeoutSecs: limit, repeatSecs: 60, repeats: 1 },
+      tracker: { forge: null },
+      repositories: [],
+    },
     tracker: createJitCli({
       program,
       environment: { PATH: process.env.PATH },

@@ -102,6 +102,12 @@ describe('how an agent ended is recorded', () => {
   });
 });
 
+test('a claim without a lease is not renewed, and 0 is no time limit', async () => {
+  const { folder } = createRun(sh('sleep 1.2'), { ttl_secs: null, time_limit_secs: 0 });
+  expect(await exitOf(folder)).toMatchObject({ reason: 'exited', code: 0 });
+  expect(existsSync(join(folder, 'asked'))).toBe(false);
+});
+
 describe('an agent', () => {
   test('gets its arguments without a shell, its environment by a list, and the issue on stdin', async () => {
     const program = 'cat; echo "$@"; echo "[$SECRET][$JIT_CLAIM]"';

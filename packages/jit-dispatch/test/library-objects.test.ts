@@ -1,4 +1,8 @@
 // Agents that are objects of a program: they are run like any agent, and end with their program.
+import { once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { AgentObject, AgentTask, DispatcherConfig } from '../src/index.ts';
 import { dispatcherFor, refusalOf, runProgram } from './library.ts';
@@ -90,7 +94,10 @@ test('cancel aborts it, and the issue is held back', async () => {
   await dispatcher.dispatch(issue);
   expect(await dispatcher.cancel(issue)).toMatchObject({ outcome: 'canceled' });
   expect(seen.aborted).toBe(1);
-  expect(await dispatcher.sessions()).toMatchObject([{ state: 'canceled' }]);
+  // It ended by itself: nobody had to kill its bridge.
+  expect(await dispatcher.sessions()).toMatchObject([
+    { state: 'canceled', exit_code: 0, signal: null },
+  ]);
   expect((await repository.issue(issue)).labels).toContain('dispatch:held');
 });
 
@@ -116,6 +123,33 @@ test('one that does not listen is cut off: its bridge is killed, and the signal 
   await dispatcher.dispatch(issue);
   expect(await settled()).toMatchObject({ state: 'timed_out' });
   expect(seen.aborted).toBe(1);
+});
+
+test('a task is taken for a live run of the agent with its token only, by a socket of this user', async () => {
+  let tasks = 0;
+  const { issue, dispatcher } = await withObject((_, { signal }) => {
+    tasks += 1;
+    return new Promise((resolve) => signal.addEventListener('abort', resolve));
+  });
+  const { run } = await dispatcher.dispatch(issue);
+  await until('it works', () => tasks === 1);
+  const { folder } = await dispatcher.show(run ?? '');
+  const spec = JSON.parse(readFileSync(join(folder, 'spec.json'), 'utf8'));
+  const path: string = spec.env.JIT_BRIDGE;
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
+  const ask = async (task: object): Promise<unknown> => {
+    const socket = connect(path);
+    socket.write(`${JSON.stringify({ is: 'task', task })}\n`);
+    const [chunk] = await once(socket, 'data');
+    socket.destroy();
+    return JSON.parse(String(chunk));
+  };
+  const its = { issue: { id: issue }, run, agent: 'me', token: spec.token };
+  for (const wrong of [{ token: 'x' }, { run: 'other' }, { agent: 'you' }])
+    expect(await ask({ ...its, ...wrong })).toMatchObject({ is: 'end', exit: 1 });
+  expect(tasks).toBe(1);
+  await dispatcher.cancel(issue);
 });
 
 test('when its program is killed its run fails, and the next dispatcher settles it', async () => {
@@ -237,4 +271,9 @@ test('what is wrong with a configuration that is an object is said by key, when 
   const bad = { id: 'a', command: 'true', run: () => {} } as unknown as AgentObject;
   const other = dispatcherFor(repository, { agents: [bad] });
   expect(await refusalOf(other.once())).toMatchObject({ code: 'INVALID_REQUEST' });
+  await other.close();
+  const closed = dispatcherFor(repository, { agents: [{ id: 'a', command: ['true'] }] });
+  expect(await closed.activeCount()).toBe(0);
+  await closed.close();
+  expect((await refusalOf(closed.status())).message).toBe('this dispatcher is closed');
 });

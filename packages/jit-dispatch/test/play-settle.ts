@@ -8,9 +8,12 @@ import {
   type SettleAnswer,
   type SettleStep,
 } from '../src/planning/settle.ts';
+import type { VerdictRecord } from '../src/run-records.ts';
 
 /** What happens while a run is settled. */
 export interface Script {
+  /** Of an agent elsewhere. */
+  readonly verdict?: VerdictRecord | null;
   readonly end?: Partial<RunEnd>;
   readonly gates?: Partial<EndedRun['gates']>;
   readonly completion?: 'issue' | 'exit';
@@ -21,7 +24,7 @@ export interface Script {
   /** Dependencies that were added, finished or not. */
   readonly added?: readonly string[];
   readonly calls?: Partial<
-    Record<'finish' | 'resume' | 'release' | 'rest', CallResult['result'][]>
+    Record<'finish' | 'resume' | 'release' | 'rest' | 'hold', CallResult['result'][]>
   >;
 }
 
@@ -41,13 +44,18 @@ const VIEW: IssueView = {
 };
 
 /** A run that ended as the script says. */
-export function endedRun({ end = {}, completion = 'issue', gates = {} }: Script): EndedRun {
+export function endedRun({
+  end = {},
+  completion = 'issue',
+  gates = {},
+  verdict = null,
+}: Script): EndedRun {
   const whole: RunEnd = { reason: 'exited', message: 'words', code: 0, signal: null, ...end };
   return {
     attempt: 2,
     completion,
     end: whole,
-    failure: classify(whole, { output: '', rateLimitExit: [75], rateLimitPattern: null }),
+    failure: classify(whole, { output: '', rateLimitExit: [75], rateLimitPattern: null, verdict }),
     backoffSecs: 20,
     gates: { areRun: true, count: gates.end ? 1 : 0, end: null, ...gates },
   };

@@ -65,7 +65,7 @@ MARK = "${mark}"
     // The first half of a good file.
     (at) => `${'#\n'.repeat(at)}${good(900 + at, 1).slice(0, HEAD.length + 30)}`,
     (at) => `${'#\n'.repeat(at)}${good(900 + at, 1)}[[agents]]\nid = "A"\ncommand = "x"\n`,
-    (at) => `${'#\n'.repeat(at)}${good(900 + at, 1)}[risk]\nedit_${at} = 1\n`,
+    (at) => `${'#\n'.repeat(at)}${good(900 + at, 1)}[risk]\nthreshold = ${10 + at}\n`,
   ];
 
   test('lose no run; the last good configuration is in effect; each refusal is said once', async () => {

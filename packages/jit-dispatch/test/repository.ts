@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CycleOutput, RunOutput } from '@jit/contract/outputs/dispatch';
@@ -27,6 +27,8 @@ export interface Repository {
   /** Writes an executable script and gives its path. */
   script(name: string, text: string): string;
   configure(toml: string): void;
+  /** Changes what it is configured with. */
+  reconfigure(change: (text: string) => string): void;
   create(title: string, ...more: readonly string[]): Promise<string>;
   issues(): Promise<IssueItemOutput[]>;
   issue(id: string): Promise<IssueItemOutput>;
@@ -87,6 +89,10 @@ export async function createRepository(): Promise<Repository> {
       writeFileSync(path, text);
       chmodSync(path, 0o755);
       return path;
+    },
+    reconfigure(change) {
+      const file = join(root, 'dispatch.toml');
+      writeFileSync(file, change(readFileSync(file, 'utf8')));
     },
     configure: (toml) => writeFileSync(join(root, 'dispatch.toml'), `name = "test"\n${toml}`),
     async create(title, ...more) {

@@ -200,9 +200,9 @@ test('an agent that keeps failing rests, is tried with one run, and works again'
   await until('the rest is over', async () => (await outline(repository)).includes('start a'));
   expect((await outline(repository)).sort()).toEqual(['start a', 'wait agents_resting']);
   expect((await repository.once()).started).toHaveLength(1);
-  // The try fails, so it rests again, twice as long.
-  await settle(repository);
+  // The try fails, so it rests again, twice as long: here long enough for a slow machine.
   repository.configure(breaker(3600));
+  await settle(repository);
   for (const id of ids) await wake(repository, id);
   expect(await outline(repository)).toEqual(['wait agents_resting', 'wait agents_resting']);
 

@@ -32,21 +32,7 @@ export interface GitRepository extends Repository {
 export async function createGitRepository(): Promise<GitRepository> {
   const repository = await createRepository();
   const { root } = repository;
-  const remote = join(root, 'remote.git');
-  mkdirSync(remote);
-  git(remote, 'init', '--quiet', '--bare');
-  git(root, 'init', '--quiet', '--initial-branch=main');
-  git(root, 'config', 'user.name', 'agent');
-  git(root, 'config', 'user.email', 'agent@localhost');
-  writeFileSync(
-    join(root, '.gitignore'),
-    'remote.git\nbin\nwork\nhow\n*.log\ndispatch.toml\n.jit/\n',
-  );
-  writeFileSync(join(root, 'README'), 'begun\n');
-  git(root, 'add', '.gitignore', 'README');
-  git(root, 'commit', '--quiet', '-m', 'Begin');
-  git(root, 'remote', 'add', 'origin', remote);
-  git(root, 'push', '--quiet', 'origin', 'main');
+  const remote = makeGit(root);
   return {
     ...repository,
     remote,
@@ -60,4 +46,24 @@ export async function createGitRepository(): Promise<GitRepository> {
       }
     },
   };
+}
+
+/** Makes a git repository of a folder, with one commit on `main` that a bare remote `origin` has, too. Gives the remote. */
+export function makeGit(root: string): string {
+  const remote = join(root, 'remote.git');
+  mkdirSync(remote);
+  git(remote, 'init', '--quiet', '--bare');
+  git(root, 'init', '--quiet', '--initial-branch=main');
+  git(root, 'config', 'user.name', 'agent');
+  git(root, 'config', 'user.email', 'agent@localhost');
+  writeFileSync(
+    join(root, '.gitignore'),
+    'remote.git\nbin\nwork\nhow\n*.log\n*.token\ndispatch.toml\n.jit/\n',
+  );
+  writeFileSync(join(root, 'README'), 'begun\n');
+  git(root, 'add', '.gitignore', 'README');
+  git(root, 'commit', '--quiet', '-m', 'Begin');
+  git(root, 'remote', 'add', 'origin', remote);
+  git(root, 'push', '--quiet', 'origin', 'main');
+  return remote;
 }

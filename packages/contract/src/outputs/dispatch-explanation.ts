@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { FAILURE_CLASSES, PRIORITIES, SHOWN_STATES } from '../vocabulary.ts';
+import { FAILURE_CLASSES, PRIORITIES, RUN_STATES, SHOWN_STATES } from '../vocabulary.ts';
 import { AgentViewOutput } from './decision-record.ts';
-import { DecisionOutput, RunOutput } from './dispatch.ts';
+import { DecisionOutput, PullRequestOutput, RunOutput } from './dispatch.ts';
 
 const Time = z.iso.datetime();
 
@@ -36,6 +36,7 @@ export const DispatchExplanationOutput = z
       .nullable()
       .describe('what the tracker says of an issue that is not ready'),
     run: RunOutput.nullable().describe('its live run'),
+    pull_request: PullRequestOutput.nullable().describe('that of its last run that has one'),
     history: z
       .strictObject({
         attempts: z.int(),
@@ -56,6 +57,17 @@ export const DispatchExplanationOutput = z
       .strictObject({ at: Time, code: z.string(), message: z.string() })
       .nullable()
       .describe('what the tracker said when its last claim was not given'),
+    last_run: z
+      .strictObject({
+        run: z.string(),
+        agent: z.string(),
+        state: z.enum(RUN_STATES),
+        reason: z.string(),
+        detail: z.string(),
+        ended_at: Time,
+      })
+      .nullable()
+      .describe('how its latest run of this dispatcher ended'),
     last_decided: z
       .strictObject({
         reason: z.string(),

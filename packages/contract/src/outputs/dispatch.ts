@@ -9,6 +9,32 @@ const Repository = z
   .nullable()
   .describe('its name in [[repositories]]; null for a dispatcher of one repository');
 
+/** What became of the commits of a completed run. */
+export const PullRequestOutput = z
+  .strictObject({
+    state: z
+      .enum([
+        'queued',
+        'pushing',
+        'pushed',
+        'opening',
+        'opened',
+        'linked',
+        'nothing_to_merge',
+        'closed',
+        'failed',
+      ])
+      .describe(
+        'opened: at the forge, and the tracker is still to be told; linked: both; closed: by a person, without a merge; failed: given up',
+      ),
+    number: z.int().nullable(),
+    url: z.string().nullable(),
+    error: z.string().nullable().describe('what went wrong last, or why there is none'),
+    next_try_at: Time.nullable().describe('it failed, and is tried again then'),
+  })
+  .meta({ id: 'PullRequest' });
+export type PullRequestOutput = z.infer<typeof PullRequestOutput>;
+
 /** One run: one try of one agent at one issue. */
 export const RunOutput = z
   .strictObject({
@@ -31,6 +57,7 @@ export const RunOutput = z
       .nullable()
       .describe('how far the silence of a live agent has got'),
     silent_since: Time.nullable().describe('its last sign of life; null without a stall'),
+    pull_request: PullRequestOutput.nullable().describe('null: it has none, and gets none'),
     created_at: Time,
     started_at: Time.nullable(),
     ended_at: Time.nullable(),

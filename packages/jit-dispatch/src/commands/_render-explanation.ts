@@ -2,6 +2,7 @@ import type { Style } from '@jit/cli-kit/style';
 import type { DispatchExplanationOutput } from '@jit/contract/outputs/dispatch-explanation';
 import { oneLine } from '../views/one-line.ts';
 import { agentTable, recordLines } from '../views/render-record.ts';
+import { pullWords } from '../views/render-runs.ts';
 
 /** So many failures are shown to people; all of them are in --json. */
 const SHOWN = 5;
@@ -63,11 +64,19 @@ function tried({ history }: DispatchExplanationOutput): string[] {
   ];
 }
 
-function reality({ daemon, last_decided, last_refusal }: DispatchExplanationOutput): string[] {
+function reality(explanation: DispatchExplanationOutput): string[] {
+  const { daemon, last_decided, last_refusal, last_run } = explanation;
+  const pull = pullWords(explanation);
   return [
+    ...(pull === null ? [] : [`pull request of its last run: ${pull}`]),
     daemon === null
       ? 'no daemon of this name is running'
       : `a daemon is running: pid ${daemon.pid} since ${daemon.since}`,
+    ...(last_run === null
+      ? []
+      : [
+          `last run ${last_run.ended_at}: ${last_run.agent} ${last_run.state} (${last_run.reason}): ${last_run.detail}`,
+        ]),
     ...(last_decided === null
       ? []
       : [`waits since ${last_decided.since}, as the last cycle decided: ${last_decided.detail}`]),

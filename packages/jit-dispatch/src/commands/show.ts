@@ -2,6 +2,7 @@ import type { Style } from '@jit/cli-kit/style';
 import type { RunDetailsOutput } from '@jit/contract/outputs/control';
 import { defineCommand } from '../context.ts';
 import { oneLine } from '../views/one-line.ts';
+import { pullWords } from '../views/render-runs.ts';
 import { repositoryOption } from './_options.ts';
 
 export const show = defineCommand({
@@ -46,6 +47,7 @@ async function renderDetails(details: RunDetailsOutput, style: Style): Promise<s
     ...fact('ended', end),
     ...fact('pid', run.ended_at === null ? run.pid : null),
     ...fact('silent', run.stall === null ? null : `${run.stall}, since ${run.silent_since}`),
+    ...fact('pull req.', pullWords(run)),
     ...fact('workspace', workspace),
     ...fact('folder', folder),
     ...fact('log', run.log),

@@ -1,6 +1,9 @@
 import type { z } from 'zod';
+import type { AgentKind } from './agent-kinds.ts';
+import { checkOutside, completionOf, kindOf } from './check-kinds.ts';
 import { checkHealth } from './check-operating.ts';
 import type { AgentConfig, StallLimits } from './config.ts';
+import type { ForgesConfig } from './forges.ts';
 import type { KeyPath } from './locate-key.ts';
 import { PLACEHOLDERS, unknownPlaceholder } from './placeholders.ts';
 import type { Problem } from './problem.ts';
@@ -8,10 +11,17 @@ import { hasNul, NUL_PROBLEM, toArgv } from './program-of.ts';
 import type { AgentTable, DispatchFile } from './schema.ts';
 import { CommandProblem } from './split-command.ts';
 
+/** What agents are checked with. */
+export interface AgentsPlace {
+  readonly folder: string;
+  readonly stall: DispatchFile['stall'];
+  readonly forges: ForgesConfig;
+}
+
 /** Turns the `[[agents]]` tables into agents; what is wrong with them goes into `problems`. */
 export function checkAgents(
   tables: readonly z.infer<typeof AgentTable>[],
-  { folder, stall }: { folder: string; stall: DispatchFile['stall'] },
+  { folder, stall, forges }: AgentsPlace,
   problems: Problem[],
 ): AgentConfig[] {
   const first = new Map<string, number>();
@@ -35,13 +45,17 @@ export function checkAgents(
         message:
           'is stdin, and so is issue_json: stdin holds one of them; use "file" for the other',
       });
-    const limits = toStallLimits(table.stall, stall);
+    const kind = kindOf(table);
+    // Whoever works elsewhere is seen now and then only.
+    const limits = toStallLimits(table.stall, kind === 'command' ? stall : NEVER);
     if (Object.keys(table.stall).length > 0) checkOrder(limits, [...path, 'stall'], problems);
     for (const [name, value] of Object.entries(table.env))
       if (hasNul(name) || hasNul(value))
         problems.push({ path: [...path, 'env', name], message: NUL_PROBLEM });
     return {
       id: table.id,
+      kind,
+      outside: checkOutside(table, kind, { path, folder, forges, problems }),
       type: table.type ?? null,
       capacity: table.capacity ?? table.max_concurrent ?? 1,
       tags: table.tags,
@@ -56,15 +70,15 @@ export function checkAgents(
       ),
       class: table.class,
       mayTakeHighRisk: table.high_risk,
-      argv: commandOf(table, { folder, path, problems }),
-      completion: table.completion,
+      argv: kind === 'command' ? commandOf(table, { folder, path, problems }) : [],
+      completion: completionOf(table, kind),
       issueJson: table.issue_json ?? null,
-      prompt: table.prompt ?? null,
+      prompt: table.prompt ?? (PROMPTED.includes(kind) ? 'file' : null),
       health: checkHealth(table.health, [...path, 'health'], { folder, problems }),
       env: table.env,
       passEnv: table.pass_env,
       redact: table.redact,
-      timeLimitSecs: table.time_limit_secs,
+      timeLimitSecs: timeLimitOf(table, kind, { path, problems }),
       stall: limits,
       account: table.account ?? table.id,
       rateLimitExit: table.rate_limit_exit,
@@ -75,6 +89,26 @@ export function checkAgents(
       ),
     };
   });
+}
+
+const NEVER = { startup_grace_secs: 0, warn_secs: 0, notify_secs: 0, stop_secs: 0 };
+/** Kinds that hand over the prompt themselves. */
+const PROMPTED: readonly AgentKind[] = ['http', 'copilot-sdk'];
+const TIME_LIMIT_SECS = 7200;
+const LEAST_SECS = 0.1;
+
+function timeLimitOf(
+  { time_limit_secs: secs }: z.infer<typeof AgentTable>,
+  kind: AgentKind,
+  { path, problems }: { path: KeyPath; problems: Problem[] },
+): number {
+  if (secs === undefined) return kind === 'human' ? 0 : TIME_LIMIT_SECS;
+  if (secs < LEAST_SECS && !(secs === 0 && kind === 'human'))
+    problems.push({
+      path: [...path, 'time_limit_secs'],
+      message: `has to be at least ${LEAST_SECS}; only a human may have none (0)`,
+    });
+  return secs;
 }
 
 function toStallLimits(
@@ -127,7 +161,10 @@ function commandOf(
 ): string[] {
   const at = [...path, 'command'];
   if (command === undefined) {
-    problems.push({ path: at, message: 'is missing: nothing says how this agent is started' });
+    problems.push({
+      path: at,
+      message: 'is missing: nothing says how this agent is started; kind names other ways',
+    });
     return [];
   }
   try {

@@ -84,6 +84,8 @@ export interface MatchWeights {
 /** How issues and agents are brought together. */
 export interface ChoosingConfig {
   readonly strategy: Strategy;
+  /** It was chosen for one cycle. */
+  readonly isForOnce?: boolean;
   /** Of `random`: the same seed draws the same agents for the same issues. */
   readonly seed: number;
   /** Only issues with all of these labels are looked at. */

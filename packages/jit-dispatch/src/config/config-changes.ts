@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 /** Keys whose values may hold what nobody else should read: only that they changed is said. */
-const HIDDEN = /^(command|hook|url|env|rate_limit_pattern)$/;
+const HIDDEN = /^(command|hook|notify|(poll_|cancel_)?url|inputs|env|rate_limit_pattern)$/;
 const LONGEST = 60;
 
 /**
@@ -13,7 +13,7 @@ export function configChanges(before: unknown, after: unknown, path = ''): strin
   if (isTable(before) && isTable(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     return keys.flatMap((key) =>
-      HIDDEN.test(key) && !isDeepStrictEqual(before[key], after[key])
+      HIDDEN.test(key) && !isListOfTables(after[key]) && !isDeepStrictEqual(before[key], after[key])
         ? [`${join(path, key)} changed`]
         : configChanges(before[key], after[key], join(path, key)),
     );

@@ -1,7 +1,9 @@
 import type { WorkClass } from '@jit/contract/vocabulary';
+import type { AgentKind, Outside } from './agent-kinds.ts';
 import type { ChoosingConfig } from './choosing.ts';
 import type { ForgeAccess, ForgesConfig } from './forges.ts';
 import type { HealthCheck, OperatingConfig } from './operating.ts';
+import type { PullRequestConfig } from './pull-request.ts';
 
 /** How an agent is handed its issue as JSON, or its prompt. */
 export type HandOver = 'stdin' | 'file' | 'env';
@@ -12,6 +14,9 @@ export type Completion = 'issue' | 'exit';
 /** One configured agent. */
 export interface AgentConfig {
   readonly id: string;
+  readonly kind: AgentKind;
+  /** Of an agent that is no program here; null for kind `command`. */
+  readonly outside: Outside | null;
   readonly type: string | null;
   readonly capacity: number;
   readonly tags: readonly string[];
@@ -22,7 +27,7 @@ export interface AgentConfig {
   readonly strengths: readonly string[];
   readonly class: WorkClass;
   readonly mayTakeHighRisk: boolean;
-  /** Argument templates; the program is an absolute path or a name looked up on PATH. */
+  /** Argument templates, of kind `command` only; the program is an absolute path or a name looked up on PATH. */
   readonly argv: readonly string[];
   readonly completion: Completion;
   readonly issueJson: HandOver | null;
@@ -32,6 +37,7 @@ export interface AgentConfig {
   readonly passEnv: readonly string[];
   /** Names of further variables whose values are kept out of its output. */
   readonly redact: readonly string[];
+  /** 0: none. */
   readonly timeLimitSecs: number;
   readonly stall: StallLimits;
   /** Agents of one account rest together when its provider asks for patience. */
@@ -114,5 +120,7 @@ export interface DispatchConfig extends OperatingConfig {
   };
   readonly choosing: ChoosingConfig;
   readonly forges: ForgesConfig;
+  /** Null: none are opened. */
+  readonly pullRequest: PullRequestConfig | null;
   readonly agents: readonly AgentConfig[];
 }

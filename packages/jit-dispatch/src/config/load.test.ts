@@ -72,6 +72,8 @@ test('everything else has a default', async () => {
   expect(config.agents).toEqual([
     {
       id: 'a',
+      kind: 'command',
+      outside: null,
       type: null,
       capacity: 1,
       tags: [],
@@ -254,14 +256,9 @@ describe('refused, with line and key', () => {
       'none.json does not exist',
     ],
     [
-      'a kind of a later version',
-      `${AGENT}kind = "http"\n`,
-      'dispatch.toml:4: agents[0].kind: only "command" is supported by this version',
-    ],
-    [
-      'a key of a later version',
-      `${AGENT}url = "http://127.0.0.1"\n`,
-      'dispatch.toml:4: agents[0].url: is not supported by this version',
+      'a kind that there is not',
+      `${AGENT}kind = "htttp"\n`,
+      'dispatch.toml:4: agents[0].kind: must be "command" or "http" or',
     ],
     ['no agents', 'watch = true\n', 'dispatch.toml: agents: '],
   ])('%s', async (_, text, message) => {
@@ -335,4 +332,33 @@ test.each([
   const text = await refusal(`[workspace]\nbranch = "${branch}"\n${AGENT}`);
   expect(text).toContain(`workspace.branch`);
   expect(text).toContain(words);
+});
+
+test('pull requests need a worktree, a repository, one tracker and templates that work', async () => {
+  const forge = '[github]\nrepository = "acme/anvil"\n';
+  const worktree = '[workspace]\nkind = "worktree"\n';
+  const on = '[pull_request]\non = "github"\n';
+  const { config } = await load(`${on}${worktree}${forge}${AGENT}`);
+  expect(config.pullRequest).toMatchObject({ forge: 'github', remote: 'origin', base: null });
+  expect((await load(`${worktree}${forge}${AGENT}`)).config.pullRequest).toBeNull();
+  expect(await refusal(`${on}${forge}${AGENT}`)).toBe(
+    'dispatch.toml:2: pull_request.on: needs workspace.kind = "worktree": with "none" no run has a branch of its own',
+  );
+  expect(await refusal(`${on}${worktree}${AGENT}`)).toBe(
+    'dispatch.toml:2: pull_request.on: needs github.repository: nothing says which one',
+  );
+  const several = '[[repositories]]\nname = "web"\ndir = "web"\n';
+  expect(await refusal(`${on}${worktree}${forge}${several}${AGENT}`)).toContain(
+    'pull_request.on: is for one repository',
+  );
+  const wrong = `${on}remote = "--exec=x"\ntitle = "{{ issue.titel }}"\n${worktree}${forge}${AGENT}`;
+  expect(await refusal(wrong)).toBe(
+    'dispatch.toml:3: pull_request.remote: has to be the name of a git remote',
+  );
+  const title = await refusal(wrong.replace('--exec=x', 'origin'));
+  expect(title).toBe(
+    "dispatch.toml:4: pull_request.title: there is no variable issue.titel; did you mean 'issue.title'?",
+  );
+  const body = `${on}body = "{{ dependencies }}"\n${worktree}${forge}${AGENT}`;
+  expect(await refusal(body)).toContain('pull_request.body: there is no variable dependencies');
 });

@@ -7,6 +7,7 @@ import { checkChoosing } from './check-choosing.ts';
 import { checkForges, checkForgeTracker } from './check-forges.ts';
 import { checkNotifyEvents } from './check-notify-events.ts';
 import { checkOperating } from './check-operating.ts';
+import { checkPullRequest } from './check-pull-request.ts';
 import type { DispatchConfig } from './config.ts';
 import { withForgeDefaults } from './forge-defaults.ts';
 import { withRiskMap } from './load-risk-map.ts';
@@ -108,10 +109,10 @@ interface Source {
 async function checkDocument(source: Source, extras: ConfigExtras): Promise<LoadedConfig> {
   const { file, text, isGiven } = source;
   const whole = withAgents(source.document, extras);
-  const { later, unknown: strange } = await findUnknownKeys(whole);
+  const strange = await findUnknownKeys(whole);
   const { document, remarks: forForges } = withForgeDefaults(whole);
   const unknown = [...strange, ...forForges];
-  const problems: Problem[] = [...later];
+  const problems: Problem[] = [];
   const checked = DispatchFile.safeParse(document, { error: plainWords });
   if (!checked.success) problems.push(...checked.error.issues.map(toProblem));
   if (checked.success) problems.push(...(await checkNotifyEvents(checked.data)));
@@ -197,6 +198,7 @@ async function toConfig(
   problems: Problem[],
 ): Promise<DispatchConfig> {
   const folder = dirname(file);
+  const forges = checkForges(written, { folder, problems });
   return {
     file,
     folder,
@@ -223,8 +225,9 @@ async function toConfig(
       repeats: written.escalation.repeats,
     },
     choosing: await checkChoosing(written, { folder, problems }),
-    forges: checkForges(written, { folder, problems }),
-    agents: checkAgents(written.agents, { folder, stall: written.stall }, problems),
+    forges,
+    pullRequest: await checkPullRequest(written, problems),
+    agents: checkAgents(written.agents, { folder, stall: written.stall, forges }, problems),
   };
 }
 

@@ -17,6 +17,10 @@ export const NOTIFY_EVENTS = [
   'silent',
   /** A person has to look at an issue. */
   'escalated',
+  /** The work of a run is a pull request. */
+  'pull_request_opened',
+  /** Its pull request was given up. */
+  'pull_request_failed',
   /** Nothing is given to an agent until a time. */
   'agent_resting',
   /** The health check of an agent fails. */

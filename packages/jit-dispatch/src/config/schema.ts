@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { Command, count, Name, seconds, WEEK_SECS } from './keys.ts';
 import { AGENT_CHOICE_KEYS, CHOOSING_KEYS } from './schema-choosing.ts';
 import { FORGE_TABLES } from './schema-forge.ts';
+import { KIND_KEYS } from './schema-kinds.ts';
 import { HealthTable, OPERATING_TABLES } from './schema-operating.ts';
+import { PULL_REQUEST_TABLE } from './schema-pull-request.ts';
 
 /** How long one agent may be silent: no output and no heartbeat. 0 means never. */
 const StallKeys = z.object({
@@ -25,10 +27,7 @@ const StallTable = z.object({
 export const AgentTable = z
   .object({
     id: Name.describe('the name under which the agent claims issues'),
-    kind: z
-      .literal('command', { error: 'only "command" is supported by this version' })
-      .optional()
-      .describe('how it is started; only `command` so far'),
+    ...KIND_KEYS,
     type: z.string().optional().describe('a free label'),
     capacity: count.optional().describe('issues at a time (default 1)'),
     max_concurrent: count.optional().describe('the same as capacity'),
@@ -39,8 +38,8 @@ export const AgentTable = z
     ),
     completion: z
       .enum(['issue', 'exit'])
-      .default('issue')
-      .describe('`issue`: the agent finishes the issue itself; `exit`: exit code 0 finishes it'),
+      .optional()
+      .describe('`issue`: the agent finishes the issue itself; `exit`: its good end finishes it'),
     issue_json: z
       .enum(['stdin', 'file', 'env'])
       .optional()
@@ -56,7 +55,9 @@ export const AgentTable = z
       .array(z.string().min(1))
       .default([])
       .describe('further environment variables whose values are kept out of its output'),
-    time_limit_secs: seconds(0.1, WEEK_SECS).default(7200).describe('hard limit of one run'),
+    time_limit_secs: seconds(0, WEEK_SECS)
+      .optional()
+      .describe('hard limit of one run (default 7200; of a human none, which is 0)'),
     stall: StallKeys.partial().default({}).describe('its own limits of silence'),
     account: z
       .string()
@@ -191,12 +192,10 @@ export const DispatchFile = z
     qa: QaTable.prefault({}),
     ...OPERATING_TABLES,
     ...FORGE_TABLES,
+    ...PULL_REQUEST_TABLE,
     agents: z
       .array(AgentTable, { error: ({ input }) => noAgents(input) })
       .min(1, 'there is no [[agents]] table, and at least one is needed'),
   })
   .meta({ id: 'DispatchFile' });
 export type DispatchFile = z.infer<typeof DispatchFile>;
-
-/** Keys that the design knows and this version does not: said so instead of being ignored. */
-export const LATER_KEYS: readonly string[] = ['url', 'token'];

@@ -2,7 +2,7 @@ import { didYouMean, suggest } from '@jit/cli-kit/suggest';
 import { z } from 'zod';
 import type { KeyPath } from './locate-key.ts';
 import type { Problem } from './problem.ts';
-import { DispatchFile, LATER_KEYS } from './schema.ts';
+import { DispatchFile } from './schema.ts';
 
 interface Table {
   readonly path: KeyPath;
@@ -10,27 +10,22 @@ interface Table {
   readonly known: readonly string[];
 }
 
-/** Keys nobody reads: `later` are those of a version to come, `unknown` the others. */
+/** Keys nobody reads. */
 export async function findUnknownKeys(
   document: Readonly<Record<string, unknown>>,
-): Promise<{ later: Problem[]; unknown: Problem[] }> {
-  const later: Problem[] = [];
+): Promise<Problem[]> {
   const unknown: Problem[] = [];
   for (const { path, keys, known } of tablesOf(document)) {
     for (const key of keys.filter((each) => !known.includes(each))) {
       const at = [...path, key];
-      if (LATER_KEYS.includes(key))
-        later.push({ path: at, message: 'is not supported by this version' });
-      else {
-        const nearest = await suggest(key, known);
-        unknown.push({
-          path: at,
-          message: `unknown key, ignored; ${didYouMean(nearest, 'see dispatch.toml.example')}`,
-        });
-      }
+      const nearest = await suggest(key, known);
+      unknown.push({
+        path: at,
+        message: `unknown key, ignored; ${didYouMean(nearest, 'see dispatch.toml.example')}`,
+      });
     }
   }
-  return { later, unknown };
+  return unknown;
 }
 
 /** The document's tables, each with the keys that its schema knows. */

@@ -1,12 +1,12 @@
 import type { DispatchConfig } from '../config/config.ts';
 import type { LiveConfig } from '../config/live-config.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { RunPlace } from '../runners/command/build-spec.ts';
 import type { RunHost } from '../runners/run-host.ts';
+import type { RunPlace } from '../runners/run-subject.ts';
 import type { Timers } from '../timers.ts';
 import type { Tracker } from '../tracker/tracker.ts';
 import type { Log } from './log.ts';
-import type { CycleStep, GateStep } from './steps.ts';
+import type { CycleStep, GateStep, PullStep } from './steps.ts';
 
 /** Everything a dispatcher works with in one repository. One of several has one for each of them. */
 export interface Dispatcher {
@@ -36,5 +36,5 @@ export interface Dispatcher {
   newRunId(): string;
   newToken(): string;
   /** Marks a step, for the crash tests. */
-  step(name: CycleStep | GateStep): void;
+  step(name: CycleStep | GateStep | PullStep): void;
 }

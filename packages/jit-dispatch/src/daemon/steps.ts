@@ -23,4 +23,16 @@ export const ESCALATION_STEPS = [
   'hook_started',
   'notified',
 ] as const;
+/** The steps of a pull request, in order; the same for them. */
+export const PULL_STEPS = [
+  'pull_queued',
+  'pull_pushing',
+  'pull_pushed',
+  'pull_opening',
+  'pull_sent',
+  'pull_opened',
+  'pull_told',
+  'pull_linked',
+] as const;
+export type PullStep = (typeof PULL_STEPS)[number];
 export type CycleStep = (typeof CYCLE_STEPS)[number] | (typeof ESCALATION_STEPS)[number];

@@ -16,7 +16,7 @@ import {
 } from './calls/update-issue.ts';
 import { type Desk, mustLook } from './desk.ts';
 import { type Call, numberOf, optionOf } from './parse-call.ts';
-import { stateOf, toIssue } from './reading/to-issue.ts';
+import { LINK_PREFIX, stateOf, toIssue } from './reading/to-issue.ts';
 import type { Slots } from './slots.ts';
 
 /** What a call is made with. */
@@ -111,8 +111,8 @@ async function other(caller: Caller, call: Call, id: string): Promise<unknown> {
 
 async function move(caller: Caller, call: Call, id: string): Promise<unknown> {
   const state = optionOf(call, 'state') ?? '';
-  const beside = ['add-label', 'remove-label', 'defer-until', 'meta', 'only-if'].find((name) =>
-    call.options.has(name),
+  const beside = ['add-label', 'remove-label', 'defer-until', 'meta', 'link', 'only-if'].find(
+    (name) => call.options.has(name),
   );
   if (beside !== undefined)
     throw usageError(`--state and --${beside} are two calls for issues of a forge`);
@@ -155,7 +155,11 @@ export function changeOf(caller: Caller, call: Call, id: string): FieldChange {
     addLabels: call.options.get('add-label') ?? [],
     removeLabels: call.options.get('remove-label') ?? [],
     deferUntil: readTime(optionOf(call, 'defer-until')),
-    meta: readMeta(call.options.get('meta') ?? []),
+    // A forge keeps no links of ours: they stand with the metadata, under a name of their own.
+    meta: readMeta([
+      ...(call.options.get('meta') ?? []),
+      ...(call.options.get('link') ?? []).map((link) => `${LINK_PREFIX}${link}`),
+    ]),
     token: tokenOf(caller, call, id),
     by: actorOf(caller, call),
   };

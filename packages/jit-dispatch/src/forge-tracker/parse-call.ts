@@ -45,6 +45,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       'defer-until': 'value',
       'only-if': 'value',
       meta: 'list',
+      link: 'list',
     },
   },
   'issue reject': { words: [1, 1], options: OWNER },

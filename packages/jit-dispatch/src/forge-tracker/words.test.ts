@@ -78,6 +78,7 @@ test('every call that a dispatcher makes is understood', () => {
     is_reserved: { do: 'is_reserved', issue, agent: 'a' },
     reserve: { do: 'reserve', issue, agent: 'a' },
     explain: { do: 'explain', issue },
+    link: { do: 'link', issue, name: 'pull_request', url: 'https://forge/1' },
     gate_log: { do: 'gate_log', issue, gate: 'tests', gateRun: 'g1' },
   };
   for (const call of Object.values(calls))

@@ -45,6 +45,8 @@ export interface ForgePull {
   /** The branch it brings in, and the one it goes into. */
   readonly head: string;
   readonly base: string;
+  /** What stands at its head. GitHub keeps the last one of a finished pull request, Gitea tells where the branch is now. */
+  readonly head_commit: string;
   readonly url: string;
   readonly created_at: string;
   readonly updated_at: string;
@@ -59,11 +61,13 @@ export interface IssueFilter {
   readonly since: string | null;
 }
 
-/** Which pull requests are asked for: open or merged ones of a branch of this repository. */
+/** Which pull requests are asked for: those of a branch of this repository. */
 export interface PullFilter {
   readonly head: string;
   /** Leaves out what was last changed before; null: nothing. Forges that can't ask by branch look at fewer with it. */
   readonly since: string | null;
+  /** Those that were closed without a merge, too; left out: open and merged ones. */
+  readonly withClosed?: boolean;
 }
 
 /** A pull request to be. */
@@ -120,6 +124,8 @@ export interface Forge {
   whoAmI(): Promise<string>;
   findDefaultBranch(): Promise<string>;
   hasBranch(branch: string): Promise<boolean>;
+  /** The commit that a branch is at, or null where there is no such branch. */
+  findBranchCommit(branch: string): Promise<string | null>;
   /** By descending number. */
   findPulls(filter: PullFilter): Promise<readonly ForgePull[]>;
   /** `FORGE_CONFLICT` where the branch has an open one, `FORGE_REFUSED` where there is nothing to merge. */

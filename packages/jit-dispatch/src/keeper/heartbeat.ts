@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import type { KeeperSpec } from '../run-records.ts';
+import { runBatch } from './run-batch.ts';
 import type { IssueView } from './tracker-signs.ts';
 
 /**
@@ -22,7 +22,6 @@ export interface Heartbeat {
 const LOST_CLAIM = 7;
 /** Only these say that the issue is gone; exit 3 alone may mean that the tracker is. */
 const MISSING: readonly (string | undefined)[] = ['NOT_FOUND', 'DELETED'];
-const OUTPUT_CAP = 16 * 1024 * 1024;
 
 /** Renews the lease once. The token goes by stdin: arguments can be read by every local user. */
 export async function heartbeat(
@@ -84,40 +83,4 @@ function parse(text: string): Line | null {
   } catch {
     return null;
   }
-}
-
-function runBatch(
-  { tracker }: KeeperSpec,
-  {
-    input,
-    environment,
-    timeoutMs,
-  }: { input: string; environment: NodeJS.ProcessEnv; timeoutMs: number },
-): Promise<string> {
-  const [program = 'jit', ...args] = tracker.argv;
-  return new Promise((resolve) => {
-    const child = spawn(program, [...args, 'batch', ...tracker.suffix], {
-      cwd: tracker.cwd,
-      env: { ...environment, ...tracker.env },
-      stdio: ['pipe', 'pipe', 'ignore'],
-      detached: true,
-    });
-    let output = '';
-    const end = () => {
-      clearTimeout(timer);
-      child.stdout.destroy();
-      resolve(output);
-    };
-    const timer = setTimeout(() => {
-      // Its own group: the program may be a shell script around the real one.
-      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-        process.kill(-child.pid, 'SIGKILL');
-      end();
-    }, timeoutMs);
-    child.on('error', end).on('close', end);
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      if (output.length < OUTPUT_CAP) output += text;
-    });
-    child.stdin.on('error', () => {}).end(input);
-  });
 }

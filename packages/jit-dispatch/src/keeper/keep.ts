@@ -84,10 +84,11 @@ export async function keep({ folder, environment, onStop, step }: KeeperEdge): P
     }
     agent = started;
     step('spawned');
-    limit = setTimeout(
-      () => stop.request('timed_out'),
-      Math.min(spec.time_limit_secs * 1000, MAX_TIMER_MS),
-    );
+    if (spec.time_limit_secs > 0)
+      limit = setTimeout(
+        () => stop.request('timed_out'),
+        Math.min(spec.time_limit_secs * 1000, MAX_TIMER_MS),
+      );
     const record: AgentRecord = { ...agent.identity, started_at: startedAt };
     writeRecord(join(folder, RUN_FILES.agent), record);
     step('known');

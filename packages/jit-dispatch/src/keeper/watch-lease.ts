@@ -29,6 +29,13 @@ export interface LeaseMeans {
   readonly ask: typeof heartbeat;
 }
 
+/** A claim without a lease: there is nothing to renew, and whoever takes it back says so to the dispatcher. */
+const NO_LEASE: LeaseWatch = {
+  leftMs: () => Number.POSITIVE_INFINITY,
+  look: async () => {},
+  end: async () => {},
+};
+
 /** Keeps the lease of a run alive and says so when that fails. */
 export function watchLease(
   spec: KeeperSpec,
@@ -36,6 +43,7 @@ export function watchLease(
   { onLoss, onSign }: LeaseListener,
   { time, ask }: LeaseMeans = { time: systemTime, ask: heartbeat },
 ): LeaseWatch {
+  if (spec.ttl_secs === null) return NO_LEASE;
   const { uptimeMs } = time;
   const ttlMs = spec.ttl_secs * 1000;
   const terms = leaseTerms(ttlMs, spec.stop_grace_secs * 1000);

@@ -123,7 +123,7 @@ test('a ledger is found again by the next process, and is private', () => {
   expect(statSync(join(folder, 'ledger.db')).mode & 0o777).toBe(0o600);
 });
 
-test.each([1, 2, 3])(
+test.each([1, 2, 3, 4])(
   'a ledger of version %i is brought to this one with all it holds',
   (version) => {
     const path = join(folder, `version-${version}.db`);
@@ -166,6 +166,7 @@ test.each([1, 2, 3])(
     expect(migrated.find(`${run}b`)).toMatchObject({ ...more, workspace });
     expect(migrated.classifications(['c'])).toEqual([]);
     expect(migrated.openOrders()).toEqual([]);
+    expect(migrated.openPulls()).toEqual([]);
   },
 );
 

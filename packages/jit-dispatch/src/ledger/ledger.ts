@@ -11,6 +11,7 @@ import { migrate } from './migrate.ts';
 import { type OrderTable, orderTable } from './orders.ts';
 import { type OverviewTable, overviewTable } from './overview.ts';
 import { type PauseTable, pauseTable } from './pauses.ts';
+import { insertPull, type NewPull, type PullTable, pullTable } from './pulls.ts';
 import { type RecordTail, recordTail } from './record-tail.ts';
 import type { RecordType } from './record-types.ts';
 import type { Run, RunChange, RunFilter } from './run.ts';
@@ -31,7 +32,8 @@ export interface Ledger
     HealthCheckTable,
     ClassificationTable,
     SuccessTable,
-    WorkspaceTable {
+    WorkspaceTable,
+    PullTable {
   /**
    * Journals runs before anything is done for them: those that still may be, asked while nobody else can
    * write. What was decided about each is kept with that.
@@ -43,6 +45,8 @@ export interface Ledger
   ): readonly Run[];
   /** Journals what is about to happen to a run, or just has, and changes the run with it. */
   record(run: string, entry: Entry, change?: RunChange): void;
+  /** The same of the end of a run, with the pull request that its commits are to become: neither without the other. */
+  recordEnd(run: string, entry: Entry, change: RunChange, pull: NewPull): void;
   /** Runs that have not ended, oldest first. */
   liveRuns(): Run[];
   /** Runs of any state, latest first. */
@@ -153,6 +157,7 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
     ...overviewTable(prepare),
     ...recordTail(prepare),
     ...workspaceTable(prepare, journal),
+    ...pullTable(prepare, journal),
     create(runs, mayBe = () => true, decisionOf = () => null) {
       const created: Run[] = [];
       if (runs.length === 0) return created;
@@ -172,6 +177,16 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
       journal.write(() => {
         journal.append(run, entry);
         change(run, columns);
+      });
+    },
+    recordEnd(run, entry, columns, pull) {
+      journal.write(() => {
+        journal.append(run, entry);
+        change(run, columns);
+        insertPull(prepare, pull);
+        const { branch, head } = pull;
+        const data = { branch, head };
+        journal.append(run, { type: 'pull_request_queued', at: entry.at, data });
       });
     },
     restore(runs, at) {

@@ -31,6 +31,12 @@ export const RECORD_TYPES = [
   'notified',
   /** The workspace of its issue is about to be removed. */
   'removing_workspace',
+  /** Its commits are to become a pull request. */
+  'pull_request_queued',
+  /** It is open, or was merged already. */
+  'pull_request_opened',
+  /** It was given up. */
+  'pull_request_failed',
   /** A person's order is about to be carried out. */
   'ordered',
   'order_ended',

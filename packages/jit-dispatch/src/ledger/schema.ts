@@ -1,5 +1,5 @@
 /** The version of the ledger this program writes; a newer one is refused. */
-export const LEDGER_VERSION = 4;
+export const LEDGER_VERSION = 5;
 
 const VERSION_1 = `
   CREATE TABLE meta (
@@ -153,5 +153,34 @@ const VERSION_4 = `
   ) STRICT;
 `;
 
+const VERSION_5 = `
+  CREATE TABLE pull_requests (
+    run TEXT PRIMARY KEY REFERENCES runs (run),
+    issue TEXT NOT NULL,
+    title TEXT NOT NULL,
+    repository TEXT NOT NULL,
+    workspace TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    base TEXT NOT NULL,
+    head TEXT,
+    state TEXT NOT NULL,
+    number INTEGER,
+    url TEXT,
+    error TEXT,
+    tries INTEGER NOT NULL,
+    next_try_at TEXT,
+    created_at TEXT NOT NULL,
+    ended_at TEXT
+  ) STRICT;
+  CREATE INDEX pull_requests_open ON pull_requests (run) WHERE ended_at IS NULL;
+  CREATE INDEX pull_requests_by_issue ON pull_requests (issue);
+`;
+
 /** What brings a ledger from each version to the next. */
-export const LEDGER_STEPS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];
+export const LEDGER_STEPS: readonly string[] = [
+  VERSION_1,
+  VERSION_2,
+  VERSION_3,
+  VERSION_4,
+  VERSION_5,
+];

@@ -29,6 +29,8 @@ export interface WorkspaceTable {
   registerWorkspace(workspace: Omit<RegisteredWorkspace, 'looked_at' | 'kept_because'>): void;
   /** All of them, by issue. */
   workspaces(): WorkspaceUse[];
+  /** The one at a path. */
+  workspaceAt(path: string): RegisteredWorkspace | null;
   /** Notes that it stays, and why. */
   keepWorkspace(path: string, because: string | null, at: string): void;
   /** Journals that it is about to be removed. */
@@ -59,6 +61,9 @@ export function workspaceTable(prepare: Prepare, journal: Journal): WorkspaceTab
         .all()
         .map(({ live, ...row }) => ({ ...row, has_live_run: live === 1 }));
     },
+    workspaceAt: (path) =>
+      prepare<[string], RegisteredWorkspace>('SELECT * FROM workspaces WHERE path = ?').get(path) ??
+      null,
     keepWorkspace(path, because, at) {
       prepare<[object]>(
         'UPDATE workspaces SET kept_because = @because, looked_at = @at WHERE path = @path',

@@ -1,4 +1,5 @@
 import { JitError } from '@jit/contract/errors';
+import { dispatchError } from '../operations/dispatch-error.ts';
 import type { RunningDispatcher } from '../operations/lifecycle/start-dispatcher.ts';
 import { openWorkbench } from '../workbench/open-workbench.ts';
 import type { Workbench } from '../workbench/workbench.ts';
@@ -38,8 +39,16 @@ export function holdWorkbench(parts: DispatcherParts): HeldWorkbench {
   let opening: Promise<Workbench> | null = null;
   let running: RunningDispatcher | null = null;
 
-  const steady = async (): Promise<Workbench> => {
+  let isClosed = false;
+  const mustBeUsable = (): void => {
     if (problem !== null) throw problem;
+    if (isClosed)
+      throw dispatchError('invalid', 'INVALID_REQUEST', 'this dispatcher is closed', {
+        hint: 'make another one with createDispatcher',
+      });
+  };
+  const steady = async (): Promise<Workbench> => {
+    mustBeUsable();
     await registry.listen(steady);
     opening ??= openWorkbench(all);
     const opened = await opening;
@@ -58,7 +67,7 @@ export function holdWorkbench(parts: DispatcherParts): HeldWorkbench {
       return opened;
     },
     async anew(work) {
-      if (problem !== null) throw problem;
+      mustBeUsable();
       await registry.listen(steady);
       const opened = await openWorkbench(all);
       try {
@@ -84,6 +93,7 @@ export function holdWorkbench(parts: DispatcherParts): HeldWorkbench {
       await running?.stopped.catch(() => {});
     },
     async close() {
+      isClosed = true;
       await registry.close();
       // What could not be opened holds nothing open.
       (await opening?.catch(() => null))?.close();

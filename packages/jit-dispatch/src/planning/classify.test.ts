@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { classify, type Traces } from './classify.ts';
 import type { RunEnd } from './settle.ts';
 
-const TRACES: Traces = { output: '', rateLimitExit: [75], rateLimitPattern: null };
+const TRACES: Traces = { output: '', rateLimitExit: [75], rateLimitPattern: null, verdict: null };
 
 function outline(end: Partial<RunEnd>, traces: Partial<Traces> = {}): string {
   const whole: RunEnd = { reason: 'exited', message: 'words', code: null, signal: null, ...end };
@@ -62,4 +62,27 @@ test.each([
 ] as const)('%s: %s', (reason, expected) => {
   for (const signal of [null, 'SIGTERM', 'SIGKILL'])
     expect(outline({ reason, signal })).toBe(expected);
+});
+
+describe('work elsewhere', () => {
+  const told = (is: 'done' | 'failed' | 'not_now' | 'taken_back', end: Partial<RunEnd> = {}) =>
+    outline(
+      { code: 1, ...end },
+      {
+        verdict: { is, failed: is === 'failed' ? 'environment' : null, reason: 'why', detail: '' },
+      },
+    );
+  test('ends as its verdict says', () => {
+    expect(told('failed')).toBe('environment failed/why');
+    expect(told('not_now')).toBe('rate_limit failed/rate_limit');
+    expect(told('taken_back')).toBe('null canceled/taken_back');
+  });
+  test('a person who took it back is heard while the run is being stopped, all else is not', () => {
+    expect(told('taken_back', { reason: 'canceled' })).toBe('null canceled/taken_back');
+    expect(told('failed', { reason: 'canceled' })).toBe('null canceled/stopped');
+    expect(told('taken_back', { reason: 'lost_claim' })).toBe('null lost/lost_claim');
+  });
+  test('that is done and left its issue unfinished made no progress', () => {
+    expect(told('done', { code: 0 })).toBe('no_progress failed/no_progress');
+  });
 });

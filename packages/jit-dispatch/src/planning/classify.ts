@@ -1,3 +1,4 @@
+import type { VerdictRecord } from '../run-records.ts';
 import { saysRateLimit } from './rate-limit.ts';
 import type { Failure, RunEnd } from './settle.ts';
 
@@ -8,6 +9,8 @@ export interface Traces {
   /** Exit codes that mean: not now. */
   readonly rateLimitExit: readonly number[];
   readonly rateLimitPattern: RegExp | null;
+  /** Of an agent elsewhere: how its work ended there; null: only its process tells. */
+  readonly verdict: VerdictRecord | null;
 }
 
 /** Signals that somebody else sends, to end a program that works. */
@@ -19,6 +22,8 @@ const FROM_OUTSIDE: readonly (string | null)[] = ['SIGTERM', 'SIGINT', 'SIGHUP']
  */
 export function classify(end: RunEnd, traces: Traces): Failure {
   const { reason, message } = end;
+  const told = ofVerdict(end, traces.verdict);
+  if (told !== null) return told;
   switch (reason) {
     case 'exited':
       return ofExit(end, traces);
@@ -40,6 +45,20 @@ export function classify(end: RunEnd, traces: Traces): Failure {
     case 'never_started':
       return { failed: 'environment', state: 'lost', reason, detail: message };
   }
+}
+
+/** The end of work elsewhere; null where its verdict does not decide. */
+function ofVerdict({ reason }: RunEnd, verdict: VerdictRecord | null): Failure | null {
+  if (verdict === null) return null;
+  const { detail } = verdict;
+  // A person's word, also where it is heard while the run is being stopped.
+  if (verdict.is === 'taken_back' && (reason === 'exited' || reason === 'canceled'))
+    return { failed: null, state: 'canceled', reason: 'taken_back', detail };
+  if (reason !== 'exited') return null;
+  if (verdict.is === 'not_now')
+    return { failed: 'rate_limit', state: 'failed', reason: 'rate_limit', detail };
+  if (verdict.is !== 'failed') return null;
+  return { failed: verdict.failed ?? 'agent', state: 'failed', reason: verdict.reason, detail };
 }
 
 function ofExit(end: RunEnd, { output, rateLimitExit, rateLimitPattern }: Traces): Failure {

@@ -39,17 +39,28 @@ test('what the tracker and the ledger know stands in one order, and is counted',
         ended_at: '2026-11-20T10:00:08.000Z',
       },
     ],
-    [
-      {
-        kind: 'reassign',
-        who: 'ana',
-        agent: 'a',
-        run: 'r1',
-        reason: 'too slow',
-        at: '2026-11-20T10:00:07.500Z',
-        outcome: 'reassigned',
-      },
-    ],
+    {
+      pulls: [
+        {
+          run: 'r1',
+          state: 'linked',
+          url: 'https://forge/1',
+          error: null,
+          created_at: '2026-11-20T10:00:09.000Z',
+        },
+      ],
+      orders: [
+        {
+          kind: 'reassign',
+          who: 'ana',
+          agent: 'a',
+          run: 'r1',
+          reason: 'too slow',
+          at: '2026-11-20T10:00:07.500Z',
+          outcome: 'reassigned',
+        },
+      ],
+    },
   );
   expect(entries.map(({ what }) => what)).toEqual([
     'claimed',
@@ -61,7 +72,9 @@ test('what the tracker and the ledger know stands in one order, and is counted',
     'let_go',
     'reassign',
     'canceled',
+    'pull_request',
   ]);
+  expect(entries.at(-1)).toMatchObject({ run: 'r1', detail: 'linked https://forge/1' });
   expect(counts).toEqual({
     runs: 1,
     claims: 1,

@@ -39,6 +39,15 @@ export interface HistoryOrder {
   readonly outcome: string | null;
 }
 
+/** A pull request of a run of the issue. */
+export interface HistoryPull {
+  readonly run: string;
+  readonly state: string;
+  readonly url: string | null;
+  readonly error: string | null;
+  readonly created_at: string;
+}
+
 /** How often something happened. */
 export interface HistoryCounts {
   readonly runs: number;
@@ -53,12 +62,18 @@ export interface HistoryCounts {
 export function historyOf(
   events: readonly HistoryEvent[],
   runs: readonly HistoryRun[],
-  orders: readonly HistoryOrder[],
+  {
+    orders,
+    pulls,
+  }: { readonly orders: readonly HistoryOrder[]; readonly pulls: readonly HistoryPull[] },
 ): { readonly entries: readonly HistoryEntry[]; readonly counts: HistoryCounts } {
   const told = events.flatMap(ofEvent);
-  const entries = [...told, ...runs.flatMap(ofRun), ...orders.map(ofOrder)].sort((a, b) =>
-    a.at < b.at ? -1 : Number(a.at > b.at),
-  );
+  const entries = [
+    ...told,
+    ...runs.flatMap(ofRun),
+    ...orders.map(ofOrder),
+    ...pulls.map(ofPull),
+  ].sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
   const count = (what: string) => told.filter((each) => each.what === what).length;
   const counts = {
     runs: runs.length,
@@ -127,4 +142,10 @@ function ofOrder({ kind, who, agent, run, reason, at, outcome }: HistoryOrder): 
   const detail = [outcome ?? 'open', reason].filter(Boolean).join(': ');
   const base = { from: 'here', actor: who, agent, run, attempt: null, failed: null } as const;
   return { ...base, at, what: kind, detail };
+}
+
+function ofPull({ run, state, url, error, created_at }: HistoryPull): HistoryEntry {
+  const detail = [`${state}${url === null ? '' : ` ${url}`}`, error].filter(Boolean).join(': ');
+  const base = { from: 'here', actor: null, agent: null, attempt: null, failed: null } as const;
+  return { ...base, run, at: created_at, what: 'pull_request', detail };
 }

@@ -102,6 +102,8 @@ export interface Release {
 /** The next thing to do to settle a run. */
 export type SettleStep =
   | { readonly do: 'show' }
+  /** Keep dispatchers away from the issue until a person admits it. */
+  | { readonly do: 'hold' }
   | { readonly do: 'finish' }
   | { readonly do: 'resume' }
   /** Ask which of its dependencies are unfinished. */
@@ -135,7 +137,7 @@ export type SettleAnswer =
   | { readonly to: 'escalate' }
   | { readonly to: 'parts'; readonly unfinished: readonly string[] }
   | { readonly to: 'added'; readonly parts: readonly string[] }
-  | (CallResult & { readonly to: 'finish' | 'resume' })
+  | (CallResult & { readonly to: 'finish' | 'resume' | 'hold' })
   | (CallResult & { readonly to: 'release' | 'rest'; readonly ending: Ending });
 
 /**
@@ -151,6 +153,8 @@ export function nextSettleStep(run: EndedRun, answers: readonly SettleAnswer[]):
       // Its claim ends with its lease.
       if (last.issue === 'unreadable') return end('lost', last.code, last.message);
       return afterShow(run, last.issue, answers);
+    case 'hold':
+      return { do: 'show' };
     case 'finish':
       return afterFinish(run, last, answers);
     case 'resume':

@@ -20,13 +20,13 @@ export interface Escalation {
 }
 
 /** Whether people have to look at an issue, because nothing that agents can do is left. */
-export function whyEscalate(subject: Subject, slots: readonly Slot[]): Escalation | null {
+export function whyEscalate(asked: Subject, slots: readonly Slot[]): Escalation | null {
+  const subject = ofAllAgents(asked);
   const { history, limits } = subject;
   const { attempts, waitsInRow, handOvers, failures } = history;
   const tried = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
   const facts = failures.length === 0 ? 'no failure was told' : failuresInWords(failures);
-  const asked = askedAgents(subject, slots);
-  const refusals = asked.map((slot) => whyNot(subject, slot));
+  const refusals = askedAgents(subject, slots).map((slot) => whyNot(subject, slot));
   const suitable = refusals.filter((each) => each?.reason !== 'unsuitable');
   if (suitable.length > 0 && suitable.every((each) => each?.reason === 'excluded')) {
     const who = suitable.map((each) => each?.detail).join('; ');
@@ -52,19 +52,27 @@ export function whyEscalate(subject: Subject, slots: readonly Slot[]): Escalatio
   return null;
 }
 
+/** Whom one cycle leaves out is no reason to ask people: the next one has them again. */
+function ofAllAgents(subject: Subject): Subject {
+  const { rules } = subject;
+  if (rules.isForOnce !== true) return subject;
+  return { ...subject, rules: { ...rules, strategy: { name: 'best-match', agent: null } } };
+}
+
 /** No agent is suitable: asked of people where the risk is why, or the configuration says so. */
 function whyUnsuited(
   { assessment: { risk }, rules }: Subject,
   slots: readonly Slot[],
   refusals: readonly (WhyNot | null)[],
 ): Escalation | null {
-  if (risk?.isHigh && !slots.some(({ mayTakeHighRisk }) => mayTakeHighRisk))
-    return {
-      reason: 'high_risk',
-      detail: `its risk is ${risk.score} of 10 (${risk.detail}), and from ${risk.threshold} on no agent may have it: no agent has high_risk`,
-    };
-  if (!rules.escalatesUnsuitable || refusals.length === 0) return null;
   const who = refusals.map((each) => each?.detail).join('; ');
+  if (risk?.isHigh && refusals.length > 0) {
+    const isAny = slots.some(({ mayTakeHighRisk }) => mayTakeHighRisk);
+    const why = isAny ? `no agent with high_risk is suitable: ${who}` : 'no agent has high_risk';
+    const high = `its risk is ${risk.score} of 10 (${risk.detail}), high from ${risk.threshold} on`;
+    return { reason: 'high_risk', detail: `${high}, and ${why}` };
+  }
+  if (!rules.escalatesUnsuitable || refusals.length === 0) return null;
   return { reason: 'no_suitable_agent', detail: `no agent is suitable: ${who}` };
 }
 

@@ -19,8 +19,12 @@ const ANYTHING = new Anything();
 /**
  * Everything that is wrong with a template, also in branches that are rarely taken: mistakes in its
  * form, filters and variables that there are not.
+ * @param sample one of everything that it can say; default: of a prompt
  */
-export async function checkTemplate(source: string): Promise<readonly TemplateProblem[]> {
+export async function checkTemplate(
+  source: string,
+  sample: object = SAMPLE,
+): Promise<readonly TemplateProblem[]> {
   const engine = createEngine();
   let templates: Template[];
   try {
@@ -29,14 +33,14 @@ export async function checkTemplate(source: string): Promise<readonly TemplatePr
     return [await inWords(error, engine)];
   }
   const unknown = new Map<string, Promise<TemplateProblem>>();
-  checkNames(engine, { templates, scope: new Map(Object.entries(SAMPLE)) }, (segments, line) => {
+  checkNames(engine, { templates, scope: scopeOf(sample) }, (segments, line) => {
     const name = nameOf(segments);
     const key = `${line} ${name}`;
-    if (!unknown.has(key)) unknown.set(key, unknownVariable(segments, name, line));
+    if (!unknown.has(key)) unknown.set(key, unknownVariable({ segments, name, line }, sample));
   });
   if (unknown.size > 0) return Promise.all(unknown.values());
   try {
-    const text = String(engine.renderSync(templates, SAMPLE));
+    const text = String(engine.renderSync(templates, sample));
     if (text.length > MAX_PROMPT_CHARS)
       return [{ line: null, message: `makes ${text.length} characters out of nearly nothing` }];
     return [];
@@ -107,16 +111,19 @@ function nameOf(segments: Segments): string {
   );
 }
 
+function scopeOf(sample: object): Scope {
+  return new Map<string, unknown>(Object.entries(sample));
+}
+
 async function unknownVariable(
-  segments: Segments,
-  name: string,
-  line: number,
+  { segments, name, line }: { segments: Segments; name: string; line: number },
+  sample: object,
 ): Promise<TemplateProblem> {
-  const scope = new Map<string, unknown>(Object.entries(SAMPLE));
+  const scope = scopeOf(sample);
   const isThere = (path: Segments): boolean => reach(path, scope) !== undefined;
   const depth = segments.findIndex((_, at) => !isThere(segments.slice(0, at + 1)));
   const before = segments.slice(0, depth);
-  const parent = depth === 0 ? SAMPLE : reach(before, scope);
+  const parent = depth === 0 ? sample : reach(before, scope);
   const names = typeof parent === 'object' && parent !== null ? Object.keys(parent) : [];
   const nearest = await suggest(String(segments[depth]), names);
   const isMember = depth === 0 && segments.length > 1;

@@ -8,14 +8,17 @@ import { signalProcess } from '../keeper/signal-process.ts';
 import { stopGroup, stopMarked } from '../keeper/stop-group.ts';
 import {
   type AgentRecord,
+  type AssignmentRecord,
   type ExitRecord,
   type KeeperRecord,
   type KeeperSpec,
   RUN_FILES,
   type StallRecord,
+  type VerdictRecord,
 } from '../run-records.ts';
 import { runOfPhase } from './phases.ts';
-import { hasRunEnded, readStall } from './read-run.ts';
+import { hasRunEnded, readAssignment, readStall, readVerdict } from './read-run.ts';
+import { startWithdrawal } from './start-withdrawal.ts';
 
 /** What the folder and the processes of a run show. */
 export interface RunLook {
@@ -51,6 +54,12 @@ export interface RunHost {
   stopOrphan(run: string, graceMs: number): Promise<void>;
   /** Asks the keeper to stop its agent; a keeper that is killed leaves it to `stopOrphan`. */
   requestStop(run: string, how?: 'SIGTERM' | 'SIGKILL'): void;
+  /** How the work of an agent elsewhere ended; null where nobody says. */
+  verdict(run: string): VerdictRecord | null;
+  /** What a run brought to an agent elsewhere; null where it brought nothing. */
+  assignment(run: string): AssignmentRecord | null;
+  /** Begins to take back what an ended run left with an agent elsewhere. */
+  withdraw(run: string): void;
 }
 
 /** What a run host needs. */
@@ -138,6 +147,13 @@ export function createRunHost({ root, keeperFile, environment, onEnd }: RunHostO
       // Whoever creates the keeper's file first decides: a keeper that comes later starts nothing.
       if (keeper === null) abandon(run);
       else if (!('abandoned' in keeper)) signalProcess(keeper, how);
+    },
+    verdict: (run) => readVerdict(join(root, run)),
+    assignment: (run) => readAssignment(join(root, run)),
+    withdraw(run) {
+      const spec = readRecord<KeeperSpec>(path(run, 'spec'));
+      if (spec === null) return;
+      startWithdrawal(join(root, run), spec, environment);
     },
   };
 }

@@ -13,6 +13,7 @@ const CALLS: { readonly [K in TrackerCall['do']]: Extract<TrackerCall, { do: K }
   history: { do: 'history', issue: 'i1' },
   comments: { do: 'comments', issue: 'i1' },
   comment: { do: 'comment', issue: 'i1', text: 't' },
+  link: { do: 'link', issue: 'i1', name: 'pull_request', url: 'https://forge/1' },
   escalate: { do: 'escalate', issue: 'i1', state: 'ready' },
   admit: { do: 'admit', issue: 'i1' },
   hold: { do: 'hold', issue: 'i1' },
@@ -37,4 +38,11 @@ test('no call passes over gates, blockers or claims: only `finish` asks for done
     expect(argv.slice(0, 2)).not.toEqual(['gate', 'pass']);
   }
   expect(all.filter((argv) => argv.includes('done'))).toEqual([callArgv(CALLS.finish, 'd')]);
+});
+
+test('a claim for a person has no lease, and one that is needed later is asked for', () => {
+  const claim = callArgv({ ...CALLS.claim, ttlSecs: null }, 'jit-dispatch:test');
+  expect(claim).not.toContain('--ttl');
+  expect(callArgv({ ...CALLS.heartbeat, ttlSecs: 600 }, 'x').slice(-2)).toEqual(['--ttl', '600']);
+  expect(callArgv(CALLS.heartbeat, 'x')).not.toContain('--ttl');
 });

@@ -13,12 +13,12 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
     case 'show':
       return ['issue', 'show', call.issue];
     case 'claim': {
-      const lease = ['--ttl', String(call.ttlSecs), '--claim', call.token];
+      const lease = [...ttlOf(call.ttlSecs), '--claim', call.token];
       const limit = ['--max-held', String(call.maxHeld)];
       return ['issue', 'claim', call.issue, call.agent, ...lease, ...limit, ...asActor];
     }
     case 'heartbeat':
-      return ['issue', 'heartbeat', call.issue, '--claim', call.token];
+      return ['issue', 'heartbeat', call.issue, '--claim', call.token, ...ttlOf(call.ttlSecs)];
     case 'finish':
       return ['issue', 'update', call.issue, '--state', 'done', '--claim', call.token, ...asActor];
     case 'release': {
@@ -45,6 +45,8 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
       return eventsOf(call.issue, 'comment_added');
     case 'comment':
       return ['issue', 'comment', call.issue, '--text', call.text, ...asActor];
+    case 'link':
+      return ['issue', 'update', call.issue, '--link', `${call.name}=${call.url}`, ...asActor];
     case 'escalate': {
       const condition = `NOT label:${ESCALATED_LABEL} AND state:${call.state}`;
       const change = ['--only-if', condition, '--add-label', ESCALATED_LABEL];
@@ -87,6 +89,10 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
     case 'explain':
       return ['issue', 'explain', call.issue];
   }
+}
+
+function ttlOf(secs: number | null = null): string[] {
+  return secs === null ? [] : ['--ttl', String(secs)];
 }
 
 function eventsOf(issue: string, types: string): string[] {

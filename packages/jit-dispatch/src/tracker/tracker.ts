@@ -37,10 +37,17 @@ export type TrackerCall =
       readonly issue: string;
       readonly agent: string;
       readonly token: string;
-      readonly ttlSecs: number;
+      /** Null: a claim that does not end by itself. */
+      readonly ttlSecs: number | null;
       readonly maxHeld: number;
     }
-  | { readonly do: 'heartbeat'; readonly issue: string; readonly token: string }
+  /** `ttlSecs`: gives a lease to a claim that has none. */
+  | {
+      readonly do: 'heartbeat';
+      readonly issue: string;
+      readonly token: string;
+      readonly ttlSecs?: number;
+    }
   | { readonly do: 'finish'; readonly issue: string; readonly token: string }
   | {
       readonly do: 'release';
@@ -68,6 +75,8 @@ export type TrackerCall =
   | { readonly do: 'history'; readonly issue: string }
   | { readonly do: 'comments'; readonly issue: string }
   | { readonly do: 'comment'; readonly issue: string; readonly text: string }
+  /** Links it to an address, under a name. */
+  | { readonly do: 'link'; readonly issue: string; readonly name: string; readonly url: string }
   /** Puts the label on that keeps dispatchers away; CONDITION_NOT_MET if it is on, or the state is another. */
   | { readonly do: 'escalate'; readonly issue: string; readonly state: 'ready' | 'unfinished' }
   /** Takes the labels off that keep dispatchers away and ends a rest; CONDITION_NOT_MET if it is in progress or finished. */

@@ -30,6 +30,7 @@ test('a table of runs is printed without them', async () => {
         signal: null,
         pid: null,
         log: null,
+        pull_request: null,
         stall: null,
         silent_since: null,
         created_at: '2026-11-20T10:00:00.000Z',

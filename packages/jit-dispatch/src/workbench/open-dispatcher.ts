@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DispatchConfig } from '../config/config.ts';
 import { fixedConfig, type LiveConfig } from '../config/live-config.ts';
 import type { Dispatcher } from '../daemon/dispatcher.ts';
@@ -79,6 +79,9 @@ export function openDispatcher(
         tracker: located.program,
         leaseSecs,
         stopGraceSecs,
+        dispatcher: name,
+        // It lies beside the keeper.
+        envoyFile: join(dirname(keeperFile), 'envoy.js'),
       };
     },
     environment,

@@ -141,6 +141,9 @@ export function describeForge(name: string, open: () => Promise<OpenForge>): voi
       expect(await forge.hasBranch('jit/ab12')).toBe(true);
       expect(await forge.hasBranch('jit/none')).toBe(false);
       expect(await forge.hasBranch('main?x=1#y')).toBe(false);
+      const commit = server.repository.branches.get('jit/ab12');
+      expect(await forge.findBranchCommit('jit/ab12')).toBe(commit);
+      expect(await forge.findBranchCommit('jit/none')).toBeNull();
       const asked = server.got.length;
       await expect(forge.hasBranch('..')).rejects.toMatchObject({ code: 'USAGE' });
       expect(server.got).toHaveLength(asked);
@@ -193,6 +196,9 @@ export function describeForge(name: string, open: () => Promise<OpenForge>): voi
       expect(await forge.findPulls(search)).toMatchObject([{ number: 1, state: 'merged' }]);
       if (kept?.pull) kept.pull.mergedAt = null;
       expect(await forge.findPulls(search)).toEqual([]);
+      expect(await forge.findPulls({ ...search, withClosed: true })).toMatchObject([
+        { number: 1, state: 'closed', head_commit: pull.head_commit },
+      ]);
       expect(await forge.listIssues(ALL)).toEqual([]);
     });
 

@@ -106,6 +106,7 @@ export function giteaShapes(page: string, repository: MemoryRepository) {
     pull: (issue: MemoryIssue): PullRequest => {
       if (issue.pull === null) throw new Error(`${issue.number} is no pull request`);
       const { head, base: into, mergedAt } = issue.pull;
+      const last = repository.headCommitOf(issue);
       return {
         id: issue.number,
         number: issue.number,
@@ -116,7 +117,11 @@ export function giteaShapes(page: string, repository: MemoryRepository) {
         draft: /^(wip:|\[wip\])/i.test(issue.title),
         merged: mergedAt !== null,
         ...(mergedAt === null ? {} : { merged_at: mergedAt }),
-        head: branchInfo(head, issue.number),
+        // Where the branch is now, while there is one.
+        head: {
+          ...branchInfo(head, issue.number),
+          sha: repository.branches.get(head) ?? last,
+        },
         base: branchInfo(into, issue.number),
         html_url: `${base}/pulls/${issue.number}`,
         created_at: issue.createdAt,

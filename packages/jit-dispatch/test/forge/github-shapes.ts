@@ -160,7 +160,7 @@ export function githubShapes(api: string, repository: MemoryRepository) {
       merge_commit_sha: null,
       merged_at: pull.mergedAt,
       draft: pull.isDraft,
-      head: branchOf(pull.head),
+      head: { ...branchOf(pull.head), sha: repository.headCommitOf(issue) },
       base: branchOf(pull.base),
       auto_merge: null,
       _links: links({ ...addresses, self: url }),

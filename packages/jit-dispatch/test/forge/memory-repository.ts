@@ -12,6 +12,8 @@ export interface MemoryPull {
   readonly base: string;
   readonly isDraft: boolean;
   mergedAt: string | null;
+  /** What stood at its head when it was last looked at while it was open. */
+  commit?: string;
 }
 
 /** An issue, or a pull request, as a server keeps it. */
@@ -94,6 +96,8 @@ export interface MemoryRepository {
   /** What a person does who takes a label off. */
   unlabel(issue: MemoryIssue, name: string): void;
   addBranch(name: string): void;
+  /** What stands at the head of a pull request; of a finished one, what stood there when it was last asked for. */
+  headCommitOf(issue: MemoryIssue): string;
 }
 
 export function createMemoryRepository(repository: string): MemoryRepository {
@@ -171,6 +175,11 @@ export function createMemoryRepository(repository: string): MemoryRepository {
       return comment;
     },
     addLabel,
+    headCommitOf({ state, pull }) {
+      if (pull === null) return '';
+      if (state === 'open') pull.commit = branches.get(pull.head) ?? pull.commit ?? sha(0);
+      return pull.commit ?? branches.get(pull.head) ?? sha(0);
+    },
     addBranch(branch) {
       branches.set(branch, sha(branches.size));
     },

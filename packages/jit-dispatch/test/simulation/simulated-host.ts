@@ -124,6 +124,10 @@ export function createSimulatedHost(options: SimulatedHostOptions): SimulatedHos
     requestStop(run) {
       if (!abandon(run)) keeperOf(run)?.terminate();
     },
+    // All its agents are programs of this machine.
+    verdict: () => null,
+    assignment: () => null,
+    withdraw() {},
     killKeeper: (run) => keeperOf(run)?.kill(),
     isAgentAlive: (run) => keeperOf(run)?.process?.isAlive ?? false,
     starts: (run) => placeOf(run).starts,

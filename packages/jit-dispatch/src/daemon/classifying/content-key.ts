@@ -14,12 +14,19 @@ export function contentKey(
 ): string {
   const facts = typeof whole === 'object' && whole !== null ? whole : {};
   const fields = FIELDS.map((name) => (facts as Readonly<Record<string, unknown>>)[name] ?? null);
-  const content = [argv, title, [...labels].sort(), ...fields];
+  const own = labels.filter((label) => !isOfDispatchers(label)).sort();
+  const content = [argv, title, own, ...fields];
   return createHash('sha256').update(JSON.stringify(content, inOrder)).digest('hex');
+}
+
+/** Labels and wishes that dispatchers put there say nothing about the work. */
+function isOfDispatchers(name: string): boolean {
+  return /^dispatch[.:]/.test(name);
 }
 
 /** The order in which the tracker prints keys says nothing. */
 function inOrder(_: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const own = Object.entries(value).filter(([key]) => !isOfDispatchers(key));
+  return Object.fromEntries(own.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

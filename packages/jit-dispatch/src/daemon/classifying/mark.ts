@@ -5,7 +5,10 @@ import type { Dispatcher } from '../dispatcher.ts';
 /** The variable that a program that is asked carries: for which dispatcher, and who started it. */
 export const QUESTION_MARK = 'JIT_QUESTION_OF';
 
-/** The value of the mark. */
+/** The same of a push. */
+export const PUSH_MARK = 'JIT_PUSH_OF';
+
+/** The value of a mark. */
 export function markOf(dispatcher: Dispatcher, asker: ProcessIdentity | null): string {
   const { pid = 0, start_time = '', boot_id = '' } = asker ?? {};
   return [ownName(dispatcher), pid, start_time, boot_id].join(':');

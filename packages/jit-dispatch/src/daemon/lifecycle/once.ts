@@ -6,6 +6,7 @@ import { type CycleOptions, type CycleResult, runCycle } from '../cycle.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { hooksEnded } from '../escalation/run-hook.ts';
 import { checkHealthOnce } from '../health/health-checks.ts';
+import { keepPullsOnce } from '../pulls/keep-pulls.ts';
 import { prune } from '../recovery/prune.ts';
 import { sweep } from '../recovery/sweep.ts';
 import { sweepWorkspaces } from '../recovery/sweep-workspaces.ts';
@@ -40,7 +41,9 @@ export async function runOnce(
   );
   try {
     const result = await runCycle(dispatchers, { mayStart: () => true, questions, ...options });
-    return { ...result, sites: await Promise.all(result.sites.map(reportStarts)) };
+    const sites = await Promise.all(result.sites.map(reportStarts));
+    await keepPullsOnce(dispatchers);
+    return { ...result, sites };
   } finally {
     await questions.close();
     await housework;

@@ -7,6 +7,7 @@ import { openQuestions } from '../classifying/questions.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { hooksEnded } from '../escalation/run-hook.ts';
 import { startHealthChecks } from '../health/health-checks.ts';
+import { keepPulls } from '../pulls/keep-pulls.ts';
 import { prune } from '../recovery/prune.ts';
 import { sweep } from '../recovery/sweep.ts';
 import { tidyWorkspaces } from '../recovery/tidy-workspaces.ts';
@@ -154,12 +155,13 @@ async function keepHouse<T>(
   clean();
   const cancel = systemTimers.every(HOUSEKEEPING_MS, clean);
   const tidier = tidyWorkspaces(dispatchers);
+  const pulls = keepPulls(dispatchers);
   try {
     return await loop();
   } finally {
     isOpen = false;
     cancel();
-    await Promise.all([work, tidier.end()]);
+    await Promise.all([work, tidier.end(), pulls.end()]);
   }
 }
 

@@ -31,6 +31,8 @@ const OF_RECORDS: Partial<Readonly<Record<RecordType, NotifyEvent>>> = {
   lost: 'lost',
   stall_notified: 'silent',
   escalated: 'escalated',
+  pull_request_opened: 'pull_request_opened',
+  pull_request_failed: 'pull_request_failed',
 };
 
 /** What is known of it besides its record. */

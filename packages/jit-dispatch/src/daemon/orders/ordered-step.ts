@@ -7,6 +7,7 @@ import {
   type SettleStep,
 } from '../../planning/settle.ts';
 import { isEndedByOrder, nextOrderedStep } from '../../planning/settle-ordered.ts';
+import { nextTakenBackStep, takenBackEnding } from '../../planning/settle-taken-back.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 
 /** How the next step for an ended run is found. */
@@ -18,7 +19,11 @@ export type NextStep = (answers: readonly SettleAnswer[]) => SettleStep;
  */
 export function stepsFor(dispatcher: Dispatcher, run: Run, ended: EndedRun): NextStep {
   const ending = orderedEnding(dispatcher, run);
-  if (ending === null) return (answers) => nextSettleStep(ended, answers);
+  if (ending === null) {
+    const takenBack = takenBackEnding(ended);
+    if (takenBack !== null) return (answers) => nextTakenBackStep(ended, takenBack, answers);
+    return (answers) => nextSettleStep(ended, answers);
+  }
   if (isEndedByOrder(ended)) return (answers) => nextOrderedStep(ended, ending, answers);
   return (answers) => {
     const step = nextSettleStep(ended, answers);

@@ -6,7 +6,8 @@ import type { Dispatcher } from '../dispatcher.ts';
 import { releaseMark, viewOf } from './issue-view.ts';
 
 /** What the tracker is asked for a step. */
-export function toCall({ now }: Dispatcher, run: Run, step: SettleStep): TrackerCall {
+export function toCall(dispatcher: Dispatcher, run: Run, step: SettleStep): TrackerCall {
+  const { now } = dispatcher;
   const { issue, token } = run;
   switch (step.do) {
     case 'show':
@@ -20,8 +21,10 @@ export function toCall({ now }: Dispatcher, run: Run, step: SettleStep): Tracker
       return { do: 'dependencies', issue };
     case 'added':
       return { do: 'additions', issue };
+    case 'hold':
+      return { do: 'hold', issue };
     case 'resume':
-      return { do: 'heartbeat', issue, token };
+      return { do: 'heartbeat', issue, token, ...leaseOf(dispatcher, run) };
     case 'rest': {
       const until = new Date(now().getTime() + step.deferSecs * 1000);
       return { do: 'defer', issue, until: until.toISOString() };
@@ -32,6 +35,11 @@ export function toCall({ now }: Dispatcher, run: Run, step: SettleStep): Tracker
       return { do: 'release', issue, token, reason, failed, deferSecs };
     }
   }
+}
+
+/** A claim that had no lease gets one: from now on this dispatcher looks after it. */
+function leaseOf({ host, place }: Dispatcher, { run }: Run): { readonly ttlSecs?: number } {
+  return host.spec(run)?.ttl_secs === null ? { ttlSecs: place.leaseSecs } : {};
 }
 
 /** Only these say that the issue is gone. */

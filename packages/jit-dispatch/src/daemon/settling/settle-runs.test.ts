@@ -15,7 +15,12 @@ function withAnswers(...answers: TrackerAnswer[]) {
     config: { agents: [], retry: { firstSecs: 10, maxSecs: 300 }, qa: { gates: true } },
     tracker: { call: async () => [answers.shift()] },
     ledger: { openOrders: () => [], record: () => {}, recordsOf: () => [] },
-    host: { folder: (run: string) => `/nowhere/${run}`, look: () => ({ exit: null }) },
+    host: {
+      verdict: () => null,
+      spec: () => null,
+      folder: (run: string) => `/nowhere/${run}`,
+      look: () => ({ exit: null }),
+    },
     log: ({ event, message }: { event: string; message: string }) =>
       logged.push(`${event}: ${message}`),
     now: () => new Date('2026-11-20T10:00:00.000Z'),
@@ -142,6 +147,7 @@ function watched({ code = 0, output = '', tries = 0, jitDir = '/repo/.jit', answ
       },
     },
     host: {
+      verdict: () => null,
       folder: (run: string) => `/nowhere/${run}`,
       look: () => ({ exit }),
       outputTail: () => output,

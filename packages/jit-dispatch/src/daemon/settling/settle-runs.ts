@@ -1,3 +1,4 @@
+import type { NewPull } from '../../ledger/pulls.ts';
 import type { Run } from '../../ledger/run.ts';
 import { backoffSecs } from '../../planning/backoff.ts';
 import { classify } from '../../planning/classify.ts';
@@ -9,6 +10,7 @@ import type { TrackerAnswer } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { escalate } from '../escalation/escalate.ts';
 import { type NextStep, stepsFor } from '../orders/ordered-step.ts';
+import { pullToOpen } from '../pulls/pull-to-open.ts';
 import { forgetPostponed, sayPostponed } from '../say-postponed.ts';
 import { forgetStopping } from '../watching/note-stopping.ts';
 import type { FinishedRun } from '../watching/reconcile.ts';
@@ -65,9 +67,14 @@ export async function settleRuns(
     const toAsk = open.filter((each) => !toGate.includes(each) && !toTell.includes(each));
     if (toAsk.length > 0) await playRound(dispatcher, toAsk);
   }
-  return cases.flatMap((each) =>
-    each.step.do === 'end' ? [close(dispatcher, each, each.step.ending)] : [],
-  );
+  const settled: SettledRun[] = [];
+  for (const each of cases)
+    if (each.step.do === 'end') {
+      const { ending } = each.step;
+      const pull = await pullToOpen(dispatcher, each.run, ending);
+      settled.push(close(dispatcher, each, { ending, pull }));
+    }
+  return settled;
 }
 
 function openCase(dispatcher: Dispatcher, { run, end }: FinishedRun): Case {
@@ -87,6 +94,7 @@ function openCase(dispatcher: Dispatcher, { run, end }: FinishedRun): Case {
         output,
         rateLimitExit: rules.rateLimitExit,
         rateLimitPattern: rules.rateLimitPattern,
+        verdict: host.verdict(run.run),
       }),
     backoffSecs: backoffSecs(run.failures + 1, config.retry, dispatcher.random()),
     gates: {
@@ -186,7 +194,11 @@ function messageOf(answer: TrackerAnswer | undefined): string {
   return answer === undefined || answer.is === 'ok' ? 'no answer' : answer.message;
 }
 
-function close(dispatcher: Dispatcher, { run, ended, restSecs }: Case, ending: Ending): SettledRun {
+function close(
+  dispatcher: Dispatcher,
+  { run, ended, restSecs }: Case,
+  { ending, pull }: { readonly ending: Ending; readonly pull: NewPull | null },
+): SettledRun {
   const { ledger, log } = dispatcher;
   const now = dispatcher.now();
   const { code, signal } = ended.end;
@@ -203,9 +215,12 @@ function close(dispatcher: Dispatcher, { run, ended, restSecs }: Case, ending: E
     started_at: startedAt,
     ended_at: endedAt,
   };
-  ledger.record(run.run, { type: ending.state, at: now.toISOString(), data: change }, change);
+  const entry = { type: ending.state, at: now.toISOString(), data: change };
+  if (pull === null) ledger.record(run.run, entry, change);
+  else ledger.recordEnd(run.run, entry, change, pull);
   forgetPostponed(dispatcher, run);
   forgetStopping(dispatcher, run.run);
+  if (pull !== null) dispatcher.step('pull_queued');
   dispatcher.step('settled');
   log({
     level: ending.state === 'completed' || ending.state === 'canceled' ? 'info' : 'warn',

@@ -1,4 +1,5 @@
 import { JitError } from '@jit/contract/errors';
+import { isLeased } from '../../config/agent-kinds.ts';
 import type { AgentConfig } from '../../config/config.ts';
 import type { Run } from '../../ledger/run.ts';
 import { RUN_FILES, type WorkspaceSpec } from '../../run-records.ts';
@@ -14,6 +15,7 @@ import { feedbackText, toVariable, withFeedback } from './feedback.ts';
 import { isPaused } from './paused-start.ts';
 import { openPrompts } from './prompts.ts';
 import { reserveStolen } from './reserve-stolen.ts';
+import { takeOver } from './take-over.ts';
 import { workspaceFor } from './workspace-for.ts';
 
 /** A claim that was not given to us: normal where several work on one repository. */
@@ -87,7 +89,9 @@ export async function act(
     orders.map((order) => claimOf(dispatcher, order, maxHeld)),
   );
   if (orders.length > 0) dispatcher.step('claimed');
-  const older = orders.filter(({ run }) => leftovers.includes(run)).map(({ run }) => run);
+  const older = orders
+    .filter(({ run, agent }) => leftovers.includes(run) && isLeased(agent))
+    .map(({ run }) => run);
   const answers = await withFeedback(dispatcher, claims);
   const promptFor = await openPrompts(dispatcher, orders, answers);
   const fresher = await renewLeftovers(dispatcher, older, answers);
@@ -166,7 +170,7 @@ function claimOf(
     issue: run.issue,
     agent: agent.id,
     token: run.token,
-    ttlSecs: config.leaseSecs,
+    ttlSecs: isLeased(agent) ? config.leaseSecs : null,
     maxHeld: maxHeld(agent),
   };
 }
@@ -189,6 +193,8 @@ function dispatch(
     feedback: feedbackText(issue),
     prompt,
     workspace,
+    taskType: run.task_type,
+    earlier: takeOver(dispatcher, run, agent),
   };
   const { spec, files } = buildSpec(agent, subject, { ...place, runFolder: host.folder(run.run) });
   host.prepare(spec, { ...files, [RUN_FILES.rules]: rulesText(agent) });

@@ -2,7 +2,15 @@ import type { Run } from '../../ledger/run.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 
 /** Why the processes of a run are stopped. */
-export type StopCause = 'shutdown' | 'taken_back' | 'orphaned' | 'overdue' | 'deaf' | 'ordered';
+export type StopCause =
+  | 'shutdown'
+  | 'taken_back'
+  | 'orphaned'
+  | 'overdue'
+  | 'deaf'
+  | 'ordered'
+  /** Its issue went to another agent, and its work elsewhere is taken back. */
+  | 'passed_on';
 
 /** What was noted by this process, and at which uptime. */
 const noted = new WeakMap<Dispatcher, Map<string, Map<StopCause, number>>>();

@@ -102,8 +102,8 @@ export function toIssue(seen: SeenIssue, rules: ForgeRules, now: number): IssueO
     gates: [],
     defer_until: log.restsUntil === null ? null : timeText(log.restsUntil),
     documents: [],
-    links: { [rules.kind]: issue.url },
-    metadata: { ...log.metadata },
+    links: { [rules.kind]: issue.url, ...linksIn(log.metadata) },
+    metadata: withoutLinks(log.metadata),
     conflicts: [],
     comments: said.map((entry) => ({
       id: String(entry.id),
@@ -116,6 +116,23 @@ export function toIssue(seen: SeenIssue, rules: ForgeRules, now: number): IssueO
     updated_at: timeText(Date.parse(last?.created_at ?? issue.created_at)),
     updated_by: last === undefined ? (issue.author ?? '') : authorOf(last),
   };
+}
+
+/** Before the names of links that stand with the metadata: a forge keeps none of ours. */
+export const LINK_PREFIX = 'link.';
+
+function linksIn(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(metadata).flatMap(([key, value]) =>
+      key.startsWith(LINK_PREFIX) ? [[key.slice(LINK_PREFIX.length), value]] : [],
+    ),
+  );
+}
+
+function withoutLinks(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(metadata).filter(([key]) => !key.startsWith(LINK_PREFIX)),
+  );
 }
 
 /** Whether an entry is something that was said, and not the bookkeeping of a dispatcher. */

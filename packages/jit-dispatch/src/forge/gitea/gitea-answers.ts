@@ -12,7 +12,10 @@ export const RepositoryAnswer = z.object({
 export type RepositoryAnswer = z.output<typeof RepositoryAnswer>;
 
 export const UserAnswer = Account;
-export const BranchAnswer = z.object({ name: z.string() });
+export const BranchAnswer = z.object({
+  name: z.string(),
+  commit: z.object({ id: z.string().min(1) }),
+});
 
 export const IssueAnswer = z
   .object({
@@ -88,6 +91,7 @@ export const PullAnswer = z
     // `ref` is another one where the branch is gone.
     head: z.object({
       label: z.string(),
+      sha: z.string(),
       repo_id: z.number().nullish(),
     }),
     base: z.object({ ref: z.string(), repo_id: z.number().nullish() }),
@@ -103,6 +107,7 @@ export const PullAnswer = z
       is_draft: pull.draft ?? /^(wip:|\[wip\])/i.test(pull.title),
       head: pull.head.label,
       base: pull.base.ref,
+      head_commit: pull.head.sha,
       url: pull.html_url,
       created_at: pull.created_at,
       updated_at: pull.updated_at,

@@ -6,7 +6,7 @@ import type { GiteaClient } from './gitea-client.ts';
 
 type PullCalls = Pick<
   Forge,
-  'whoAmI' | 'findDefaultBranch' | 'hasBranch' | 'findPulls' | 'openPull'
+  'whoAmI' | 'findDefaultBranch' | 'hasBranch' | 'findBranchCommit' | 'findPulls' | 'openPull'
 >;
 
 /** Branches and pull requests on Gitea. */
@@ -23,7 +23,17 @@ export function giteaPulls(client: GiteaClient): PullCalls {
       if (await client.isAbsent(reply)) return false;
       return parseReply(BranchAnswer, expectStatus(reply, 200)).name === branch;
     },
-    async findPulls({ head, since }) {
+    async findBranchCommit(branch) {
+      const reply = await client.ask('GET', [
+        ...client.repository,
+        'branches',
+        ...branch.split('/'),
+      ]);
+      if (await client.isAbsent(reply)) return null;
+      const found = parseReply(BranchAnswer, expectStatus(reply, 200));
+      return found.name === branch ? found.commit.id : null;
+    },
+    async findPulls({ head, since, withClosed = false }) {
       const floor = since === null ? Number.NEGATIVE_INFINITY : Date.parse(since);
       const isOld = (at: string) => Date.parse(at) < floor;
       const found = await client.readAll(pulls, PullAnswer, {
@@ -34,7 +44,8 @@ export function giteaPulls(client: GiteaClient): PullCalls {
       const matching = found
         .filter(({ isFromFork }) => !isFromFork)
         .map(({ pull }) => pull)
-        .filter((pull) => pull.head === head && pull.state !== 'closed' && !isOld(pull.updated_at));
+        .filter((pull) => pull.head === head && !isOld(pull.updated_at))
+        .filter(({ state }) => withClosed || state !== 'closed');
       const byNumber = new Map(matching.map((pull) => [pull.number, pull]));
       return [...byNumber.values()].toSorted((a, b) => b.number - a.number);
     },

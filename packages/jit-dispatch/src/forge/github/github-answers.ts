@@ -13,7 +13,10 @@ export const RepositoryAnswer = z.object({
 export type RepositoryAnswer = z.output<typeof RepositoryAnswer>;
 
 export const UserAnswer = Account;
-export const BranchAnswer = z.object({ name: z.string() });
+export const BranchAnswer = z.object({
+  name: z.string(),
+  commit: z.object({ sha: z.string().min(1) }),
+});
 
 const labelName = z.union([z.string(), z.object({ name: z.string().nullish() })]);
 
@@ -86,7 +89,7 @@ export const PullAnswer = z
     state: z.enum(['open', 'closed']),
     merged_at: Time.nullable(),
     draft: z.boolean().nullish(),
-    head: z.object({ ref: z.string() }),
+    head: z.object({ ref: z.string(), sha: z.string() }),
     base: z.object({ ref: z.string() }),
     html_url: z.string(),
     created_at: Time,
@@ -100,6 +103,7 @@ export const PullAnswer = z
       is_draft: pull.draft ?? false,
       head: pull.head.ref,
       base: pull.base.ref,
+      head_commit: pull.head.sha,
       url: pull.html_url,
       created_at: pull.created_at,
       updated_at: pull.updated_at,

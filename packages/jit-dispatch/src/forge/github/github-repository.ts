@@ -13,6 +13,7 @@ type RepositoryCalls = Pick<
   | 'whoAmI'
   | 'findDefaultBranch'
   | 'hasBranch'
+  | 'findBranchCommit'
   | 'findPulls'
   | 'openPull'
 >;
@@ -74,8 +75,14 @@ export function githubRepository(client: GithubClient): RepositoryCalls {
       if (await client.isAbsent(reply)) return false;
       return parseReply(BranchAnswer, expectStatus(reply, 200)).name === branch;
     },
+    async findBranchCommit(branch) {
+      const reply = await client.ask(`GET ${REPOSITORY}/branches/{branch}`, { branch });
+      if (await client.isAbsent(reply)) return null;
+      const found = parseReply(BranchAnswer, expectStatus(reply, 200));
+      return found.name === branch ? found.commit.sha : null;
+    },
 
-    async findPulls({ head, since }) {
+    async findPulls({ head, since, withClosed = false }) {
       const found = await readPages(
         {},
         async (page) => {
@@ -92,7 +99,7 @@ export function githubRepository(client: GithubClient): RepositoryCalls {
       );
       const floor = since === null ? Number.NEGATIVE_INFINITY : Date.parse(since);
       return found
-        .filter((pull) => pull.head === head && pull.state !== 'closed')
+        .filter((pull) => pull.head === head && (withClosed || pull.state !== 'closed'))
         .filter((pull) => Date.parse(pull.updated_at) >= floor)
         .toSorted((a, b) => b.number - a.number);
     },

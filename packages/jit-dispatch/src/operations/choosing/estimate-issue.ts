@@ -3,6 +3,7 @@ import type { EstimateOutput } from '@jit/contract/outputs/estimate';
 import { WISH_KEYS, type WorkClass } from '@jit/contract/vocabulary';
 import type { Sight } from '../../daemon/looking/look.ts';
 import { readHistories } from '../../daemon/looking/read-histories.ts';
+import { knownClasses } from '../../daemon/looking/told-classes.ts';
 import { createExaminer, type Examination } from '../../planning/examine.ts';
 import type { TrackerIssue } from '../../tracker/tracker.ts';
 import { toRecordOutput } from '../../views/to-decision-output.ts';
@@ -10,6 +11,7 @@ import type { Workbench } from '../../workbench/workbench.ts';
 import { lookEverywhere } from '../dispatching/look-everywhere.ts';
 import { planSeen } from '../dispatching/plan-now.ts';
 import { type FoundIssue, findIssues } from '../finding/find-issues.ts';
+import { mustBeAgents } from '../finding/must-be-agents.ts';
 import { estimatePrompt } from './estimate-prompt.ts';
 
 /** What would be wished, were it dispatched. */
@@ -31,10 +33,16 @@ export async function estimateIssue(
   typed: string,
   { repository, ...wishes }: EstimateOptions = {},
 ): Promise<EstimateOutput> {
+  const { prefer = '', exclude = [] } = wishes;
+  await mustBeAgents(workbench, [...(prefer === '' ? [] : [prefer]), ...exclude]);
   const { found, examination } = await examineAlone(workbench, typed, { repository, wishes });
   const { issue, site } = found;
   const record = toRecordOutput(examination.record);
-  const able = record.agents.filter(({ standing }) => standing === 'chosen' || standing === 'free');
+  // Whose work it is has to be known first.
+  const isKnown = examination.record.assessment.classed?.is !== 'unclassified';
+  const able = record.agents.filter(
+    ({ standing }) => isKnown && (standing === 'chosen' || standing === 'free'),
+  );
   const [best, ...others] = able;
   const budget = record.wishes.token_budget ?? workbench.config.prompt.budgetTokens;
   const agent = workbench.config.agents.find(({ id }) => id === best?.agent);
@@ -74,12 +82,12 @@ export async function examineAlone(
   const failed = seen.errors.find((each) => each.repository === found.site.repository);
   if (failed !== undefined) throw new JitError('external', failed.code, failed.message);
   const histories = await readHistories(found.tracker, [found.issue]);
+  const ledger = await workbench.readLedger(found.site);
+  const issue = asReady(found.issue);
+  const told = knownClasses(ledger, [issue], workbench.config);
   const alone = (sight: Sight): Sight => {
     if (sight.repository !== found.site.repository) return { ...sight, ready: [] };
-    // Who has it now is no reservation.
-    const { issue } = found;
-    const asReady = issue.state === 'ready' ? issue : { ...issue, assignee: null };
-    return { ...sight, ready: [wished(asReady, wishes)], histories };
+    return { ...sight, ready: [wished(issue, wishes)], histories, told };
   };
   const examiner = createExaminer(found.key);
   const sights = seen.sights.map(alone);
@@ -91,6 +99,12 @@ export async function examineAlone(
   const examination = examiner.result(decisions);
   if (examination === null) throw new Error('the only issue of a plan is not in it');
   return { found, examination };
+}
+
+/** Who it waits for gets it; who has it now, or had it, is no reservation. */
+function asReady(issue: TrackerIssue): TrackerIssue {
+  const isWaiting = issue.state === 'ready' || issue.state === 'open';
+  return isWaiting && !issue.isClaimed ? issue : { ...issue, assignee: null };
 }
 
 /** The issue with the wishes that would be stored in it. */

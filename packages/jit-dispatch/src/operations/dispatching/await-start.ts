@@ -3,6 +3,7 @@ import type { JitError } from '@jit/contract/errors';
 import { delay, uptimeMs } from '../../keeper/clock.ts';
 import { readRecord } from '../../keeper/records.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { SeenRecord } from '../../ledger/record-tail.ts';
 import type { Run } from '../../ledger/run.ts';
 import { type AgentRecord, type ExitRecord, RUN_FILES } from '../../run-records.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
@@ -10,6 +11,8 @@ import type { Admission } from './admit-issues.ts';
 import { failedBy, lostBy, refusedBy } from './why-not-started.ts';
 
 const POLL_MS = 50;
+/** So many records are looked at: more than a dispatcher writes while anybody waits. */
+const MOST = 10_000;
 /**
  * Not the last word: an answer is still to come, or a cycle that looked before the labels were off wrote it
  * afterwards.
@@ -56,20 +59,27 @@ export async function awaitStarts(
   for (;;) {
     // Asked first: what was decided before the end is seen after it.
     const isLast = uptimeMs() >= deadline || isOver();
-    for (const admission of admissions) {
-      if (known.has(admission)) continue;
-      const ledger = await workbench.readLedger(admission.site);
-      const seq = before.seqs.get(admission.site) ?? 0;
-      const found = ledger && look(ledger, seq, admission);
-      if (found !== null) known.set(admission, found);
+    for (const site of new Set(admissions.map((each) => each.site))) {
+      const ledger = await workbench.readLedger(site);
+      if (ledger === null) continue;
+      const records = ledger.recordsAfter(before.seqs.get(site) ?? 0, MOST);
+      for (const admission of admissions) {
+        if (known.has(admission) || admission.site !== site) continue;
+        const found = look(ledger, records, admission);
+        if (found !== null) known.set(admission, found);
+      }
     }
     if (known.size === admissions.length || isLast) return known;
     await delay(POLL_MS);
   }
 }
 
-function look(ledger: Ledger, seq: number, { site, issue }: Admission): Started | null {
-  const records = ledger.recordsAfter(seq, 10_000).filter((each) => each.issue === issue.id);
+function look(
+  ledger: Ledger,
+  all: readonly SeenRecord[],
+  { site, issue }: Admission,
+): Started | null {
+  const records = all.filter((each) => each.issue === issue.id);
   const created = records.findLast(({ type }) => type === 'created');
   const run = created?.run == null ? null : ledger.find(created.run);
   if (run !== null) {

@@ -70,7 +70,8 @@ export async function cycleOnce(
 type Site = OnceResult['sites'][number];
 
 function runsOf({ dispatcher }: Site, runs: readonly Run[]): RunOutput[] {
-  return runs.map((run) => toRunOutput(run, null, dispatcher.repository));
+  const { ledger, repository } = dispatcher;
+  return runs.map((run) => toRunOutput(run, null, repository, ledger.pull(run.run)));
 }
 
 /** Runs whose exit gates are being run. None where the ledger fails: that is told as an error. */

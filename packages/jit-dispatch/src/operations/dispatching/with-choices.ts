@@ -29,6 +29,7 @@ export async function withChoices(
     ...(labelFilter.length > 0 && { labelFilter }),
     ...(strategy !== undefined && {
       strategy: await strategyOf({ strategy, agents: config.agents }, [], problems),
+      isForOnce: true,
     }),
   };
   const [problem] = problems;

@@ -1,11 +1,11 @@
-import { delimiter } from 'node:path';
 import type { AgentConfig } from '../../config/config.ts';
 import { agentEnvironment } from '../../keeper/start-agent.ts';
 import { askHealth } from '../../runners/ask-health.ts';
 import { PASSED } from '../../runners/command/build-spec.ts';
-import { isExecutable, isOnPath } from '../../tracker/find-program.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import { type Check, failed, warning, well } from './check.ts';
+import { checkOutside } from './check-outside.ts';
+import { checkProgram } from './check-program.ts';
 
 /** Every agent: its program, the variables it is promised, its health; and the hooks. */
 export async function checkAgents(workbench: Workbench): Promise<Check[]> {
@@ -30,7 +30,10 @@ async function checkAgent(agent: AgentConfig, workbench: Workbench): Promise<Che
     environment,
   );
   const [program = ''] = agent.argv;
-  const checks: Check[] = [checkProgram(name, program, given.PATH ?? '')];
+  const checks: Check[] =
+    agent.outside === null
+      ? [checkProgram(name, program, given.PATH ?? '')]
+      : checkOutside(name, agent.outside, { environment, path: given.PATH ?? '' });
   const missing = agent.passEnv.filter((each) => !each.endsWith('*') && !environment[each]);
   if (missing.length > 0)
     checks.push(
@@ -54,20 +57,4 @@ async function checkAgent(agent: AgentConfig, workbench: Workbench): Promise<Che
     );
   }
   return checks;
-}
-
-function checkProgram(name: string, program: string, path: string): Check {
-  // What is filled in per run is known then.
-  if (program.includes('{')) return well(name, program);
-  const isFound = program.includes('/') ? isExecutable(program) : isOnPath(program, path);
-  if (isFound) return well(name, program);
-  const where = program.includes('/') ? 'is not there, or can not be started' : 'is not on PATH';
-  const folders = path.split(delimiter).length;
-  return failed(
-    name,
-    `${program} ${where}`,
-    program.includes('/')
-      ? 'correct its command, or chmod +x'
-      : `install it, or name it with its path (${folders} folders were searched)`,
-  );
 }

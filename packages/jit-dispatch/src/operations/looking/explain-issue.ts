@@ -11,7 +11,7 @@ import { type IssueHistory, NO_HISTORY } from '../../planning/history.ts';
 import { readStall } from '../../runners/read-run.ts';
 import type { Tracker } from '../../tracker/tracker.ts';
 import { toDecisionOutput, toRecordOutput } from '../../views/to-decision-output.ts';
-import { toRunOutput } from '../../views/to-run-output.ts';
+import { toPullOutput, toRunOutput } from '../../views/to-run-output.ts';
 import { verdictOf } from '../../views/verdict.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import { planNow } from '../dispatching/plan-now.ts';
@@ -63,12 +63,14 @@ export async function explainIssue(
     agents: examination === null ? [] : toRecordOutput(examination.record).agents,
     blocked,
     run: run && toRunOutput(run, readStall(join(site.folder, 'runs', run.run)), site.repository),
+    pull_request: toPullOutput(ledger?.pullsOf(issue.id).at(-1) ?? null),
     history: history && {
       attempts: history.attempts,
       waits_in_row: history.waitsInRow,
       failures: history.failures.map((failure) => ({ ...failure })),
     },
     last_refusal: lastRefusal(ledger, issue.id),
+    last_run: lastRun(ledger, issue.id),
     last_decided: decided && {
       reason: decided.reason,
       detail: decided.detail,
@@ -131,6 +133,13 @@ function lastRefusal(
   const refusal = Refusal.safeParse(record?.data);
   if (record === undefined || !refusal.success) return null;
   return { at: record.at, code: refusal.data.code, message: refusal.data.message };
+}
+
+function lastRun(ledger: Ledger | null, issue: string): DispatchExplanationOutput['last_run'] {
+  const last = ledger?.runs({ issue }).find((run) => run.ended_at !== null && !isRefused(run));
+  if (last === undefined || last.ended_at === null) return null;
+  const { run, agent, state, reason, detail, ended_at } = last;
+  return { run, agent, state, reason: reason ?? state, detail: detail ?? '', ended_at };
 }
 
 function isRefused({ state, attempt }: Run): boolean {

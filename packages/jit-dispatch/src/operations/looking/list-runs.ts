@@ -37,13 +37,14 @@ export async function listRuns(
   const hasFilter = all || Object.keys(filter).length > 0;
   const found = known.flatMap(({ site, ledger }) => {
     const runs = hasFilter ? ledger.runs({ ...filter, limit }) : ledger.liveRuns().reverse();
-    return runs.map((run) => ({ site, run }));
+    return runs.map((run) => ({ site, ledger, run }));
   });
   // The newest first, whichever repository it is of; within one in the order of its ledger.
   if (known.length > 1) found.sort((a, b) => compare(b.run.created_at, a.run.created_at));
-  return found.slice(0, limit).map(({ site, run }) => {
+  return found.slice(0, limit).map(({ site, ledger, run }) => {
     const folder = join(site.folder, 'runs', run.run);
-    return toRunOutput(run, run.ended_at === null ? readStall(folder) : null, site.repository);
+    const stall = run.ended_at === null ? readStall(folder) : null;
+    return toRunOutput(run, stall, site.repository, ledger.pull(run.run));
   });
 }
 

@@ -36,7 +36,7 @@ export async function showRun(
   const end = outputEnd(lastLines(text, tail), MAX_BYTES);
   return {
     repository: site.repository,
-    run: toRunOutput(run, readStall(folder)),
+    run: toRunOutput(run, readStall(folder), '', ledger?.pull(run.run) ?? null),
     workspace: run.workspace,
     folder,
     time_line: (ledger?.timeLine(run.run) ?? []).map(({ at, type, data }) => ({

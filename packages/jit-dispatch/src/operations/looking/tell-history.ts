@@ -31,7 +31,8 @@ export async function tellHistory(
   const ledger = await workbench.readLedger(site);
   const runs = ledger?.runs({ issue: issue.id }) ?? [];
   const orders = ledger?.orders(issue.id) ?? [];
-  const { entries, counts } = historyOf(log.events ?? [], runs, orders);
+  const pulls = ledger?.pullsOf(issue.id) ?? [];
+  const { entries, counts } = historyOf(log.events ?? [], runs, { orders, pulls });
   const { id, title, state } = issue;
   return { repository: site.repository, issue: id, title, state, counts, entries: [...entries] };
 }

@@ -116,6 +116,9 @@ describe('who it is for', () => {
     expect(classOf(text('Fix it', { labels, metadata }))).toBe('hybrid 1 wish');
     expect(classOf(text('Fix it', { labels: ['class:robot'] }))).toBe('ai 0.75 keywords');
   });
+  test('of what could not be read nobody is sure', () => {
+    expect(classOf(text('Fix it', { isWhole: false }))).toBe('ai 0 keywords unsure');
+  });
   test('where nobody asks only what the issue says counts', () => {
     const none = { ...byKeywords, by: 'none' as const };
     expect(classOf(text('Approve it'), none)).toBeNull();

@@ -40,6 +40,13 @@ export function classOf(
   const forced = forcedClass(text, wished);
   if (forced !== null) return classed(forced.class, 1, { ...forced, isUnsure: false });
   if (config.by === 'none') return null;
+  // What is not known may be for a person.
+  if (!text.isWhole)
+    return classed('ai', 0, {
+      by: 'keywords',
+      detail: 'the tracker does not show its text',
+      isUnsure: true,
+    });
   if (config.by === 'keywords') return byKeywords(text, config);
   if (told?.is === 'told') {
     const { class: answer, confidence, detail } = told;

@@ -17,6 +17,11 @@ export interface Wishes {
   readonly problems: readonly string[];
 }
 
+/** Whether a wish means this agent: agents are told apart whatever the case. */
+export function isMeant(wish: string | null, agent: string): boolean {
+  return wish?.toLowerCase() === agent.toLowerCase();
+}
+
 /** Reads the wishes of an issue. What makes no sense counts as not said, and is told. */
 export function wishesOf({ metadata }: Pick<IssueText, 'metadata'>): Wishes {
   const problems: string[] = [];

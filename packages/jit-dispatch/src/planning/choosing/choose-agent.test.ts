@@ -61,6 +61,8 @@ describe('a wish', () => {
   test('for an agent comes before every match; for one that is none, it changes nothing', () => {
     expect(plan(wishes({ prefer: 'b' }), [a, b])).toBe('b');
     expect(plan(wishes({ prefer: 'ghost' }), [a, b])).toBe('a');
+    expect(plan(wishes({ prefer: 'B' }), [a, b])).toBe('b');
+    expect(plan(wishes({ exclude: ['A'] }), [a, b])).toBe('b');
   });
   test('for an agent that is not suitable changes nothing', () => {
     expect(
@@ -86,11 +88,11 @@ describe('where no agent is suitable', () => {
     const rules = { escalatesUnsuitable: true };
     expect(plan({ role: 'reviewer' }, [a], { rules })).toBe('escalate no_suitable_agent');
   });
-  test('because of its risk, people are asked; where an agent may have it, it waits for that one', () => {
+  test('and its risk is high, people are asked; an agent that may have it gets it', () => {
     expect(plan(high, [a])).toBe('escalate high_risk');
     const bold = someCandidate({ id: 'bold', mayTakeHighRisk: true });
     expect(plan(high, [a, bold])).toBe('bold');
-    expect(plan({ ...high, role: 'x' }, [a, bold])).toBe('wait no_suitable_agent');
+    expect(plan({ ...high, role: 'x' }, [a, bold])).toBe('escalate high_risk');
   });
   test('a person who reserves it for one has the last word', () => {
     expect(plan({ ...high, role: 'x', needs: ['y'] }, [a], { issue: { assignee: 'a' } })).toBe('a');
@@ -104,4 +106,15 @@ describe('where no agent is suitable', () => {
     expect(plan({}, [a, b], { rules })).toBe('b');
     expect(plan({}, [a, b], { rules, issue: { assignee: 'a' } })).toBe('wait no_suitable_agent');
   });
+});
+
+test('whom one cycle leaves out is no reason to ask people, but whom the configuration leaves out is', () => {
+  const other = someCandidate({ id: 'other', role: 'tester' });
+  const strategy = { name: 'only', agent: 'a' } as const;
+  const rules = { strategy, escalatesUnsuitable: true };
+  const ask = { ...wishes({}), role: 'tester' };
+  expect(plan(ask, [a, other], { rules: { ...rules, isForOnce: true } })).toBe(
+    'wait no_suitable_agent',
+  );
+  expect(plan(ask, [a, other], { rules })).toBe('escalate no_suitable_agent');
 });

@@ -1,3 +1,4 @@
+import { isMeant } from '../assessing/wishes.ts';
 import type { Slot } from './candidate.ts';
 import { whyExcluded } from './exclusion.ts';
 import { matches } from './score.ts';
@@ -56,7 +57,7 @@ export function whyChosen(subject: Subject, slot: Slot): string {
   const isBestAt = slot.strengths.includes(taskType.name);
   const reasons = [
     ...(isReserved ? ['reserved for it'] : []),
-    ...(!isReserved && wishes.prefer === slot.id ? ['preferred by a wish'] : []),
+    ...(!isReserved && isMeant(wishes.prefer, slot.id) ? ['preferred by a wish'] : []),
     ...(!isReserved && tags.length > 0 ? [`matches ${tags.join(', ')}`] : []),
     ...(!isReserved && isBestAt ? [`best at ${taskType.name}`] : []),
     ...(last === undefined ? [] : [`after ${last.failed} by ${last.agent}`]),

@@ -66,6 +66,23 @@ describe('a reserved issue whose agent has no room', () => {
       expect(plan({ ready, agents, ...facts })).toEqual(['start b from a']);
     }
   });
+  test('is not taken by the only one that is asked', () => {
+    const facts = { stealAfterSecs: 60, waitingForAgents: since(600) };
+    const rules = { ...someSnapshot().rules, strategy: { name: 'only', agent: 'b' } as const };
+    expect(plan({ ...both, rules, ...facts })).toEqual(['wait no_suitable_agent']);
+  });
+  test('where only one is asked for once, that it failed is no reason to ask a person', () => {
+    const at = '2026-11-20T10:00:00.000Z';
+    const failure = { agent: 'a', failed: 'agent', attempt: 1, at, reason: null } as const;
+    const failures = [failure, failure, failure];
+    const histories = new Map([['i', { ...NO_HISTORY, failures, attempts: 3 }]]);
+    const only = { ...someSnapshot().rules, strategy: { name: 'only', agent: 'a' } as const };
+    const facts = { agents: [agent('a'), agent('b')], histories };
+    expect(plan({ ...facts, rules: { ...only, isForOnce: true } })).toEqual([
+      'wait no_suitable_agent',
+    ]);
+    expect(plan({ ...facts, rules: only })).toEqual(['escalate agents_excluded']);
+  });
   test('stays with its own agent as soon as that has room', () => {
     const facts = { stealAfterSecs: 60, waitingForAgents: since(600) };
     expect(plan({ ...both, claims: new Map(), ...facts })).toEqual(['start a']);

@@ -20,6 +20,7 @@ const BY_CHANGE: readonly (readonly [WhyNot['reason'], NoAgent['reason']])[] = [
   ['unhealthy', 'agents_unhealthy'],
   ['paused', 'agents_paused'],
   ['unsuitable', 'no_suitable_agent'],
+  ['excluded', 'no_suitable_agent'],
 ];
 
 const WHAT: Readonly<Record<string, string>> = {
@@ -52,7 +53,7 @@ export interface Stolen {
 
 /**
  * Who gets a reserved issue whose own agent could not take it for too long, or null: it is not that long
- * yet, nobody else has room, or its agent failed at it, which is for people to look at.
+ * yet, nobody else has room, its agent failed at it, which is for people to look at, or only another one is asked.
  */
 export function stealFor(
   subject: Subject,
@@ -68,7 +69,7 @@ export function stealFor(
   if (!(now - Date.parse(since) >= afterSecs * 1000)) return null;
   const own = slots.find(({ id }) => id === issue.assignee);
   const why = own === undefined ? null : whyNot(subject, own);
-  if (why === null || why.reason === 'excluded') return null;
+  if (why === null || why.reason === 'excluded' || why.reason === 'unsuitable') return null;
   const other = chooseAgent({ ...subject, issue: { ...issue, assignee: null } }, slots);
   if (other === undefined) return null;
   return {

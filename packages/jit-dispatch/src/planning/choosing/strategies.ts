@@ -1,4 +1,5 @@
 import type { StrategyName } from '@jit/contract/vocabulary';
+import { isMeant } from '../assessing/wishes.ts';
 import type { Slot } from './candidate.ts';
 import { draw } from './draw.ts';
 import { hasRework } from './exclusion.ts';
@@ -23,7 +24,7 @@ const byOrder: Compare = (a, b) => a.slot.index - b.slot.index;
 
 /** Whom a person prefers comes first, then whoever knows the work best, whatever the strategy. */
 const byWish: Compare = ({ slot: a }, { slot: b }, { assessment: { wishes } }) =>
-  Number(b.id === wishes.prefer) - Number(a.id === wishes.prefer);
+  Number(isMeant(wishes.prefer, b.id)) - Number(isMeant(wishes.prefer, a.id));
 const byRework: Compare = ({ slot: a }, { slot: b }, { history }) =>
   Number(hasRework(b.id, history)) - Number(hasRework(a.id, history));
 

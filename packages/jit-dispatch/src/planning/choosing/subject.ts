@@ -6,6 +6,8 @@ import type { Limits } from './exclusion.ts';
 /** By what agents are chosen, of the configuration. */
 export interface ChoosingRules {
   readonly strategy: Strategy;
+  /** The strategy is that of one cycle: whom it leaves out is there all the same. */
+  readonly isForOnce?: boolean;
   readonly seed: number;
   readonly match: MatchWeights;
   readonly escalatesUnsuitable: boolean;

@@ -1,5 +1,6 @@
 import type { WorkClass } from '@jit/contract/vocabulary';
 import { foldName } from '../assessing/issue-text.ts';
+import { isMeant } from '../assessing/wishes.ts';
 import type { Candidate } from './candidate.ts';
 import type { Subject } from './subject.ts';
 
@@ -19,7 +20,7 @@ export function whyUnsuitable(subject: Subject, agent: Facts): string | null {
     return `only ${strategy.agent} is asked (strategy)`;
   if (issue.assignee === agent.id) return null;
   const { wishes, role, needs } = assessment;
-  if (wishes.exclude.includes(agent.id)) return 'excluded by a wish';
+  if (wishes.exclude.some((each) => isMeant(each, agent.id))) return 'excluded by a wish';
   if (role !== null && foldName(role) !== foldName(agent.role ?? ''))
     return agent.role === null
       ? `has no role, ${role} is asked for`

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { someAgent } from '../../../test/samples.ts';
 import { buildSpec } from './build-spec.ts';
 
@@ -18,6 +18,8 @@ const subject = {
   feedback: null,
   prompt: null,
   workspace: null,
+  taskType: null,
+  earlier: null,
 };
 const place = {
   cwd: '/repo',
@@ -25,6 +27,8 @@ const place = {
   path: null,
   tracker: { argv: ['jit'], suffix: [], cwd: '/repo', env: {} },
   runFolder: '/runs/r1',
+  dispatcher: 'test',
+  envoyFile: '/dist/envoy.js',
   leaseSecs: 600,
   stopGraceSecs: 10,
 };
@@ -87,4 +91,53 @@ test('the prompt is handed over as asked for, always as a file, never in an argu
   }
   expect(of('env', 'x'.repeat(130_000)).spec.env.JIT_PROMPT).toHaveLength(130_000);
   expect(of('env', 'x'.repeat(131_072)).spec.env).not.toHaveProperty('JIT_PROMPT');
+});
+
+test('an agent is told what its work was taken for, where somebody said', () => {
+  const typed = buildSpec(agent, { ...subject, taskType: 'refactoring' }, place);
+  expect(typed.spec.env.JIT_TASK_TYPE).toBe('refactoring');
+  expect(buildSpec(agent, subject, place).spec.env).not.toHaveProperty('JIT_TASK_TYPE');
+});
+
+describe('an agent that works elsewhere', () => {
+  const settings = {
+    url: 'http://127.0.0.1/work',
+    token: { env: 'AGENT_TOKEN' },
+    accept: [202],
+    callback: true,
+    pollUrl: null,
+    cancelUrl: null,
+    pollSecs: 60,
+    timeoutSecs: 30,
+  };
+  const http = someAgent({ kind: 'http', outside: { kind: 'http', settings }, argv: [] });
+  const human = someAgent({
+    kind: 'human',
+    outside: { kind: 'human', settings: { notify: null, pollSecs: 60 } },
+    argv: [],
+    timeLimitSecs: 0,
+  });
+
+  test('is stood for by its envoy, which is told the task on stdin and given its token', () => {
+    const { spec } = buildSpec(http, { ...subject, prompt: 'Do it' }, place);
+    expect(spec.argv).toEqual([process.execPath, '/dist/envoy.js']);
+    expect(spec.pass_env).toContain('AGENT_TOKEN');
+    expect(spec.secrets).toContain('AGENT_TOKEN');
+    const task: unknown = JSON.parse(spec.stdin ?? '');
+    expect(task).toMatchObject({ run: 'r1', title: '$(rm -rf /) --help', prompt: 'Do it' });
+    expect(spec.argv.join(' ')).not.toContain('rm -rf');
+    expect(spec.ttl_secs).toBe(600);
+  });
+
+  test('and is a person has no lease and no time limit', () => {
+    const { spec } = buildSpec(human, subject, place);
+    expect([spec.ttl_secs, spec.time_limit_secs]).toEqual([null, 0]);
+  });
+
+  test('with a tracker elsewhere has what the way there may need, but for sessions', () => {
+    const passed = (kind: 'human' | 'copilot-sdk') =>
+      buildSpec({ ...human, kind }, subject, { ...place, jitDir: null }).spec.pass_env;
+    expect(passed('human')).toContain('*');
+    expect(passed('copilot-sdk')).not.toContain('*');
+  });
 });

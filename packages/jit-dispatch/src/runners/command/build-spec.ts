@@ -1,36 +1,9 @@
+import { isLeased } from '../../config/agent-kinds.ts';
 import type { AgentConfig } from '../../config/config.ts';
 import { fillPlaceholders } from '../../config/placeholders.ts';
-import { type KeeperSpec, RUN_FILES, type WorkspaceSpec } from '../../run-records.ts';
-
-/** What a run is about. */
-export interface RunSubject {
-  readonly run: string;
-  readonly issue: string;
-  readonly attempt: number;
-  readonly token: string;
-  readonly leasedAtMs: number;
-  /** The issue as JSON text. */
-  readonly issueJson: string;
-  /** What earlier tries have shown, as text for the agent; null where there is nothing. */
-  readonly feedback: string | null;
-  /** What the agent is told to do; null for one that takes no prompt. */
-  readonly prompt: string | null;
-  /** Where it is worked on; null: in the folder of the place. */
-  readonly workspace: WorkspaceSpec | null;
-}
-
-/** Where agents run, and with what. */
-export interface RunPlace {
-  readonly cwd: string;
-  /** The `.jit` folder, or null where the tracker is on another machine. */
-  readonly jitDir: string | null;
-  /** PATH for agents, if it is not simply passed on. */
-  readonly path: string | null;
-  readonly tracker: KeeperSpec['tracker'];
-  readonly runFolder: string;
-  readonly leaseSecs: number;
-  readonly stopGraceSecs: number;
-}
+import { type KeeperSpec, RUN_FILES } from '../../run-records.ts';
+import type { RunPlace, RunSubject } from '../run-subject.ts';
+import { taskOf, tokensOf } from '../task-of.ts';
 
 /** A run as its keeper gets it, and further files for its folder. */
 export interface PreparedRun {
@@ -51,6 +24,8 @@ export const PASSED = [
   'TMPDIR',
   'TERM',
 ];
+/** Servers of firms have certificates of their own. */
+const FOR_ENVOYS = ['NODE_EXTRA_CA_CERTS'];
 /** Five files of 10 MiB. */
 const OUTPUT_CAP_BYTES = 50 * 1024 * 1024;
 
@@ -63,15 +38,18 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
   const issueFile = `${place.runFolder}/${RUN_FILES.issue}`;
   const feedbackFile = `${place.runFolder}/${RUN_FILES.feedback}`;
   const promptFile = `${place.runFolder}/${RUN_FILES.prompt}`;
+  const isHere = agent.outside === null;
   const spec: KeeperSpec = {
     run: subject.run,
     issue: subject.issue,
     agent: agent.id,
     attempt: subject.attempt,
-    argv: agent.argv.map((argument) => fillPlaceholders(argument, ids)),
+    argv: isHere
+      ? agent.argv.map((argument) => fillPlaceholders(argument, ids))
+      : [process.execPath, place.envoyFile],
     cwd: subject.workspace?.path ?? place.cwd,
     workspace: subject.workspace,
-    pass_env: [...PASSED, ...agent.passEnv],
+    pass_env: [...PASSED, ...agent.passEnv, ...forEnvoy(agent, place)],
     env: {
       ...(place.path === null ? {} : { PATH: place.path }),
       ...agent.env,
@@ -79,6 +57,7 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
       JIT_AGENT_ID: agent.id,
       JIT_RUN_ID: subject.run,
       JIT_CLAIM: subject.token,
+      ...(subject.taskType === null ? {} : { JIT_TASK_TYPE: subject.taskType }),
       JIT_HEARTBEAT_FILE: `${place.runFolder}/${RUN_FILES.heartbeat}`,
       ...(place.jitDir === null ? wayToTracker(place.tracker) : { JIT_DIR: place.jitDir }),
       ...(subject.workspace === null ? {} : { JIT_WORKSPACE: subject.workspace.path }),
@@ -90,10 +69,13 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
         : {}),
       ...(agent.issueJson === 'env' ? { JIT_ISSUE_JSON: subject.issueJson } : {}),
     },
-    stdin: stdinOf(agent, subject),
+    stdin:
+      agent.outside === null
+        ? stdinOf(agent, subject)
+        : `${JSON.stringify(taskOf(agent.outside, agent, subject, place))}\n`,
     tracker: place.tracker,
     token: subject.token,
-    ttl_secs: place.leaseSecs,
+    ttl_secs: isLeased(agent) ? place.leaseSecs : null,
     leased_at_ms: subject.leasedAtMs,
     time_limit_secs: agent.timeLimitSecs,
     stop_grace_secs: place.stopGraceSecs,
@@ -104,7 +86,7 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
       notify_secs: agent.stall.notifySecs,
       stop_secs: agent.stall.stopSecs,
     },
-    secrets: agent.redact,
+    secrets: [...agent.redact, ...tokensOf(agent)],
   };
   const files = {
     ...(agent.issueJson === 'file' ? { [RUN_FILES.issue]: `${subject.issueJson}\n` } : {}),
@@ -112,6 +94,14 @@ export function buildSpec(agent: AgentConfig, subject: RunSubject, place: RunPla
     ...(subject.prompt === null ? {} : { [RUN_FILES.prompt]: subject.prompt }),
   };
   return { spec, files };
+}
+
+/** What the envoy of an agent elsewhere gets besides. */
+function forEnvoy(agent: AgentConfig, { jitDir }: RunPlace): readonly string[] {
+  if (agent.outside === null) return [];
+  // What the way to a tracker elsewhere needs is not known; a session hands on what it has.
+  if (jitDir === null && agent.kind !== 'copilot-sdk') return ['*'];
+  return [...FOR_ENVOYS, ...tokensOf(agent)];
 }
 
 /** One variable with its name, its end and 128 KiB. */

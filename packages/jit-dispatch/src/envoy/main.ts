@@ -1,0 +1,46 @@
+import { closeSync, openSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { writeRecord } from '../keeper/records.ts';
+import { RUN_FILES } from '../run-records.ts';
+import { loadKind } from '../runners/load-kind.ts';
+import type { Task } from '../runners/task.ts';
+import { systemTimers } from '../timers.ts';
+import { attend, type EnvoyEdge, withdrawEarlier } from './attend.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { toLogLines } from './log-lines.ts';
+
+const keeper = process.ppid;
+const environment = process.env;
+
+const edge: EnvoyEdge = {
+  environment,
+  timers: systemTimers,
+  now: Date.now,
+  say: (line) => void process.stdout.write(toLogLines(line)),
+  sign() {
+    const path = environment.JIT_HEARTBEAT_FILE;
+    if (path === undefined) return;
+    closeSync(openSync(path, 'a'));
+    const at = new Date();
+    utimesSync(path, at, at);
+  },
+  onStop(callback) {
+    process.on('SIGTERM', callback).on('SIGINT', callback);
+  },
+  isOrphan: () => process.ppid !== keeper,
+};
+
+const task = JSON.parse(await text(process.stdin)) as Task;
+const kind = await loadKind(task.outside.kind);
+if (process.argv[2] === 'withdraw') {
+  process.exitCode = (await withdrawEarlier(kind, task, edge)) ? 0 : 1;
+} else {
+  const verdict = await attend(kind, task, edge);
+  if (verdict !== null) {
+    const { is, failed, reason, detail, retry_at } = verdict;
+    edge.say(retry_at == null ? detail : `${detail} (resets at ${retry_at})`);
+    writeRecord(join(task.folder, RUN_FILES.verdict), { is, failed, reason, detail });
+  }
+  process.exitCode = exitCodeOf(verdict);
+}

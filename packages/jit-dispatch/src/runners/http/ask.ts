@@ -1,0 +1,123 @@
+import { JitError } from '@jit/contract/errors';
+import { unavailable } from '../kind-error.ts';
+
+/** A request to an agent. */
+export interface Asked {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  readonly timeoutMs: number;
+}
+
+/** What was answered. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** The text as JSON; undefined where it is none. */
+  readonly json: unknown;
+}
+
+const MOST_BYTES = 64 * 1024;
+const SHOWN = 200;
+
+/**
+ * Asks once. Where it leads elsewhere is no answer: work and token are not carried to another address.
+ * Errors: AGENT_UNAVAILABLE (retryable) where no whole answer comes or the server failed, AGENT_RATE_LIMITED
+ * with `details.retry_at`, AGENT_FORBIDDEN, AGENT_REDIRECTS.
+ */
+export async function ask(asked: Asked, now: () => number): Promise<Answer> {
+  const { method, url, headers, body, timeoutMs } = asked;
+  const name = `${method} ${new URL(url).host}`;
+  const answer = await exchange(name, { method, url, headers, timeoutMs, body });
+  const { status, retryAfter } = answer;
+  const said = inShort(answer.text);
+  if (status >= 300 && status < 400)
+    throw new JitError(
+      'external',
+      'AGENT_REDIRECTS',
+      `${name} answered ${status}: it leads elsewhere`,
+      {
+        hint: 'name the address that it leads to',
+      },
+    );
+  if (status === 429) throw limited(`${name} answered 429${said}`, retryAfter, now());
+  if (status >= 500) throw unavailable(`${name} answered ${status}${said}`);
+  if (status === 401 || status === 403)
+    throw new JitError('permission', 'AGENT_FORBIDDEN', `${name} answered ${status}${said}`, {
+      hint: 'look at the token of this agent',
+    });
+  return answer;
+}
+
+interface Raw extends Answer {
+  readonly retryAfter: string | null;
+}
+
+async function exchange(
+  name: string,
+  { method, url, headers, body, timeoutMs }: Asked,
+): Promise<Raw> {
+  try {
+    const response = await fetch(url, {
+      method,
+      headers: { accept: 'application/json', ...headers },
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body !== undefined && { body }),
+    });
+    const text = await readCapped(name, response);
+    const retryAfter = response.headers.get('retry-after');
+    return { status: response.status, text, json: parse(text), retryAfter };
+  } catch (error) {
+    if (error instanceof JitError) throw error;
+    const { name: kind, message, cause } = error as Error & { cause?: { code?: unknown } };
+    if (kind === 'TimeoutError')
+      throw unavailable(`${name} gave no answer within ${timeoutMs / 1000} s`);
+    throw unavailable(`${name} gave no answer: ${String(cause?.code ?? message)}`);
+  }
+}
+
+async function readCapped(name: string, response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body ?? []) {
+    size += part.byteLength;
+    if (size > MOST_BYTES)
+      throw new JitError(
+        'external',
+        'AGENT_GARBAGE',
+        `${name} answered more than ${MOST_BYTES} bytes`,
+        {
+          hint: 'look at what this address answers',
+        },
+      );
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function limited(message: string, retryAfter: string | null, now: number): JitError {
+  const secs = Number(retryAfter ?? Number.NaN);
+  const at = Number.isFinite(secs) ? now + secs * 1000 : Date.parse(retryAfter ?? '');
+  return new JitError('external', 'AGENT_RATE_LIMITED', message, {
+    retryable: true,
+    // Where nobody says how long, the account rests as configured.
+    details: { retry_at: Number.isNaN(at) ? null : new Date(at).toISOString() },
+  });
+}
+
+/** The beginning of an answer, in one line. */
+export function inShort(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  if (line === '') return '';
+  return `: ${line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line}`;
+}

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { createRepository } from '../repository.ts';
+import { until } from '../until.ts';
+import { openRuns } from './describe-runs.ts';
+import { LABEL, openLabelWorld } from './forge-worlds.ts';
+import { openHttpWorld } from './http-world.ts';
+import { openSessionWorld } from './session-world.ts';
+
+test('work that a killed run left with another agent is taken back when the issue goes elsewhere', async () => {
+  const other = '[[agents]]\nid = "b"\ncommand = ["sleep", "600"]\n';
+  const runs = await openRuns(() => openLabelWorld('gitea'), { rest: other });
+  const { repository, world, issue } = runs;
+  await repository.jit(['issue', 'assign', issue, 'a']);
+  await runs.once();
+  const run = await runs.working();
+  const [live] = await repository.runs();
+  expect(live).toMatchObject({ run, agent: 'a' });
+  process.kill(live?.pid ?? 0, 'SIGKILL');
+  await until('it is settled', async () => {
+    await repository.dispatchWith(world.env, 'once', '--max-issues', '0');
+    return (await repository.runs()).length === 0;
+  });
+  expect(await world.isWithdrawn?.()).toBe(false);
+  await repository.jit(['issue', 'assign', issue, 'b']);
+  await until('the other agent has it', async () => {
+    await runs.once();
+    return (await repository.runs())[0]?.agent === 'b';
+  });
+  await until('the work is taken back', () => world.isWithdrawn?.());
+});
+
+test.each([
+  [
+    'a token without rights',
+    () => openLabelWorld('github'),
+    'forbid',
+    'environment',
+    'FORGE_FORBIDDEN',
+  ],
+  [
+    'a refusal in an answer with a good code',
+    () => openHttpWorld('poll'),
+    'refuse',
+    'agent',
+    'the agent answered 200 and refused: no capacity',
+  ],
+] as const)('%s is a failure that explain shows', async (_, open, trouble, failed, words) => {
+  const runs = await openRuns(open);
+  const { repository, issue, world } = runs;
+  await world.troubles[trouble]?.();
+  await runs.once();
+  await until('it has failed', async () => {
+    await repository.dispatchWith(world.env, 'once', '--max-issues', '0');
+    return (await repository.runs('--all'))[0]?.ended_at;
+  });
+  expect(await repository.runs('--all')).toMatchObject([{ state: 'failed', failed }]);
+  const explained = await repository.dispatch('explain', issue);
+  expect(explained.stdout).toContain(words);
+});
+
+test('an issue that is linked to none of the forge, and an SDK that is not there, say what to do', async () => {
+  const repository = await createRepository();
+  const label = await openLabelWorld('gitea');
+  const { url } = label.server;
+  repository.configure(`[gitea]
+repository = "acme/anvil"
+url = "${url}"
+token_env = "FORGE_TOKEN"
+[[agents]]
+id = "a"
+kind = "gitea-label"
+[agents.label]
+name = "${LABEL}"
+[[agents]]
+id = "b"
+type = "copilot-sdk"
+`);
+  for (const agent of ['a', 'b']) {
+    const id = await repository.create(`For ${agent}`);
+    await repository.jit(['issue', 'assign', id, agent]);
+  }
+  await repository.dispatchWith(label.env, 'once');
+  const ended = await until('both have failed', async () => {
+    await repository.dispatchWith(label.env, 'once', '--max-issues', '0');
+    const runs = await repository.runs('--all');
+    return runs.every(({ ended_at }) => ended_at !== null) ? runs : null;
+  });
+  const detailOf = (agent: string) => ended.find((run) => run.agent === agent);
+  expect(detailOf('a')).toMatchObject({ failed: 'environment', reason: 'not_linked' });
+  expect(detailOf('a')?.detail).toContain('--link gitea=NUMBER');
+  expect(detailOf('b')).toMatchObject({ failed: 'environment', reason: 'SDK_MISSING' });
+  expect(detailOf('b')?.detail).toContain('npm install @github/copilot-sdk');
+});
+
+test('a session is tried as often as is configured, and each try is told', async () => {
+  const runs = await openRuns(() => openSessionWorld({ retries: 2 }));
+  await runs.world.fail?.();
+  await runs.once();
+  await until('it has failed', async () => {
+    await runs.repository.dispatch('once', '--max-issues', '0');
+    return (await runs.repository.runs('--all'))[0]?.ended_at;
+  });
+  const [run] = await runs.repository.runs('--all');
+  expect(run).toMatchObject({ failed: 'agent', reason: 'session_failed' });
+  expect(run?.detail).toBe('the model gave up (3 sessions)');
+});
