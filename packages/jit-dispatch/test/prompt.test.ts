@@ -22,7 +22,7 @@ const agentOf = (id: string, prompt: string) =>
   `[[agents]]\nid = "${id}"\ncapacity = 5\ncompletion = "exit"\nprompt = "${prompt}"\ncommand = "./work {issue_id}"\n`;
 /** What is passed on, what is set, and what the shell of the agent adds. */
 const ALLOWED =
-  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TERM|JIT_(ISSUE_ID|AGENT_ID|RUN_ID|CLAIM|HEARTBEAT_FILE|DIR|PROMPT|PROMPT_FILE)|PWD|OLDPWD|SHLVL|_)$/;
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TERM|JIT_(ISSUE_ID|AGENT_ID|RUN_ID|CLAIM|HEARTBEAT_FILE|DIR|PROMPT|PROMPT_FILE|TASK_TYPE)|PWD|OLDPWD|SHLVL|_)$/;
 const HOSTILE =
   '"; touch pwned $(touch pwned) `touch pwned` --force {{ run.id }} {% include "x" %}';
 
