@@ -14,34 +14,32 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const STALE_AFTER_MS = 60 * 60 * 1000;
 
 const PROGRAMS = [
-  // Started for every command: one CommonJS file, of which only what is called is evaluated, loads in
-  // half the time of modules that are linked one by one. Large libraries lie beside it, for when
-  // they are needed.
-  { folder: 'packages/jit', entries: { main: 'src/main.ts' }, kind: 'single file' },
+  { folder: 'packages/jit', main: 'src/main.ts', beside: true },
   {
     folder: 'packages/jit-dispatch',
-    // The program, the library, and what stands for agents that work elsewhere.
-    entries: { main: 'src/main.ts', index: 'src/index.ts', envoy: 'src/envoy/main.ts' },
+    main: 'src/main.ts',
+    // The library.
+    modules: { index: 'src/index.ts' },
     // Started for every run: one file without a module graph saves a third of what it adds to a bare start.
     alone: {
       keeper: 'src/keeper/main.ts',
+      envoy: 'src/envoy/main.ts',
       bridge: 'src/bridge/main.ts',
       'forge-tracker': 'src/forge-tracker/main.ts',
     },
     // What programs see of the library, see declarations.mjs.
     declarations: { from: 'library.gen.d.ts', to: 'index.d.ts' },
-    kind: 'modules',
   },
 ];
 
-/** Libraries that the single file leaves beside it; `default`: what they export is one function. */
+/** Libraries that the file of `jit` leaves beside it, for when they are needed; `default`: what they export is one function. */
 const BESIDE = {
   zod: { from: 'packages/contract', exports: 'all' },
   yargs: { from: 'packages/cli-kit', exports: 'default' },
@@ -58,19 +56,6 @@ class BuildError extends Error {
   name = 'BuildError';
 }
 
-/** Entries that exist; a missing one is an error unless JIT_BUILD_PARTIAL=1. */
-function presentEntries(folder, entries) {
-  const present = {};
-  for (const [name, file] of Object.entries(entries)) {
-    const path = join(folder, file);
-    if (existsSync(join(root, path))) present[name] = path;
-    else if (process.env.JIT_BUILD_PARTIAL === '1')
-      process.stderr.write(`build: skipped ${path}, it does not exist\n`);
-    else throw new BuildError(`build: ${path} does not exist`);
-  }
-  return present;
-}
-
 function sourceFiles(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
@@ -83,6 +68,7 @@ function inputsHash() {
   const files = [
     fileURLToPath(import.meta.url),
     join(root, 'scripts/code-cache.cjs'),
+    join(root, 'scripts/start.cjs'),
     join(root, 'pnpm-lock.yaml'),
     join(root, 'packages/jit-dispatch/library.gen.d.ts'),
   ];
@@ -95,57 +81,89 @@ function inputsHash() {
   return hash.digest('hex');
 }
 
-async function bundle(esbuild, program, { entries, alone }, { out, testBuild }, hash) {
-  const outdir = join(program.folder, out);
-  const { version } = JSON.parse(readFileSync(join(root, program.folder, 'package.json'), 'utf8'));
+/** What lies in the folder of a program. */
+async function bundle(esbuild, program, { out, testBuild }, hash) {
+  const { folder, beside, modules = {}, alone = {}, declarations } = program;
+  const outdir = join(folder, out);
+  const { version } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
   const define = { __TEST_BUILD__: String(testBuild), __VERSION__: JSON.stringify(version) };
-  if (program.kind === 'modules') {
-    const banner =
-      "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
-    const modules = await build(esbuild, {
-      entryPoints: entries,
-      outdir,
-      splitting: true,
-      format: 'esm',
-      chunkNames: 'chunks/[name]-[hash]',
-      define,
-      banner: { js: banner },
-    });
-    const files = await build(esbuild, {
-      entryPoints: alone,
-      outdir,
-      format: 'cjs',
-      define,
-      outExtension: { '.js': '.cjs' },
-    });
-    const { from, to } = program.declarations;
-    const declarations = {
-      path: join(root, outdir, to),
-      contents: readFileSync(join(root, program.folder, from)),
-    };
-    return [...modules, ...files, declarations];
+  const context = { esbuild, folder, outdir, define };
+  const files = await Promise.all([
+    beside ? librariesBeside(context) : [],
+    asModules(context, modules),
+    eachAlone(context, alone),
+    mainFile(context, program, hash),
+    {
+      path: join(root, outdir, 'start.cjs'),
+      contents: readFileSync(join(root, 'scripts/start.cjs')),
+    },
+  ]);
+  if (declarations !== undefined) {
+    const contents = readFileSync(join(root, folder, declarations.from));
+    files.push({ path: join(root, outdir, declarations.to), contents });
   }
-  const main = await build(esbuild, {
-    entryPoints: entries,
+  return files.flat();
+}
+
+const entryPoints = (folder, files) =>
+  Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(folder, file)]));
+
+function asModules({ esbuild, folder, outdir, define }, files) {
+  const banner =
+    "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
+  return build(esbuild, {
+    entryPoints: entryPoints(folder, files),
+    outdir,
+    splitting: true,
+    format: 'esm',
+    chunkNames: 'chunks/[name]-[hash]',
+    define,
+    banner: { js: banner },
+  });
+}
+
+function eachAlone({ esbuild, folder, outdir, define }, files) {
+  return build(esbuild, {
+    entryPoints: entryPoints(folder, files),
     outdir,
     format: 'cjs',
-    external: [],
+    define,
+    outExtension: { '.js': '.cjs' },
+  });
+}
+
+const MODULE_URL = "const __moduleUrl=require('node:url').pathToFileURL(__filename).href;";
+
+/**
+ * The program, which is started for every command: one CommonJS file, of which only what is called is evaluated,
+ * loads in half the time of modules that are linked one by one.
+ */
+function mainFile({ esbuild, folder, outdir, define }, { main, beside }, hash) {
+  // Names the code that the program's bin may find compiled beside the file.
+  const name = `//${hash.slice(0, 16)}`;
+  return build(esbuild, {
+    entryPoints: { main: join(folder, main) },
+    outdir,
+    format: 'cjs',
+    external: beside ? [] : ['better-sqlite3', 'fsevents'],
     // Short names load faster; the map tells what a stack means: node --enable-source-maps, or any reader of maps.
     minifyIdentifiers: true,
     sourcemap: 'external',
     sourcesContent: false,
-    // Names the code that bin/jit.js may find compiled beside the file.
-    banner: { js: `//${hash.slice(0, 16)}` },
+    banner: { js: beside ? name : `${name}\n${MODULE_URL}` },
     outExtension: { '.js': '.cjs' },
     define: {
       ...define,
-      __SQLITE_VERSION__: JSON.stringify(sqliteVersion(program)),
-      'import.meta.url': '__filename',
+      ...(beside && { __SQLITE_VERSION__: JSON.stringify(sqliteVersion(folder)) }),
+      'import.meta.url': beside ? '__filename' : '__moduleUrl',
     },
-    plugins: [leaveBeside],
+    plugins: beside ? [leaveBeside] : [],
     // Run as a compiled script, the file can require modules but not import them.
     supported: { 'dynamic-import': false },
   });
+}
+
+async function librariesBeside({ esbuild, outdir }) {
   const libraries = Object.entries(BESIDE).map(([library, { from, exports }]) =>
     build(esbuild, {
       stdin: {
@@ -156,14 +174,14 @@ async function bundle(esbuild, program, { entries, alone }, { out, testBuild }, 
       outfile: join(outdir, `libraries/${library}.cjs`),
       format: 'cjs',
       define: { 'import.meta.url': '__moduleUrl' },
-      banner: { js: "const __moduleUrl=require('node:url').pathToFileURL(__filename).href;" },
+      banner: { js: MODULE_URL },
       ...(exports === 'default' && { footer: { js: 'module.exports=module.exports.default;' } }),
     }),
   );
-  return [...(await Promise.all(libraries)).flat(), ...main];
+  return (await Promise.all(libraries)).flat();
 }
 
-function sqliteVersion({ folder }) {
+function sqliteVersion(folder) {
   const manifest = join(root, folder, 'node_modules/better-sqlite3/package.json');
   return JSON.parse(readFileSync(manifest, 'utf8')).version;
 }
@@ -180,6 +198,7 @@ const leaveBeside = {
 };
 
 async function build(esbuild, options) {
+  if (Object.keys(options.entryPoints ?? options.stdin).length === 0) return [];
   const result = await esbuild.build({
     absWorkingDir: root,
     write: false,
@@ -243,26 +262,22 @@ const isUpToDate = (outdir, hash) => {
 };
 
 /** Lets the program compile its code once, so that its starts need not; without it they are only slower. */
-function compile(main) {
-  spawnSync(process.execPath, [join(root, 'scripts/code-cache.cjs'), main], { stdio: 'ignore' });
+function compile(main, folder) {
+  const argv = [join(root, 'scripts/code-cache.cjs'), main, basename(folder)];
+  spawnSync(process.execPath, argv, { stdio: 'ignore' });
 }
 
 export async function buildAll() {
   const hash = inputsHash();
   let esbuild;
   for (const program of PROGRAMS) {
-    const present = {
-      entries: presentEntries(program.folder, program.entries),
-      alone: presentEntries(program.folder, program.alone ?? {}),
-    };
-    if (Object.keys(present.entries).length === 0) continue;
     for (const variant of VARIANTS) {
       const outdir = join(root, program.folder, variant.out);
       if (isUpToDate(outdir, hash)) continue;
       esbuild ??= await import('esbuild');
       try {
-        install(outdir, await bundle(esbuild, program, present, variant, hash), hash);
-        if (program.kind === 'single file') compile(join(outdir, 'main.cjs'));
+        install(outdir, await bundle(esbuild, program, variant, hash), hash);
+        compile(join(outdir, 'main.cjs'), program.folder);
       } catch (error) {
         if (!error.errors) throw error;
         const lines = await esbuild.formatMessages(error.errors, { kind: 'error' });

@@ -1,4 +1,4 @@
-// Writes the compiled code of a bundle beside it: runs the bundle's commonest command in a tracker of
+// Writes the compiled code of a bundle beside it: runs the program's commonest command in a tracker of
 // its own and keeps what V8 compiled for it.
 'use strict';
 
@@ -9,15 +9,21 @@ const { dirname, join } = require('node:path');
 const { Script } = require('node:vm');
 const { spawnSync } = require('node:child_process');
 
-const [main] = process.argv.slice(2);
+const [main, program] = process.argv.slice(2);
+const jit = program === 'jit' ? main : join(__dirname, '../packages/jit/dist/main.cjs');
+const COMMONEST = {
+  jit: ['query', 'ready', '--json'],
+  'jit-dispatch': ['once', '--dry-run', '--json'],
+};
 const folder = mkdtempSync(join(tmpdir(), 'jit-build-'));
 process.env.JIT_ACTOR = 'build';
 delete process.env.JIT_DIR;
 for (const argv of [['init'], ['issue', 'create', 'first'], ['issue', 'create', 'second']]) {
-  spawnSync(process.execPath, [main, ...argv], { cwd: folder });
+  spawnSync(process.execPath, [jit, ...argv], { cwd: folder });
 }
 process.chdir(folder);
-process.argv = [process.execPath, main, 'query', 'ready', '--json'];
+writeFileSync('dispatch.toml', '[[agents]]\nid = "a"\ncommand = "true"\n');
+process.argv = [process.execPath, main, ...COMMONEST[program]];
 
 const source = readFileSync(main, 'latin1');
 const script = new Script(wrap(source), { filename: main });

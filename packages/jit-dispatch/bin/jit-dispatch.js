@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
-import module from 'node:module';
+'use strict';
 
-if (existsSync(new URL('../dist/main.js', import.meta.url))) {
-  module.enableCompileCache?.();
-  await import('../dist/main.js');
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+if (existsSync(join(__dirname, '../dist/start.cjs'))) {
+  require('../dist/start.cjs');
 } else {
   process.stderr.write('jit-dispatch is not built yet: run `npm run build` in its repository\n');
   process.exitCode = 10;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isAlive } from './keeper/identity.ts';
 import { readRecord } from './keeper/records.ts';
-import type { RecordListener } from './ledger/journal.ts';
+import type { RecordType } from './ledger/record-types.ts';
 import { type KeeperRecord, RUN_FILES } from './run-records.ts';
 
 const POLL_MS = 5;
@@ -16,7 +16,10 @@ export function killAt(environment: NodeJS.ProcessEnv, step: string): void {
  * In the test build: after the first record of the type that is named, once it is durable, ends this
  * process or the keeper of that phase of the run with SIGKILL. A keeper that is still to come is waited for.
  */
-export function killAtRecord(environment: NodeJS.ProcessEnv, runsFolder: string): RecordListener {
+export function killAtRecord(
+  environment: NodeJS.ProcessEnv,
+  runsFolder: string,
+): (type: RecordType, phase: string | null) => void {
   let isArmed = __TEST_BUILD__ && environment.JIT_DISPATCH_TEST_KILL_KEEPER_AT !== undefined;
   return (type, phase) => {
     if (!__TEST_BUILD__) return;

@@ -8,7 +8,7 @@ const module = import.meta.url;
 const keeperFile = fileURLToPath(new URL('keeper.cjs', module));
 const bridgeFile = fileURLToPath(new URL('bridge.cjs', module));
 
-await runMain({
+void runMain({
   name: 'jit-dispatch',
   version: __VERSION__,
   summary: 'Hands the ready issues of a jit repository to agents and watches over them',

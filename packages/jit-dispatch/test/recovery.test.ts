@@ -207,7 +207,7 @@ test('`once` on a disk without room starts nothing and exits 10', async () => {
   await repository.once();
   const id = await repository.create('One');
   const small = repository.script('small', '#!/bin/sh\nulimit -S -f 1\nexec "$@"\n');
-  const bundle = join(import.meta.dirname, '../dist/main.js');
+  const bundle = join(import.meta.dirname, '../bin/jit-dispatch.js');
   const { status, stdout } = spawnSync(small, [process.execPath, bundle, 'once', '--json'], {
     cwd: repository.root,
     encoding: 'utf8',

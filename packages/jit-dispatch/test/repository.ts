@@ -16,6 +16,7 @@ import {
 import { tempFolder } from '@jit/testkit/temp-folder';
 import { expect, onTestFinished } from 'vitest';
 import { findMarked } from '../src/keeper/identity.ts';
+import { canBeInProcess, dispatchInProcess, jitInProcess } from './in-process.ts';
 import { end, endRun, runFolders } from './run-folders.ts';
 import { until } from './until.ts';
 
@@ -50,7 +51,7 @@ export interface Daemon {
   stop(signal?: NodeJS.Signals): Promise<Ended>;
 }
 
-const TEST_BUILD = fileURLToPath(new URL('../dist-test/main.js', import.meta.url));
+const TEST_BUILD = fileURLToPath(new URL('../dist-test/start.cjs', import.meta.url));
 
 /** The environment in which agents, too, find the jit of this build. */
 function environment(root: string): Record<string, string> {
@@ -81,6 +82,13 @@ export async function createRepository(): Promise<Repository> {
     return JSON.parse(done.stdout) as T;
   };
 
+  const jit = async <T>(argv: readonly string[], exit = 0): Promise<T> => {
+    if (!canBeInProcess(argv)) return jitJson<T>(argv, options, exit);
+    const done = await jitInProcess({ root, env }, [...argv, '--json']);
+    expect(done, `jit ${argv.join(' ')}: ${done.stdout}${done.stderr}`).toMatchObject({ exit });
+    return JSON.parse(done.stdout) as T;
+  };
+
   const repository: Repository = {
     root,
     env,
@@ -96,15 +104,11 @@ export async function createRepository(): Promise<Repository> {
     },
     configure: (toml) => writeFileSync(join(root, 'dispatch.toml'), `name = "test"\n${toml}`),
     async create(title, ...more) {
-      const created = await jitJson<{ id: string }>(
-        ['issue', 'create', '-t', title, ...more],
-        options,
-      );
-      return created.id;
+      return (await jit<{ id: string }>(['issue', 'create', '-t', title, ...more])).id;
     },
-    issues: () => jitJson(['query', 'all'], options),
-    issue: (id) => jitJson(['issue', 'show', id], options),
-    jit: (argv, exit = 0) => jitJson(argv, options, exit),
+    issues: () => jit(['query', 'all']),
+    issue: (id) => jit(['issue', 'show', id]),
+    jit,
     once: (...more) => json(['once', ...more]),
     dispatch: (...argv) => runBundle('jit-dispatch', argv, options),
     dispatchWith: (more, ...argv) =>
@@ -117,7 +121,11 @@ export async function createRepository(): Promise<Repository> {
           stdio: 'pipe',
         }),
       ),
-    runs: (...more) => json(['runs', ...more]),
+    async runs(...more) {
+      const done = await dispatchInProcess({ root, env }, ['runs', ...more, '--json']);
+      expect(done, `runs: ${done.stdout}${done.stderr}`).toMatchObject({ exit: 0 });
+      return JSON.parse(done.stdout) as RunOutput[];
+    },
     start(...more) {
       const child = startBundle('jit-dispatch', ['start', ...more], options);
       let log = '';

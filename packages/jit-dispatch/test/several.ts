@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunOutput } from '@jit/contract/outputs/dispatch';
 import { jitJson } from '@jit/testkit/processes';
+import { canBeInProcess, jitInProcess } from './in-process.ts';
 import { createRepository, type Repository } from './repository.ts';
 
 /** A dispatcher's folder with several repositories in folders of their own, and an `ssh` that leads to one. */
@@ -25,9 +26,13 @@ cd "${home.root}/$1" && shift || exit 255
 exec env -i PATH="${home.root}/bin:$PATH" HOME="$HOME" XDG_STATE_HOME="$XDG_STATE_HOME" JIT_TEST_ROOT="${home.root}" sh -c "$*"
 `,
   );
-  const jit = <T>(name: string, argv: readonly string[]): Promise<T> => {
+  const jit = async <T>(name: string, argv: readonly string[]): Promise<T> => {
     const env = { PATH: process.env.PATH ?? '', JIT_TEST_ROOT: home.root };
-    return jitJson<T>(argv, { cwd: join(home.root, name), env });
+    const root = join(home.root, name);
+    if (!canBeInProcess(argv)) return jitJson<T>(argv, { cwd: root, env });
+    const done = await jitInProcess({ root, env }, [...argv, '--json']);
+    if (done.exit !== 0) throw new Error(`jit ${argv.join(' ')}: ${done.stdout}${done.stderr}`);
+    return JSON.parse(done.stdout) as T;
   };
   for (const name of names) {
     mkdirSync(join(home.root, name));

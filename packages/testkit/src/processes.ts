@@ -22,7 +22,7 @@ export interface StartOptions {
 const BUNDLES = {
   jit: new URL('../../jit/bin/jit.js', import.meta.url),
   'jit (test build)': new URL('../../jit/dist-test/main.cjs', import.meta.url),
-  'jit-dispatch': new URL('../../jit-dispatch/dist/main.js', import.meta.url),
+  'jit-dispatch': new URL('../../jit-dispatch/bin/jit-dispatch.js', import.meta.url),
 } as const;
 
 /** The bundles that tests start, as users get them; the test build also knows the named steps of a write. */

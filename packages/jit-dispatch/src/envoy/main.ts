@@ -31,11 +31,17 @@ const edge: EnvoyEdge = {
   isOrphan: () => process.ppid !== keeper,
 };
 
-const task = JSON.parse(await text(process.stdin)) as Task;
-const kind = await loadKind(task.outside.kind);
-if (process.argv[2] === 'withdraw') {
-  process.exitCode = (await withdrawEarlier(kind, task, edge)) ? 0 : 1;
-} else {
+// Should everything stop before there is an answer, that is no success.
+process.exitCode = 1;
+void stand();
+
+async function stand(): Promise<void> {
+  const task = JSON.parse(await text(process.stdin)) as Task;
+  const kind = await loadKind(task.outside.kind);
+  if (process.argv[2] === 'withdraw') {
+    process.exitCode = (await withdrawEarlier(kind, task, edge)) ? 0 : 1;
+    return;
+  }
   const verdict = await attend(kind, task, edge);
   if (verdict !== null) {
     const { is, failed, reason, detail, retry_at } = verdict;

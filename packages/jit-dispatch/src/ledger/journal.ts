@@ -11,19 +11,28 @@ export interface Entry {
 
 /** The records of a ledger. */
 export interface Journal {
-  /** One transaction, durable when it returns. Everything that writes records goes through here (invariant JOURNALLED-FIRST). */
-  write(changes: () => void): void;
+  /**
+   * One transaction, durable when it returns; within another one, when that one returns. Everything that writes
+   * records goes through here (invariant JOURNALLED-FIRST).
+   */
+  write<T>(changes: () => T): T;
   /** A record of a run; nothing where the ledger does not know it. */
   append(run: string, entry: Entry): void;
   /** A record of an issue. It names the latest run of it, where it had one. */
   appendOfIssue(issue: string, entry: Entry): void;
 }
 
-/** Told of each record that is durable, and of which run it is. */
-export type RecordListener = (type: RecordType, run: string | null) => void;
+/** Told of records that became durable together, and of which run each is. */
+export type RecordsListener = (records: readonly AppendedRecord[]) => void;
+
+/** A record that was appended. */
+export interface AppendedRecord {
+  readonly type: RecordType;
+  readonly run: string | null;
+}
 
 /** The journal in an open ledger. */
-export function openJournal(db: Database.Database, onRecord: RecordListener): Journal {
+export function openJournal(db: Database.Database, onRecords: RecordsListener): Journal {
   const insert = db.prepare<[string | null, string, string, RecordType, string]>(
     'INSERT INTO records (run, issue, at, type, data) VALUES (?, ?, ?, ?, ?)',
   );
@@ -31,16 +40,23 @@ export function openJournal(db: Database.Database, onRecord: RecordListener): Jo
   const latestOf = db
     .prepare<[string], string>('SELECT run FROM runs WHERE issue = ? ORDER BY rowid DESC LIMIT 1')
     .pluck();
-  let appended: [RecordType, string | null][] = [];
+  const appended: AppendedRecord[] = [];
   const append = (run: string | null, issue: string, { type, at, data }: Entry): void => {
     insert.run(run, issue, at, type, JSON.stringify(data ?? {}));
-    appended.push([type, run]);
+    appended.push({ type, run });
   };
   return {
     write(changes) {
-      appended = [];
-      db.transaction(changes).immediate();
-      for (const [type, run] of appended) onRecord(type, run);
+      const isOuter = !db.inTransaction;
+      const before = appended.length;
+      try {
+        const result = db.transaction(changes).immediate();
+        if (isOuter) onRecords(appended.splice(0));
+        return result;
+      } catch (error) {
+        appended.length = before;
+        throw error;
+      }
     },
     append(run, entry) {
       const issue = issueOf.get(run);

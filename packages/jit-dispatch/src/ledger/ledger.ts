@@ -5,7 +5,7 @@ import { type EscalationTable, escalationTable } from './escalations.ts';
 import { findDamage } from './find-damage.ts';
 import { type HealthCheckTable, healthCheckTable } from './health-checks.ts';
 import { type HoldTable, holdTable } from './holds.ts';
-import { type Entry, openJournal, type RecordListener } from './journal.ts';
+import { type Entry, openJournal, type RecordsListener } from './journal.ts';
 import { ledgerError } from './ledger-error.ts';
 import { migrate } from './migrate.ts';
 import { type OrderTable, orderTable } from './orders.ts';
@@ -43,6 +43,8 @@ export interface Ledger
     mayBe?: (run: Run) => boolean,
     decisionOf?: (run: Run) => unknown,
   ): readonly Run[];
+  /** What the work writes becomes durable at once, when it returns; nothing of it where it throws. */
+  together<T>(work: () => T): T;
   /** Journals what is about to happen to a run, or just has, and changes the run with it. */
   record(run: string, entry: Entry, change?: RunChange): void;
   /** The same of the end of a run, with the pull request that its commits are to become: neither without the other. */
@@ -83,8 +85,8 @@ export interface Ledger
 export interface LedgerOptions {
   /** Looks for damage at once instead of when it is met. Reads the whole file. */
   readonly isChecked?: boolean;
-  /** Told of each record that is durable, for the crash tests. */
-  readonly onRecord?: RecordListener;
+  /** Told of records once they are durable. */
+  readonly onRecords?: RecordsListener;
 }
 
 const BUSY_MS = 5_000;
@@ -95,7 +97,7 @@ const BUSY_MS = 5_000;
  */
 export function openLedger(
   path: string,
-  { isChecked = false, onRecord = () => {} }: LedgerOptions = {},
+  { isChecked = false, onRecords = () => {} }: LedgerOptions = {},
 ): Ledger {
   let db: Database.Database | undefined;
   try {
@@ -106,7 +108,7 @@ export function openLedger(
     db.pragma('synchronous = FULL');
     migrate(db, path);
     if (isChecked) findDamage(db, path);
-    return guarded(createLedger(db, onRecord), path);
+    return guarded(createLedger(db, onRecords), path);
   } catch (error) {
     db?.close();
     throw ledgerError(path, error);
@@ -130,14 +132,14 @@ function guarded(ledger: Ledger, path: string): Ledger {
   });
 }
 
-function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
+function createLedger(db: Database.Database, onRecords: RecordsListener): Ledger {
   const prepare = preparedOnce(db);
   const insert = prepare<[Run]>(
     `INSERT INTO runs VALUES (@run, @issue, @title, @agent, @state, @token, @attempt, @completion,
        @reason, @detail, @exit_code, @signal, @pid, @log, @created_at, @dispatched_at, @started_at, @ended_at,
        @failed, @failures, @gate_tries, @workspace, @task_type, @class, @score)`,
   );
-  const journal = openJournal(db, onRecord);
+  const journal = openJournal(db, onRecords);
   const change = (run: string, columns: RunChange): void => {
     const names = Object.keys(columns);
     if (names.length === 0) return;
@@ -173,6 +175,7 @@ function createLedger(db: Database.Database, onRecord: RecordListener): Ledger {
       });
       return created;
     },
+    together: (work) => journal.write(work),
     record(run, entry, columns = {}) {
       journal.write(() => {
         journal.append(run, entry);

@@ -81,7 +81,7 @@ export function openDispatcher(
         stopGraceSecs,
         dispatcher: name,
         // It lies beside the keeper.
-        envoyFile: join(dirname(keeperFile), 'envoy.js'),
+        envoyFile: join(dirname(keeperFile), 'envoy.cjs'),
       };
     },
     environment,
@@ -115,10 +115,15 @@ export function openOwnLedger({ folder, environment, now }: OwnLedger): {
   const runs = join(folder, 'runs');
   const kill = killAtRecord(environment, runs);
   const { ledger, setAside } = openOrReplace(join(folder, 'ledger.db'), now(), {
-    onRecord(type, run) {
-      const row = run === null ? null : ledger.find(run);
-      kill(type, row && phaseOf(row));
-      if (row !== null) keepRow(runs, row);
+    onRecords(records) {
+      const rows = new Map(
+        records.map(({ run }) => [run, run === null ? null : ledger.find(run)] as const),
+      );
+      for (const { type, run } of records) {
+        const row = rows.get(run) ?? null;
+        kill(type, row && phaseOf(row));
+      }
+      for (const row of rows.values()) if (row !== null) keepRow(runs, row);
     },
   });
   const restored = restoreRuns(ledger, runs, now());

@@ -29,7 +29,7 @@ export interface ForgeFolder {
   quiet(): Promise<void>;
 }
 
-const TEST_BUILD = fileURLToPath(new URL('../../dist-test/main.js', import.meta.url));
+const TEST_BUILD = fileURLToPath(new URL('../../dist-test/start.cjs', import.meta.url));
 
 const WORK = `#!/bin/sh
 echo "start $JIT_AGENT_ID $JIT_ISSUE_ID" >> "$JIT_TEST_ROOT/journal"

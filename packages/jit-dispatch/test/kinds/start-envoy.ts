@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import type { AssignmentRecord, VerdictRecord } from '../../src/run-records.ts';
 import type { Task } from '../../src/runners/task.ts';
 
-const ENVOY = fileURLToPath(new URL('../../dist/envoy.js', import.meta.url));
+const ENVOY = fileURLToPath(new URL('../../dist/envoy.cjs', import.meta.url));
 
 /** A running envoy. */
 export interface Envoy {

@@ -14,7 +14,12 @@ function withAnswers(...answers: TrackerAnswer[]) {
   const dispatcher = {
     config: { agents: [], retry: { firstSecs: 10, maxSecs: 300 }, qa: { gates: true } },
     tracker: { call: async () => [answers.shift()] },
-    ledger: { openOrders: () => [], record: () => {}, recordsOf: () => [] },
+    ledger: {
+      together: (work: () => unknown) => work(),
+      openOrders: () => [],
+      record: () => {},
+      recordsOf: () => [],
+    },
     host: {
       verdict: () => null,
       spec: () => null,
@@ -131,6 +136,7 @@ function watched({ code = 0, output = '', tries = 0, jitDir = '/repo/.jit', answ
     },
     newRunId: () => 'e1',
     ledger: {
+      together: (work: () => unknown) => work(),
       openOrders: () => [],
       openEscalations: () => [],
       beginEscalation: () => void did.push('[escalating]'),

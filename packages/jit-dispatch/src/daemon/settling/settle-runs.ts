@@ -67,14 +67,13 @@ export async function settleRuns(
     const toAsk = open.filter((each) => !toGate.includes(each) && !toTell.includes(each));
     if (toAsk.length > 0) await playRound(dispatcher, toAsk);
   }
-  const settled: SettledRun[] = [];
+  const ends: CaseEnd[] = [];
   for (const each of cases)
     if (each.step.do === 'end') {
       const { ending } = each.step;
-      const pull = await pullToOpen(dispatcher, each.run, ending);
-      settled.push(close(dispatcher, each, { ending, pull }));
+      ends.push({ each, ending, pull: await pullToOpen(dispatcher, each.run, ending) });
     }
-  return settled;
+  return closeAll(dispatcher, ends);
 }
 
 function openCase(dispatcher: Dispatcher, { run, end }: FinishedRun): Case {
@@ -156,13 +155,17 @@ async function askPeople(dispatcher: Dispatcher, each: Case): Promise<void> {
 }
 
 async function playRound(dispatcher: Dispatcher, open: readonly Case[]): Promise<void> {
-  const { tracker } = dispatcher;
-  for (const each of open) {
-    const { run, step } = each;
-    if (step.do === 'show' || step.do === 'parts' || step.do === 'added') continue;
-    noteSettling(dispatcher, run, step);
-    if ('ending' in step) noteRateLimit(dispatcher, each, step.ending);
-  }
+  const { tracker, ledger } = dispatcher;
+  ledger.together(() => {
+    for (const each of open) {
+      const { run, step } = each;
+      if (step.do === 'show' || step.do === 'parts' || step.do === 'added') continue;
+      noteSettling(dispatcher, run, step);
+    }
+  });
+  for (const each of open)
+    if ('ending' in each.step && each.step.do !== 'end')
+      noteRateLimit(dispatcher, each, each.step.ending);
   dispatcher.step('settling');
   const askedAtMs = dispatcher.uptimeMs();
   const answers = await tracker.call(open.map(({ run, step }) => toCall(dispatcher, run, step)));
@@ -194,34 +197,54 @@ function messageOf(answer: TrackerAnswer | undefined): string {
   return answer === undefined || answer.is === 'ok' ? 'no answer' : answer.message;
 }
 
-function close(
-  dispatcher: Dispatcher,
-  { run, ended, restSecs }: Case,
-  { ending, pull }: { readonly ending: Ending; readonly pull: NewPull | null },
-): SettledRun {
-  const { ledger, log } = dispatcher;
+/** A case that is over, and what came of it. */
+interface CaseEnd {
+  readonly each: Case;
+  readonly ending: Ending;
+  readonly pull: NewPull | null;
+}
+
+function closeAll(dispatcher: Dispatcher, ends: readonly CaseEnd[]): SettledRun[] {
+  if (ends.length === 0) return [];
+  const { ledger } = dispatcher;
   const now = dispatcher.now();
-  const { code, signal } = ended.end;
-  const { host } = dispatcher;
-  const startedAt = host.look(run.run).exit?.started_at ?? run.started_at;
-  const endedAt = host.look(phaseOf(run)).exit?.ended_at ?? now.toISOString();
-  const change = {
+  const changes = ends.map((end) => ({ ...end, change: changeAt(dispatcher, end, now) }));
+  ledger.together(() => {
+    for (const { each, pull, change } of changes) {
+      const entry = { type: change.state, at: now.toISOString(), data: change };
+      if (pull === null) ledger.record(each.run.run, entry, change);
+      else ledger.recordEnd(each.run.run, entry, change, pull);
+    }
+  });
+  if (ends.some(({ pull }) => pull !== null)) dispatcher.step('pull_queued');
+  dispatcher.step('settled');
+  return changes.map(({ each, ending, change }) => {
+    const { run, restSecs } = each;
+    forgetPostponed(dispatcher, run);
+    forgetStopping(dispatcher, run.run);
+    sayEnd(dispatcher, each, ending);
+    const restsUntil = restSecs === null ? null : new Date(now.getTime() + restSecs * 1000);
+    return { run: { ...run, ...change }, restsUntil };
+  });
+}
+
+function changeAt({ host }: Dispatcher, { each: { run, ended }, ending }: CaseEnd, now: Date) {
+  const phase = phaseOf(run);
+  const own = host.look(run.run).exit;
+  const last = phase === run.run ? own : host.look(phase).exit;
+  return {
     state: ending.state,
     reason: ending.reason,
     detail: ending.detail,
-    exit_code: code,
-    signal,
+    exit_code: ended.end.code,
+    signal: ended.end.signal,
     failed: ending.failed,
-    started_at: startedAt,
-    ended_at: endedAt,
+    started_at: own?.started_at ?? run.started_at,
+    ended_at: last?.ended_at ?? now.toISOString(),
   };
-  const entry = { type: ending.state, at: now.toISOString(), data: change };
-  if (pull === null) ledger.record(run.run, entry, change);
-  else ledger.recordEnd(run.run, entry, change, pull);
-  forgetPostponed(dispatcher, run);
-  forgetStopping(dispatcher, run.run);
-  if (pull !== null) dispatcher.step('pull_queued');
-  dispatcher.step('settled');
+}
+
+function sayEnd({ log }: Dispatcher, { run, restSecs }: Case, ending: Ending): void {
   log({
     level: ending.state === 'completed' || ending.state === 'canceled' ? 'info' : 'warn',
     event: ending.state,
@@ -231,6 +254,4 @@ function close(
     run: run.run,
     reason: ending.reason,
   });
-  const restsUntil = restSecs === null ? null : new Date(now.getTime() + restSecs * 1000);
-  return { run: { ...run, ...change }, restsUntil };
 }

@@ -1,22 +1,17 @@
-import { JitError } from '@jit/contract/errors';
 import { isLeased } from '../../config/agent-kinds.ts';
 import type { AgentConfig } from '../../config/config.ts';
 import type { Run } from '../../ledger/run.ts';
-import { RUN_FILES, type WorkspaceSpec } from '../../run-records.ts';
-import { rulesText } from '../../runners/agent-rules.ts';
-import { buildSpec } from '../../runners/command/build-spec.ts';
-import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
+import type { TrackerAnswer, TrackerCall } from '../../tracker/tracker.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { isRefusedForGood, markIssues } from '../refused-claims.ts';
 import { forgetPostponed, sayPostponed } from '../say-postponed.ts';
 import { cancelCreated } from './cancel-created.ts';
 import { createRun, type Start } from './create-run.ts';
-import { feedbackText, toVariable, withFeedback } from './feedback.ts';
+import { withFeedback } from './feedback.ts';
 import { isPaused } from './paused-start.ts';
 import { openPrompts } from './prompts.ts';
 import { reserveStolen } from './reserve-stolen.ts';
-import { takeOver } from './take-over.ts';
-import { workspaceFor } from './workspace-for.ts';
+import { type Granted, startAgents } from './start-agents.ts';
 
 /** A claim that was not given to us: normal where several work on one repository. */
 export interface LostClaim {
@@ -48,14 +43,6 @@ export interface Plan {
 interface Order {
   readonly run: Run;
   readonly agent: AgentConfig;
-}
-
-/** What an agent is started with. */
-interface Given {
-  readonly issue: TrackerIssue;
-  readonly leasedAtMs: number;
-  readonly prompt: string | null;
-  readonly workspace: WorkspaceSpec | null;
 }
 
 /**
@@ -100,9 +87,8 @@ export async function act(
     dispatcher.tracker,
     hopeless.map(({ run }) => run.issue),
   );
-  const started: Run[] = [];
+  const granted: Granted[] = [];
   const lost: LostClaim[] = [];
-  const unwanted: Run[] = [];
   for (const [index, order] of orders.entries()) {
     const renewal = fresher.get(order.run.run);
     const answer =
@@ -113,21 +99,10 @@ export async function act(
       if (refusal !== null) lost.push(refusal);
       continue;
     }
-    if (!mayStart()) {
-      unwanted.push(order.run);
-      continue;
-    }
-    try {
-      const since = renewal?.askedAtMs ?? leasedAtMs;
-      forgetPostponed(dispatcher, order.run);
-      const workspace = workspaceFor(dispatcher, order.run.issue);
-      const prompt = promptFor({ ...order, workspace }, issue);
-      const given = { issue, leasedAtMs: since, prompt, workspace };
-      started.push(dispatch(dispatcher, order, given));
-    } catch (error) {
-      started.push(giveUp(dispatcher, order, { issue, error }));
-    }
+    forgetPostponed(dispatcher, order.run);
+    granted.push({ ...order, issue, leasedAtMs: renewal?.askedAtMs ?? leasedAtMs });
   }
+  const { started, unwanted } = startAgents(dispatcher, granted, { promptFor, mayStart });
   return { started, lost, canceled: await cancelCreated(dispatcher, unwanted) };
 }
 
@@ -175,56 +150,6 @@ function claimOf(
   };
 }
 
-/** Journals the run as dispatched, then starts its keeper. */
-function dispatch(
-  dispatcher: Dispatcher,
-  { run, agent }: Order,
-  { issue, leasedAtMs, prompt, workspace }: Given,
-): Run {
-  const { host, ledger, place } = dispatcher;
-  const { attempt } = issue;
-  const subject = {
-    run: run.run,
-    issue: run.issue,
-    attempt,
-    token: run.token,
-    leasedAtMs,
-    issueJson: (agent.issueJson === 'env' ? toVariable : JSON.stringify)(forAgent(issue)),
-    feedback: feedbackText(issue),
-    prompt,
-    workspace,
-    taskType: run.task_type,
-    earlier: takeOver(dispatcher, run, agent),
-  };
-  const { spec, files } = buildSpec(agent, subject, { ...place, runFolder: host.folder(run.run) });
-  host.prepare(spec, { ...files, [RUN_FILES.rules]: rulesText(agent) });
-  dispatcher.step('prepared');
-  const at = dispatcher.now().toISOString();
-  const log = `${host.folder(run.run)}/output.log`;
-  const change = {
-    state: 'dispatched',
-    attempt,
-    log,
-    dispatched_at: at,
-    workspace: workspace?.path ?? null,
-  } as const;
-  const data = { attempt, uptime_ms: dispatcher.uptimeMs() };
-  if (workspace !== null) ledger.registerWorkspace({ ...workspace, issue: run.issue, made_at: at });
-  ledger.record(run.run, { type: 'dispatched', at, data }, change);
-  dispatcher.step('dispatched');
-  host.start(run.run);
-  dispatcher.step('started');
-  return { ...run, ...change };
-}
-
-/** The issue without the token, which the agent has in its environment. */
-function forAgent({ whole }: TrackerIssue): unknown {
-  if (typeof whole !== 'object' || whole === null) return whole;
-  const { changed: _, claim, ...issue } = whole as { changed?: unknown; claim?: object };
-  const { token: __, ...visible } = (claim ?? {}) as { token?: unknown };
-  return { ...issue, claim: visible };
-}
-
 /** Somebody else was first, or the agent is full by now: normal, and no reason to ask for the same again. */
 const CONFLICT = 6;
 
@@ -258,43 +183,4 @@ function refuse(
     reason: code,
   });
   return { issue, agent, code, message };
-}
-
-/**
- * The agent could not even be prepared. The run is given up and settled like any other that never
- * started: the claim goes back, the others go on.
- */
-function giveUp(
-  dispatcher: Dispatcher,
-  { run }: Order,
-  { issue, error }: { issue: TrackerIssue; error: unknown },
-): Run {
-  const detail = `could not be prepared: ${error instanceof Error ? error.message : String(error)}`;
-  const at = dispatcher.now().toISOString();
-  const { attempt } = issue;
-  const change = { state: 'dispatched', attempt, detail, dispatched_at: at } as const;
-  dispatcher.ledger.record(
-    run.run,
-    { type: 'not_prepared', at, data: { detail, ...codeOf(error) } },
-    change,
-  );
-  const { agent } = run;
-  dispatcher.log({
-    level: 'error',
-    event: 'error',
-    message: detail,
-    issue: run.issue,
-    agent,
-    run: run.run,
-  });
-  try {
-    dispatcher.host.abandon(run.run);
-  } catch {
-    // The same trouble again: it is given up when its keeper is overdue.
-  }
-  return { ...run, ...change };
-}
-
-function codeOf(error: unknown): { readonly code?: string } {
-  return error instanceof JitError ? { code: error.code } : {};
 }

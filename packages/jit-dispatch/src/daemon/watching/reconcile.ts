@@ -31,7 +31,9 @@ export async function reconcile(dispatcher: Dispatcher): Promise<Reconciled> {
   const created = live.filter((run) => run.state === 'created');
   const dispatched = live.filter((run) => run.state !== 'created');
   noteInherited(dispatcher, dispatched);
-  const ends = await Promise.all(dispatched.map((run) => endOf(dispatcher, run)));
+  const looks = dispatched.map((run) => ({ run, look: dispatcher.host.look(phaseOf(run)) }));
+  noteRunning(dispatcher, looks);
+  const ends = await Promise.all(looks.map(({ run, look }) => endOf(dispatcher, run, look)));
   const finished = dispatched.flatMap((run, index) => {
     const end = ends[index];
     return end ? [{ run, end }] : [];
@@ -41,18 +43,19 @@ export async function reconcile(dispatcher: Dispatcher): Promise<Reconciled> {
 
 /** Notes which agents have started since; cheap, and changes nothing else. */
 export function noteStarted(dispatcher: Dispatcher): void {
-  for (const run of dispatcher.ledger.liveRuns()) {
-    if (run.state === 'dispatched') noteRunning(dispatcher, run, dispatcher.host.look(run.run));
-  }
+  const { ledger, host } = dispatcher;
+  const waiting = ledger.liveRuns().filter(({ state }) => state === 'dispatched');
+  noteRunning(
+    dispatcher,
+    waiting.map((run) => ({ run, look: host.look(run.run) })),
+  );
 }
 
-async function endOf(dispatcher: Dispatcher, run: Run): Promise<RunEnd | null> {
+async function endOf(dispatcher: Dispatcher, run: Run, look: RunLook): Promise<RunEnd | null> {
   const { host, config } = dispatcher;
   const phase = phaseOf(run);
-  const look = host.look(phase);
   const ageMs = look.keeper === null ? ageOf(dispatcher, run) : 0;
   const judgement = judgeRun({ ...look, hasStarted: run.state === 'running', ageMs });
-  if (run.state === 'dispatched') noteRunning(dispatcher, run, look);
   switch (judgement.is) {
     case 'ended':
       return judgement.end === NEVER_STARTED ? neverStarted(run) : judgement.end;
@@ -98,19 +101,30 @@ function neverStarted(run: Run): RunEnd {
   return { ...NEVER_STARTED, message: run.detail ?? NEVER_STARTED.message };
 }
 
-function noteRunning({ ledger, log, now }: Dispatcher, run: Run, { agent }: RunLook): void {
-  if (agent === null) return;
-  ledger.record(
-    run.run,
-    { type: 'running', at: now().toISOString(), data: agent },
-    { state: 'running', pid: agent.pid, started_at: agent.started_at },
+/** Of those that were dispatched, the ones whose agent is there by now. */
+function noteRunning(
+  { ledger, log, now }: Dispatcher,
+  looks: readonly { readonly run: Run; readonly look: RunLook }[],
+): void {
+  const fresh = looks.flatMap(({ run, look: { agent } }) =>
+    run.state === 'dispatched' && agent !== null ? [{ run, agent }] : [],
   );
-  log({
-    level: 'info',
-    event: 'running',
-    message: `pid ${agent.pid}`,
-    issue: run.issue,
-    agent: run.agent,
-    run: run.run,
+  if (fresh.length === 0) return;
+  ledger.together(() => {
+    for (const { run, agent } of fresh)
+      ledger.record(
+        run.run,
+        { type: 'running', at: now().toISOString(), data: agent },
+        { state: 'running', pid: agent.pid, started_at: agent.started_at },
+      );
   });
+  for (const { run, agent } of fresh)
+    log({
+      level: 'info',
+      event: 'running',
+      message: `pid ${agent.pid}`,
+      issue: run.issue,
+      agent: run.agent,
+      run: run.run,
+    });
 }

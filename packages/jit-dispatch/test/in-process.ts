@@ -1,0 +1,71 @@
+import { commonGlobals } from '@jit/cli-kit/globals';
+import { cleanEnv } from '@jit/testkit/processes';
+import { type Ended, runInProcess } from '@jit/testkit/run-in-process';
+import { COMMANDS } from 'jit/src/commands/index.ts';
+import { createContext as createJitContext } from 'jit/src/context.ts';
+import { commands } from '../src/commands/index.ts';
+import { createContext, dispatchGlobals } from '../src/context.ts';
+
+/** Where a program is run, as if its process had started there. */
+export interface Place {
+  readonly root: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Calls that look at the folder or the process in which they are made. */
+const NEEDS_PROCESS = /^(git|gate (run|trust|define|pass)|batch|init|where|doctor)\b/;
+
+/**
+ * Whether `jit` may be called in this process: what tests only prepare or look at with it costs a hundredth of
+ * a process then. What is tested starts real ones.
+ */
+export function canBeInProcess(argv: readonly string[]): boolean {
+  return !NEEDS_PROCESS.test(argv.join(' '));
+}
+
+/** Runs `jit` in this process. */
+export function jitInProcess({ root, env }: Place, argv: readonly string[]): Promise<Ended> {
+  const program = {
+    name: 'jit',
+    version: '0.0.0-test',
+    commands: COMMANDS,
+    globals: commonGlobals,
+    createContext: (
+      globals: Parameters<typeof createJitContext>[0],
+      io: Parameters<typeof createJitContext>[1],
+      tools: Parameters<typeof createJitContext>[2],
+    ) => createJitContext(globals, io, tools, argv.slice(0, 2).join(' ')),
+  };
+  return runInProcess(program, argv, { env: cleanEnv({ JIT_DIR: root, ...env }) });
+}
+
+/** Runs a command of `jit-dispatch` that starts nothing in this process. */
+export function dispatchInProcess({ root, env }: Place, argv: readonly string[]): Promise<Ended> {
+  const nowhere = '/nowhere';
+  const program = {
+    name: 'jit-dispatch',
+    version: '0.0.0-test',
+    commands,
+    globals: dispatchGlobals,
+    createContext: (
+      globals: Parameters<typeof createContext>[0],
+      io: Parameters<typeof createContext>[1],
+      { warn }: { readonly warn: (message: string) => void },
+    ) =>
+      createContext(
+        {
+          ...globals,
+          config: globals.config ?? `${root}/dispatch.toml`,
+          dir: globals.dir ?? root,
+        },
+        io,
+        {
+          keeperFile: nowhere,
+          bridgeFile: nowhere,
+          module: import.meta.url,
+          warn,
+        },
+      ),
+  };
+  return runInProcess(program, argv, { env: cleanEnv(env) });
+}
