@@ -87,7 +87,7 @@ test('a wish for a budget cuts the prompt of its issue, and of no other', async 
   const other = issueOf('i2', { description });
   const starts = [start('file'), start('file')];
   const make = await openPrompts(dispatcher, starts, [ok(wished), ok(other)]);
-  const [short = '', long = ''] = starts.map((each, at) => make(each, at === 0 ? wished : other));
+  const [short, long] = [wished, other].map((issue) => make(start('file'), issue) ?? '');
   expect(estimateTokenCount(short)).toBeLessThanOrEqual(1000);
   expect(short).toContain('tokens are left out');
   expect(long).toContain(description.trim());
