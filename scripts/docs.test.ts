@@ -89,6 +89,19 @@ test('every test that a document names by its words exists in that file', () => 
   expect(missing).toEqual([]);
 });
 
+test('every row about an earlier dispatcher names a test that exists, by its words', () => {
+  const lines = textOf('docs/earlier-dispatchers.md').split('\n');
+  const isRow = (line = ''): boolean => line.startsWith('| ');
+  const isRule = (line = ''): boolean => /^\|(?: -+ \|)+$/.test(line);
+  const rows = lines.filter((line, at) => isRow(line) && !isRule(line) && !isRule(lines[at + 1]));
+  const isProved = (row: string): boolean => {
+    const cited = [...row.matchAll(/`([^`]+\.test\.ts)`: "[^"]+"/g)].map(([, file = '']) => file);
+    return cited.length > 0 && cited.every((file) => existsSync(join(root, file)));
+  };
+  expect(rows.length).toBeGreaterThan(200);
+  expect(rows.filter((row) => !isProved(row))).toEqual([]);
+});
+
 const sources = filesIn('packages').filter(
   (file) => /\/src\/.*\.ts$/.test(file) && !file.includes('/node_modules/'),
 );

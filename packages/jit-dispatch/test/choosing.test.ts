@@ -89,6 +89,10 @@ describe('estimate and agents', () => {
       alternatives: [{ agent: 'ops' }],
     });
     expect(estimate.score).toBeGreaterThan(estimate.alternatives[0]?.score ?? 1);
+    expect(estimate.token_estimate).toBeGreaterThan(0);
+    const long = await repository.create('Long', '-d', 'word '.repeat(500));
+    const { token_estimate: tokens } = await json<EstimateOutput>(repository, 'estimate', long);
+    expect(tokens).toBeGreaterThan(estimate.token_estimate + 400);
     const human = await json<EstimateOutput>(repository, 'estimate', id, '--class', 'human');
     expect(human).toMatchObject({ recommended: 'ana', confidence: 1, alternatives: [] });
     const agents = await json<AgentMatchOutput[]>(repository, 'agents', '--for', id);
@@ -100,7 +104,7 @@ describe('estimate and agents', () => {
     expect(
       (await json<AgentMatchOutput[]>(repository, 'agents')).every((each) => each.match === null),
     ).toBe(true);
-    expect(await repository.issues()).toHaveLength(2);
+    expect(await repository.issues()).toHaveLength(3);
   });
 
   test('what it is reserved for and what the program said count before it is ready; what nobody said is not guessed', async () => {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IssueOutput } from '@jit/contract/outputs/issue';
 import { expect, test } from 'vitest';
-import { dispatcherFor, library, refusalOf } from './library.ts';
+import { dispatcherFor, type library, refusalOf } from './library.ts';
 import { createRepository, type Repository } from './repository.ts';
 import { until } from './until.ts';
 
@@ -91,30 +91,45 @@ test('a dispatcher that decides nothing in time: DISPATCH_TIMEOUT', async () => 
 
 const CASES: readonly {
   code: keyof typeof library.DISPATCH_CODES;
+  number: string;
   toml: string;
   wish?: object;
 }[] = [
-  { code: 'NO_SUITABLE_AGENT', toml: agents('a'), wish: { exclude: ['a'] } },
+  {
+    code: 'NO_SUITABLE_AGENT',
+    number: 'E13301',
+    toml: agents('a'),
+    wish: { exclude: ['a'] },
+  },
   {
     code: 'CLASSIFICATION_FAILED',
+    number: 'E13302',
     toml: `[classification]\ncommand = ["false"]\n${agents('a')}`,
   },
-  { code: 'CONTEXT_BUILD_FAILED', toml: `[workspace]\nkind = "worktree"\n${agents('a')}` },
+  {
+    code: 'CONTEXT_BUILD_FAILED',
+    number: 'E13303',
+    toml: `[workspace]\nkind = "worktree"\n${agents('a')}`,
+  },
   {
     code: 'AGENT_UNAVAILABLE',
+    number: 'E13305',
     toml: '[[agents]]\nid = "gone"\ncommand = "/nowhere/agent"\n',
   },
 ];
 
-test.each(CASES)('what is not started is refused with $code, and its number', async (given) => {
-  const repository = await withAgents(given.toml);
-  const issue = await repository.create('Fix it');
-  const dispatcher = dispatcherFor(repository);
-  const refusal = await refusalOf(dispatcher.dispatch({ issue, ...given.wish }));
-  expect(refusal).toMatchObject({ code: given.code, retryable: true });
-  expect(refusal.details.dispatch_code).toBe(library.DISPATCH_CODES[given.code].number);
-  expect(refusal.hint).toContain(`jit-dispatch explain ${issue}`);
-});
+test.each(CASES)(
+  'what is not started is refused with $code, and its number $number',
+  async (given) => {
+    const repository = await withAgents(given.toml);
+    const issue = await repository.create('Fix it');
+    const dispatcher = dispatcherFor(repository);
+    const refusal = await refusalOf(dispatcher.dispatch({ issue, ...given.wish }));
+    expect(refusal).toMatchObject({ code: given.code, retryable: true });
+    expect(refusal.details.dispatch_code).toBe(given.number);
+    expect(refusal.hint).toContain(`jit-dispatch explain ${issue}`);
+  },
+);
 
 const NONSENSE: readonly (readonly [unknown, string])[] = [
   [{ to: 'claud' }, 'no agent is called "claud"'],

@@ -31,7 +31,7 @@ function ownTable({ kind, settings }: Outside): string {
     case 'github-actions':
       return `[agents.workflow]\n${lines({ file: settings.file, ref: settings.ref, poll_secs: settings.pollSecs })}[agents.workflow.inputs]\n${lines(settings.inputs)}`;
     case 'copilot-sdk':
-      return `[agents.session]\n${lines({ module: settings.module, model: settings.model, retry_secs: settings.retrySecs, retries: settings.retries })}`;
+      return `[agents.session]\n${lines({ module: settings.module, model: settings.model, timeout_secs: settings.timeoutSecs, retries: settings.retries, retry_secs: settings.retrySecs })}`;
     case 'human':
       return `[agents.human]\n${lines({ notify: settings.notify, poll_secs: settings.pollSecs })}`;
   }

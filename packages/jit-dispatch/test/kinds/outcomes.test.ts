@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createRepository } from '../repository.ts';
 import { until } from '../until.ts';
@@ -103,4 +105,76 @@ test('a session is tried as often as is configured, and each try is told', async
   const [run] = await runs.repository.runs('--all');
   expect(run).toMatchObject({ failed: 'agent', reason: 'session_failed' });
   expect(run?.detail).toBe('the model gave up (3 sessions)');
+});
+
+test('a session that is not idle in time is ended, and another one is begun; that of a part of it ends nothing', async () => {
+  const world = await openSessionWorld({ retries: 1, timeoutSecs: 0.3 });
+  const ofPart = { type: 'session.idle', agentId: 'part', data: {} };
+  writeFileSync(join(world.folder, 'always'), JSON.stringify(ofPart));
+  const runs = await openRuns(async () => world);
+  await runs.once();
+  await until('it has failed', async () => {
+    await runs.repository.dispatch('once', '--max-issues', '0');
+    return (await runs.repository.runs('--all'))[0]?.ended_at;
+  });
+  const [run] = await runs.repository.runs('--all');
+  expect(run).toMatchObject({ failed: 'agent', reason: 'session_failed' });
+  expect(run?.detail).toBe('it was not done within 0.3 s (2 sessions)');
+  const did = (what: string) => world.calls().filter((call) => call.startsWith(what));
+  expect([did('create'), did('send'), did('abort')].map(({ length }) => length)).toEqual([2, 2, 2]);
+  expect(new Set(did('create')).size).toBe(2);
+});
+
+test('what a session says is in the log of its run', async () => {
+  const runs = await openRuns(openSessionWorld);
+  await runs.once();
+  const run = await runs.working();
+  await runs.world.finish();
+  await until('it is settled', async () => {
+    await runs.repository.dispatch('once', '--max-issues', '0');
+    return (await runs.repository.runs()).length === 0;
+  });
+  const log = await runs.repository.dispatch('logs', run);
+  expect(log.stdout).toMatch(/session jit-\S+ was begun\n[\s\S]*working on it\n/);
+});
+
+test.each(['github', 'gitea'] as const)(
+  'a label of %s that is refused after its comment is put on by the next try, and the comment is there once',
+  async (kind) => {
+    const world = await openLabelWorld(kind);
+    const { server, issue } = world;
+    server.fault({
+      does: 'answer',
+      answer: { status: 503, body: { message: 'Unavailable' } },
+      when: ({ method, path }) => method === 'POST' && /\/issues\/\d+\/labels$/.test(path),
+      times: 1,
+    });
+    const runs = await openRuns(async () => world);
+    await runs.once();
+    const run = await runs.working();
+    const log = async () => (await runs.repository.dispatch('logs', run)).stdout;
+    await until('it is said', async () => (await log()).includes(`has the label ${LABEL}`));
+    expect(await log()).toMatch(/try 1: .*answered 503/);
+    expect(server.repository.labelsOf(issue).map(({ name }) => name)).toEqual([LABEL]);
+    expect(await world.brought()).toBe(1);
+  },
+);
+
+test('who can not be looked at for a while is looked at again: the work goes on', async () => {
+  const world = await openLabelWorld('gitea');
+  const runs = await openRuns(async () => world);
+  await runs.once();
+  const run = await runs.working();
+  world.server.fault({ does: 'answer', answer: { status: 502, body: 'bad gateway' } });
+  const log = async () => (await runs.repository.dispatch('logs', run)).stdout;
+  await until('it is said', async () => (await log()).includes("can't look now"));
+  expect(await runs.repository.runs()).toMatchObject([{ run, ended_at: null }]);
+  world.server.heal();
+  await world.finish();
+  await until('it is done', async () => {
+    await runs.once();
+    return (await runs.repository.issue(runs.issue)).state === 'done';
+  });
+  expect(await runs.repository.runs('--all')).toMatchObject([{ run, state: 'completed' }]);
+  expect(await world.brought()).toBe(1);
 });

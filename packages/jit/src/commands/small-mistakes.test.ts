@@ -24,6 +24,13 @@ describe('small mistakes', () => {
     expect((await fail('--note', 'because', '--by', 'ana')).changed).toBe(false);
   });
 
+  it('an issue without a title is not made', async () => {
+    const { run, json } = await tempTracker();
+    for (const flags of [[], ['-t', ''], ['-t', ' '], ['']])
+      expect((await run(['issue', 'create', ...flags])).exit, flags.join()).toBe(2);
+    expect(await json('query all')).toEqual([]);
+  });
+
   it('nobody can act as null', async () => {
     const { run } = await tempTracker();
     for (const name of ['null', 'undefined', 'None']) {

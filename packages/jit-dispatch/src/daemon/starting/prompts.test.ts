@@ -1,3 +1,4 @@
+import { estimateTokenCount } from 'tokenx';
 import { expect, test } from 'vitest';
 import { someAgent, someRun } from '../../../test/samples.ts';
 import type { TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
@@ -77,6 +78,20 @@ test('nobody who takes a prompt costs the tracker nothing', async () => {
   const { dispatcher, batches } = dispatcherWith(() => ({ is: 'unknown', message: '' }));
   await openPrompts(dispatcher, [start(null)], [ok(issueOf('i1', { dependencies: ['d1'] }))]);
   expect(batches).toEqual([]);
+});
+
+test('a wish for a budget cuts the prompt of its issue, and of no other', async () => {
+  const { dispatcher, logged } = dispatcherWith(() => ({ is: 'unknown', message: '' }));
+  const description = 'work '.repeat(3000);
+  const wished = issueOf('i1', { description, metadata: { 'dispatch.token_budget': '1000' } });
+  const other = issueOf('i2', { description });
+  const starts = [start('file'), start('file')];
+  const make = await openPrompts(dispatcher, starts, [ok(wished), ok(other)]);
+  const [short, long] = [wished, other].map((issue) => make(start('file'), issue) ?? '');
+  expect(estimateTokenCount(short)).toBeLessThanOrEqual(1000);
+  expect(short).toContain('tokens are left out');
+  expect(long).toContain(description.trim());
+  expect(logged).toEqual([expect.stringMatching(/^cut to about \d+ tokens: /)]);
 });
 
 test('what the tracker does not tell is left out, and the prompt says so', async () => {

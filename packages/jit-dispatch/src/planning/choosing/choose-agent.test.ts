@@ -69,6 +69,10 @@ describe('a wish', () => {
       plan({ ...wishes({ prefer: 'b' }), role: 'x' }, [someCandidate({ id: 'a', role: 'x' }), b]),
     ).toBe('a');
   });
+  test('for an agent that is full goes to another one', () => {
+    const full = someCandidate({ id: 'b', capacity: 0 });
+    expect(plan(wishes({ prefer: 'b' }), [a, full])).toBe('a');
+  });
   test('that excludes all agents leaves none that is suitable', () => {
     expect(plan(wishes({ exclude: ['a', 'b'] }), [a, b])).toBe('wait no_suitable_agent');
   });
