@@ -20,7 +20,8 @@ describe.each(KINDS)('dispatchers of issues of %s', (kind) => {
   test('claim, start, settle by the exit code, and close the issue; no token is written anywhere', async () => {
     const server = await SERVERS[kind]();
     const { repository } = server;
-    const [first] = [repository.addIssue({ title: 'One', body: 'Do it', labels: ['ai', 'high'] })];
+    const body = 'Where does the time go?\n\n## Acceptance criteria\n\n- [ ] three causes\n';
+    const first = repository.addIssue({ title: 'Survey it', body, labels: ['ai', 'high'] });
     repository.addIssue({ title: 'Two', labels: ['bug'] });
     const folder = forgeFolder(kind, server);
     folder.configure('north');
@@ -33,6 +34,13 @@ describe.each(KINDS)('dispatchers of issues of %s', (kind) => {
       ready: 1,
       started: [{ issue: '1', agent: 'ada', attempt: 1 }],
     });
+    expect(repository.comments[0]?.body.split('<!--')[0]).toBe(
+      [
+        '**Assigned to ada** (attempt 1, by jit-dispatch:north).\n\nTask type: research\n',
+        'Task: Survey it\n\n> Where does the time go?\n>\n> ## Acceptance criteria\n>',
+        '> - [ ] three causes\n\nAcceptance criteria:\n\n- [ ] three causes\n\n',
+      ].join('\n'),
+    );
     await folder.quiet();
     expect(await folder.once('north')).toMatchObject({
       ready: 0,
