@@ -33,7 +33,11 @@ type OutsideKind = keyof typeof TABLES;
 const TABLE_NAMES = ['http', 'label', 'workflow', 'session', 'human'] as const;
 
 /** The kind of an agent: given, else by its command, else by a type that names one. */
-export function kindOf({ kind, command, type }: Table): AgentKind {
+export function kindOf({
+  kind,
+  command,
+  type,
+}: Pick<Table, 'kind' | 'command' | 'type'>): AgentKind {
   if (kind !== undefined) return kind;
   if (command !== undefined) return 'command';
   return AGENT_KINDS.find((each) => each === type) ?? 'command';

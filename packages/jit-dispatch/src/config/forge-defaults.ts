@@ -1,3 +1,4 @@
+import { kindOf } from './check-kinds.ts';
 import type { Problem } from './problem.ts';
 
 type Document = Readonly<Record<string, unknown>>;
@@ -8,7 +9,7 @@ const LEAST_POLL_SECS = 60;
 const LEASE_SECS = 3600;
 
 /**
- * The document with the defaults that are others where issues come from a forge: fewer looks, longer leases; and agents
+ * The document with the defaults that are others where issues come from a forge: fewer looks, longer leases; and programs
  * finish by their exit code, as they have no token of their own. What is written stays.
  */
 export function withForgeDefaults(document: Document): {
@@ -46,9 +47,11 @@ function isForge(kind: unknown): boolean {
 
 function withCompletion(agents: unknown): unknown {
   if (!Array.isArray(agents)) return agents;
-  return agents.map((agent: unknown) =>
-    asTable(agent) === null ? agent : { completion: 'exit', ...(agent as object) },
-  );
+  return agents.map((agent: unknown) => {
+    const table = asTable(agent);
+    // What is no program here is seen to end as everywhere, and a person can only finish the issue itself.
+    return table === null || kindOf(table) !== 'command' ? agent : { completion: 'exit', ...table };
+  });
 }
 
 function asTable(value: unknown): Document | null {

@@ -40,6 +40,19 @@ describe('issues of a forge', () => {
     ]);
   });
 
+  test('who is no program here finishes as ever: a person, and who is asked or asks nobody', async () => {
+    const others = ['kind = "human"', 'kind = "http"', 'type = "http"', 'kind = "copilot-sdk"'];
+    const http = '[agents.http]\nurl = "https://agents.example/work"\n';
+    const agents = others.map((line, at) => {
+      const table = `[[agents]]\nid = "a${at}"\n${line}\n`;
+      return line.includes('http') ? `${table}${http}` : table;
+    });
+    const { config } = await parse(`${GITHUB}${agents.join('')}`);
+    expect(config.agents.map(({ completion }) => completion)).toEqual([
+      ...['issue', 'issue', 'issue', 'exit'],
+    ]);
+  });
+
   test('beside those of jit, agents finish as ever', async () => {
     const repositories =
       '[[repositories]]\nname = "x"\ndir = "x"\n[[repositories]]\nname = "y"\nkind = "gitea"\nrepository = "acme/y"\n[gitea]\nurl = "https://git.example"\n';

@@ -1,6 +1,6 @@
 import { JitError } from '@jit/contract/errors';
 import type { HeldClaim } from './reading/read-log.ts';
-import { timeText } from './reading/to-issue.ts';
+import { expiryOf, timeText } from './reading/to-issue.ts';
 
 /** There is no such issue: exit 3. */
 export function notFound(id: string): JitError {
@@ -11,19 +11,25 @@ export function notFound(id: string): JitError {
 }
 
 /** Somebody else holds it: exit 6. */
-export function alreadyClaimed(id: string, { agent, since, until }: HeldClaim): JitError {
+export function alreadyClaimed(id: string, claim: HeldClaim): JitError {
+  const { agent } = claim;
   return new JitError('conflict', 'ALREADY_CLAIMED', `${id} is claimed by ${agent}`, {
     hint: 'Take another issue.',
-    details: { issue: id, assignee: agent, since: timeText(since), expires_at: timeText(until) },
+    details: { issue: id, assignee: agent, ...timesOf(claim) },
   });
 }
 
 /** Somebody holds it, and this write brings no token: exit 6. */
-export function claimHeld(id: string, { agent, since, until }: HeldClaim): JitError {
+export function claimHeld(id: string, claim: HeldClaim): JitError {
+  const { agent } = claim;
   return new JitError('conflict', 'CLAIM_HELD', `${id} is claimed by ${agent}`, {
     hint: 'Only the holder can change its state, with the token of the claim.',
-    details: { issue: id, assignee: agent, since: timeText(since), expires_at: timeText(until) },
+    details: { issue: id, assignee: agent, ...timesOf(claim) },
   });
+}
+
+function timesOf(claim: HeldClaim): object {
+  return { since: timeText(claim.since), expires_at: expiryOf(claim) };
 }
 
 /** The token of this call is not current: exit 7. */

@@ -29,9 +29,6 @@ export interface Caller {
   readonly claim: { readonly issue: string; readonly token: string } | null;
 }
 
-/** A lease where nobody says how long. */
-const TTL_SECS = 3600;
-
 /** Checks a call and makes the change later; one that only reads has nothing left to do. */
 export async function prepareCall(caller: Caller, call: Call): Promise<() => Promise<unknown>> {
   const { desk } = caller;
@@ -72,7 +69,7 @@ async function other(caller: Caller, call: Call, id: string): Promise<unknown> {
       return claimIssue(desk, id, {
         agent: call.positionals[1] ?? '',
         token: optionOf(call, 'claim') ?? randomBytes(16).toString('hex'),
-        ttlSecs: numberOf(call, 'ttl') ?? TTL_SECS,
+        ttlSecs: numberOf(call, 'ttl') ?? null,
         maxHeld: numberOf(call, 'max-held') ?? null,
         taskType: optionOf(call, 'task-type') ?? null,
         by,
@@ -84,7 +81,8 @@ async function other(caller: Caller, call: Call, id: string): Promise<unknown> {
         throw usageError('a heartbeat needs the token of the claim', {
           hint: 'give --claim TOKEN',
         });
-      return [await renewClaim(desk, id, token, by)];
+      const ttlSecs = numberOf(call, 'ttl') ?? null;
+      return [await renewClaim(desk, id, { token, ttlSecs, by })];
     }
     case 'issue release':
       return release(caller, call, id);

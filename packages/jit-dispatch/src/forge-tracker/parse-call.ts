@@ -30,7 +30,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     words: [2, 2],
     options: { ttl: 'value', claim: 'value', 'max-held': 'value', 'task-type': 'value' },
   },
-  'issue heartbeat': { words: [1, 1], options: { claim: 'value' } },
+  'issue heartbeat': { words: [1, 1], options: { claim: 'value', ttl: 'value' } },
   'issue release': {
     words: [1, 2],
     options: { ...OWNER, failed: 'value', defer: 'value' },

@@ -57,8 +57,16 @@ test('every call that a dispatcher makes is understood', () => {
   const calls: { readonly [K in TrackerCall['do']]: Extract<TrackerCall, { do: K }> } = {
     assigned: { do: 'assigned', agent: 'a' },
     show: { do: 'show', issue },
-    claim: { do: 'claim', issue, agent: 'a', token, ttlSecs: 600, maxHeld: 1 },
-    heartbeat: { do: 'heartbeat', issue, token },
+    claim: {
+      do: 'claim',
+      issue,
+      agent: 'a',
+      token,
+      ttlSecs: 600,
+      maxHeld: 1,
+      taskType: 'research',
+    },
+    heartbeat: { do: 'heartbeat', issue, token, ttlSecs: 600 },
     finish: { do: 'finish', issue, token },
     release: { do: 'release', issue, token, reason: 'r', failed: 'gate', deferSecs: 10 },
     defer: { do: 'defer', issue, until: '2026-11-20T10:00:00.000Z' },
@@ -82,5 +90,5 @@ test('every call that a dispatcher makes is understood', () => {
     gate_log: { do: 'gate_log', issue, gate: 'tests', gateRun: 'g1' },
   };
   for (const call of Object.values(calls))
-    expect(() => parseCall(callArgv(call, 'd'))).not.toThrow();
+    expect(() => parseCall(callArgv(call, 'd', { takesTaskType: true }))).not.toThrow();
 });

@@ -38,6 +38,11 @@ test('priority comes first, then age, then the id', () => {
   expect(order(issues)).toEqual(['z', 'h', 'b', 'a', 'c', 'd']);
 });
 
+test('of numbers the lower one comes first', () => {
+  const ids = ['1x', '10', '9', '100', '0a'];
+  expect(order(ids.map((id) => issue(id, 'normal')))).toEqual(['9', '10', '100', '0a', '1x']);
+});
+
 describe('age', () => {
   const aged = (priority: Level, hours: number, age = { stepHours: 24, maxSteps: 2 }) =>
     agedPriority(

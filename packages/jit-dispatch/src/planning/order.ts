@@ -144,9 +144,14 @@ function nextTurn<T>(waiting: readonly Lane<T>[]): Lane<T> | undefined {
   return first;
 }
 
-/** The oldest first, then by id. */
+/** The oldest first, then by id. Forges count their issues and tell times in seconds: 9 is before 10. */
 function byAge(a: Ordered, b: Ordered): number {
-  return compare(a.created_at, b.created_at) || compare(a.id, b.id);
+  return compare(a.created_at, b.created_at) || digitsOf(a) - digitsOf(b) || compare(a.id, b.id);
+}
+
+/** How many digits a number has; what is none comes after all of them. */
+function digitsOf({ id }: Ordered): number {
+  return /^[1-9]\d*$/.test(id) ? id.length : Number.MAX_SAFE_INTEGER;
 }
 
 function compare(a: string, b: string): number {

@@ -40,6 +40,14 @@ test('no call passes over gates, blockers or claims: only `finish` asks for done
   expect(all.filter((argv) => argv.includes('done'))).toEqual([callArgv(CALLS.finish, 'd')]);
 });
 
+test('a claim says what kind of work it is to a tracker that takes it, and to no other', () => {
+  const claim = { ...CALLS.claim, taskType: 'research' };
+  expect(callArgv(claim, 'd')).toEqual(callArgv(CALLS.claim, 'd'));
+  expect(callArgv(claim, 'd', { takesTaskType: true }).join(' ')).toContain('--task-type research');
+  const unknown = callArgv({ ...claim, taskType: null }, 'd', { takesTaskType: true });
+  expect(unknown).toEqual(callArgv(CALLS.claim, 'd'));
+});
+
 test('a claim for a person has no lease, and one that is needed later is asked for', () => {
   const claim = callArgv({ ...CALLS.claim, ttlSecs: null }, 'jit-dispatch:test');
   expect(claim).not.toContain('--ttl');

@@ -4,8 +4,18 @@ import type { TrackerCall } from './tracker.ts';
 /** So many claims tell whose turn it is. */
 const NEWEST_CLAIMS = 1000;
 
+/** What is known of who is called. */
+export interface Callee {
+  /** It takes the kind of work with a claim, as forges do; jit has no such option. */
+  readonly takesTaskType?: boolean;
+}
+
 /** The arguments of a call. Ids never begin with a dash, so they can't be taken for options. */
-export function callArgv(call: TrackerCall, actor: string): string[] {
+export function callArgv(
+  call: TrackerCall,
+  actor: string,
+  { takesTaskType = false }: Callee = {},
+): string[] {
   const asActor = ['--actor', actor];
   switch (call.do) {
     case 'assigned':
@@ -15,7 +25,8 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
     case 'claim': {
       const lease = [...ttlOf(call.ttlSecs), '--claim', call.token];
       const limit = ['--max-held', String(call.maxHeld)];
-      return ['issue', 'claim', call.issue, call.agent, ...lease, ...limit, ...asActor];
+      const kind = takesTaskType && call.taskType ? ['--task-type', call.taskType] : [];
+      return ['issue', 'claim', call.issue, call.agent, ...lease, ...limit, ...kind, ...asActor];
     }
     case 'heartbeat':
       return ['issue', 'heartbeat', call.issue, '--claim', call.token, ...ttlOf(call.ttlSecs)];

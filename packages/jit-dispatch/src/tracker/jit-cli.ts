@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { answerSchema, BatchLine, Failure, IssueList, Where } from './answers.ts';
-import { callArgv } from './call-argv.ts';
+import { type Callee, callArgv } from './call-argv.ts';
 import { inParts, withLongTexts } from './in-parts.ts';
 import { afterNoise } from './noise.ts';
 import { type ProgramResult, runProgram } from './run-program.ts';
@@ -15,7 +15,7 @@ const FIELDS_WITH_TEXTS = [
 ].join(',');
 
 /** How to talk to `jit`. */
-export interface JitCliOptions {
+export interface JitCliOptions extends Callee {
   readonly program: TrackerProgram;
   readonly environment: NodeJS.ProcessEnv;
   readonly timeoutMs: number;
@@ -30,6 +30,7 @@ export interface JitCliOptions {
 /** The tracker behind the command line of `jit`: a process per call, JSON on its stdout. */
 export function createJitCli(options: JitCliOptions): Tracker {
   const { program, environment, timeoutMs, actor, onNoise = null, run = runProgram } = options;
+  const lineOf = (call: TrackerCall) => `${JSON.stringify(callArgv(call, actor, options))}\n`;
   const hear = (result: ProgramResult): ProgramResult => {
     if (onNoise === null) return result;
     const { answer, noise } = afterNoise(result.stdout);
@@ -48,7 +49,7 @@ export function createJitCli(options: JitCliOptions): Tracker {
     calls: readonly TrackerCall[],
     flags: readonly string[],
   ): Promise<readonly TrackerAnswer[]> => {
-    const input = calls.map((call) => `${JSON.stringify(callArgv(call, actor))}\n`).join('');
+    const input = calls.map(lineOf).join('');
     const args = ['batch', ...flags];
     const result = hear(await run(program, { args, input, environment, timeoutMs }));
     return readAnswers(calls, withoutTokens(calls, result), program);

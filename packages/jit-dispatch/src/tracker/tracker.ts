@@ -40,6 +40,8 @@ export type TrackerCall =
       /** Null: a claim that does not end by itself. */
       readonly ttlSecs: number | null;
       readonly maxHeld: number;
+      /** What kind of work it is; null or left out: nobody knows. Told to people where the tracker writes to them. */
+      readonly taskType?: string | null;
     }
   /** `ttlSecs`: gives a lease to a claim that has none. */
   | {

@@ -185,27 +185,33 @@ describe.each(KINDS)('a tracker on %s that misbehaves', (kind) => {
 });
 
 describe.each(KINDS)('what people do on %s meanwhile', (kind) => {
-  test.each([
-    ['close it', 'completed', { state: 'completed', reason: 'exit_0' }],
-    ['take its label off', null, { state: 'completed', reason: 'exit_0' }],
-  ] as const)('%s: the agent goes on, and its end is settled', async (what, reason, settled) => {
-    const server = await SERVERS[kind]();
-    const { repository } = server;
-    const issue = repository.addIssue({ labels: ['ai'] });
-    const folder = forgeFolder(kind, server);
-    folder.configure('north');
-    folder.letWait(true);
-    await folder.once('north');
-    if (what === 'close it') Object.assign(issue, { state: 'closed', stateReason: reason });
-    else repository.unlabel(issue, 'ai');
-    expect(await folder.once('north')).toMatchObject({ ready: 0, started: [], settled: [] });
-    folder.letWait(false);
-    await folder.quiet();
-    expect(await folder.once('north')).toMatchObject({ settled: [settled] });
-    expect(issue.state).toBe('closed');
-    expect(repository.labelsOf(issue).map(({ name }) => name)).not.toContain('agent:ada');
-    expect(folder.journal()).toEqual(['start ada 1']);
-  });
+  test.each(['close it', 'take its label off', 'take the label of the agent off'] as const)(
+    '%s: the agent goes on, and its end is settled, as explain says',
+    async (what) => {
+      const explain = async () =>
+        JSON.parse((await folder.dispatch('north', 'explain', '1')).stdout) as object;
+      const server = await SERVERS[kind]();
+      const { repository } = server;
+      const issue = repository.addIssue({ labels: ['ai'] });
+      const folder = forgeFolder(kind, server);
+      folder.configure('north');
+      folder.letWait(true);
+      await folder.once('north');
+      if (what === 'close it') Object.assign(issue, { state: 'closed', stateReason: 'completed' });
+      else repository.unlabel(issue, what === 'take its label off' ? 'ai' : 'agent:ada');
+      expect(await folder.once('north')).toMatchObject({ ready: 0, started: [], settled: [] });
+      const state = what === 'close it' ? 'done' : 'in_progress';
+      expect(await explain()).toMatchObject({ state, verdict: 'running', run: { agent: 'ada' } });
+      folder.letWait(false);
+      await folder.quiet();
+      const settled = { state: 'completed', reason: 'exit_0' };
+      expect(await folder.once('north')).toMatchObject({ settled: [settled] });
+      expect(await explain()).toMatchObject({ state: 'done', last_run: settled });
+      expect(issue.state).toBe('closed');
+      expect(repository.labelsOf(issue).map(({ name }) => name)).not.toContain('agent:ada');
+      expect(folder.journal()).toEqual(['start ada 1']);
+    },
+  );
 
   test('give the token no right: nothing is started, and explain says why', async () => {
     const server = await SERVERS[kind]();

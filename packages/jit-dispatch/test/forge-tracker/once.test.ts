@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startGitea } from '../forge/gitea-server.ts';
 import { startGithub } from '../forge/github-server.ts';
+import { readRun, runFolders } from '../run-folders.ts';
 import { until } from '../until.ts';
 import { forgeFolder } from './dispatcher.ts';
 import { KINDS } from './open-tracker.ts';
@@ -20,7 +21,8 @@ describe.each(KINDS)('dispatchers of issues of %s', (kind) => {
   test('claim, start, settle by the exit code, and close the issue; no token is written anywhere', async () => {
     const server = await SERVERS[kind]();
     const { repository } = server;
-    const [first] = [repository.addIssue({ title: 'One', body: 'Do it', labels: ['ai', 'high'] })];
+    const body = 'Where does the time go?\n\n## Acceptance criteria\n\n- [ ] three causes\n';
+    const first = repository.addIssue({ title: 'Survey it', body, labels: ['ai', 'high'] });
     repository.addIssue({ title: 'Two', labels: ['bug'] });
     const folder = forgeFolder(kind, server);
     folder.configure('north');
@@ -33,6 +35,13 @@ describe.each(KINDS)('dispatchers of issues of %s', (kind) => {
       ready: 1,
       started: [{ issue: '1', agent: 'ada', attempt: 1 }],
     });
+    expect(repository.comments[0]?.body.split('<!--')[0]).toBe(
+      [
+        '**Assigned to ada** (attempt 1, by jit-dispatch:north).\n\nTask type: research\n',
+        'Task: Survey it\n\n> Where does the time go?\n>\n> ## Acceptance criteria\n>',
+        '> - [ ] three causes\n\nAcceptance criteria:\n\n- [ ] three causes\n\n',
+      ].join('\n'),
+    );
     await folder.quiet();
     expect(await folder.once('north')).toMatchObject({
       ready: 0,
@@ -59,21 +68,38 @@ describe.each(KINDS)('dispatchers of issues of %s', (kind) => {
     );
   });
 
-  test('have keepers that renew the claim while the agent works', async () => {
+  test('have keepers that renew the claim while the agent works, and stop it when its issue is closed as not planned', async () => {
     const server = await SERVERS[kind]();
     const { repository } = server;
     repository.addIssue({ labels: ['ai'] });
+    // Gitea knows no reason: what is closed there is done.
+    const dropped = kind === 'github' ? repository.addIssue({ labels: ['ai'] }) : null;
     const folder = forgeFolder(kind, server);
     folder.configure('north', '', 'lease_secs = 30');
     folder.letWait(true);
     await folder.once('north');
+    if (dropped !== null) Object.assign(dropped, { state: 'closed', stateReason: 'not_planned' });
     await until('the lease was renewed', () =>
       repository.comments.some(({ body }) => body.includes('"renewed":1')),
     );
+    if (dropped !== null) {
+      const hasEnded = (run: string) => readRun(run, 'exit') !== null;
+      await until('one agent was stopped', () => runFolders(folder.root).some(hasEnded));
+      expect(await folder.once('north')).toMatchObject({
+        settled: [{ issue: '2', state: 'completed', reason: 'issue_rejected', signal: 'SIGTERM' }],
+      });
+      const explained = await folder.dispatch('north', 'explain', '2');
+      expect(JSON.parse(explained.stdout)).toMatchObject({
+        ...{ state: 'rejected', verdict: 'finished' },
+        last_run: { reason: 'issue_rejected', detail: 'stopped: the claim was lost' },
+      });
+    }
     folder.letWait(false);
     await folder.quiet();
-    expect(await folder.once('north')).toMatchObject({ settled: [{ state: 'completed' }] });
-    expect(repository.comments).toHaveLength(2);
+    expect(await folder.once('north')).toMatchObject({
+      settled: [{ issue: '1', state: 'completed', reason: 'exit_0' }],
+    });
+    expect(repository.comments.filter(({ issue }) => issue === 1)).toHaveLength(2);
   });
 
   test('that are filtered by hand ask the forge for these issues only', async () => {

@@ -53,6 +53,7 @@ export async function shareForge(kind: (typeof KINDS)[number]): Promise<SharedFo
           program: { argv: ['forge-tracker'], suffix: [], cwd: '/', env: {} },
           environment: {},
           timeoutMs: 60_000,
+          takesTaskType: true,
           actor: 'jit-dispatch:d',
           run: (_, { args, input }) => run(args, input),
         }),
@@ -69,7 +70,7 @@ export async function shareForge(kind: (typeof KINDS)[number]): Promise<SharedFo
 export function claimCall(
   issue: string,
   token: string,
-  facts: { agent?: string; ttlSecs?: number; maxHeld?: number } = {},
+  facts: { agent?: string; ttlSecs?: number | null; maxHeld?: number } = {},
 ) {
   return { do: 'claim', issue, agent: 'a', ttlSecs: 3600, maxHeld: 9, token, ...facts } as const;
 }

@@ -1,7 +1,29 @@
 import { describe, expect, test } from 'vitest';
+import type { ForgeServer } from '../forge/forge-server.ts';
 import { claimCall, KINDS, shareForge } from './open-tracker.ts';
 
 const ROUNDS = 90;
+const DELAY_MS = 50;
+
+/** Delays every answer. Tells how many requests came one after the other: each after the answer to one before it. */
+function watchRounds(server: ForgeServer) {
+  const before = server.got.length;
+  let underWay = 0;
+  let most = 0;
+  let answered = 0;
+  const when = () => {
+    const round = answered + 1;
+    underWay += 1;
+    most = Math.max(most, underWay);
+    setTimeout(() => {
+      underWay -= 1;
+      answered = Math.max(answered, round);
+    }, DELAY_MS);
+    return true;
+  };
+  server.fault({ does: 'delay', ms: DELAY_MS, when });
+  return () => ({ requests: server.got.length - before, most, rounds: answered });
+}
 
 describe.each(KINDS)('two dispatchers on one repository of %s', (kind) => {
   test(`claim at the same time in ${ROUNDS} rounds: one holds each issue, and nothing of the other stays`, async () => {
@@ -51,37 +73,30 @@ describe.each(KINDS)('two dispatchers on one repository of %s', (kind) => {
 
   test('five issues are decided side by side: requests overlap, and little time goes by besides them', async () => {
     const { server, open } = await shareForge(kind);
-    for (let count = 0; count < 5; count += 1) server.repository.addIssue({ labels: ['ai'] });
+    for (let count = 0; count < 6; count += 1) server.repository.addIssue({ labels: ['ai'] });
     const { tracker } = await open();
     // What is loaded and compiled once is no part of it.
     await tracker.ready();
     await tracker.call([{ do: 'show', issue: '1' }]);
-    let underWay = 0;
-    let most = 0;
-    server.fault({
-      does: 'delay',
-      ms: 50,
-      when: () => {
-        underWay += 1;
-        most = Math.max(most, underWay);
-        setTimeout(() => {
-          underWay -= 1;
-        }, 50);
-        return true;
-      },
-    });
-    const requests = server.got.length;
+    const claim = async (ids: readonly string[]) => {
+      const seen = watchRounds(server);
+      const answers = await tracker.call(ids.map((id) => claimCall(id, id.repeat(20))));
+      expect(answers.map(({ is }) => is)).toEqual(ids.map(() => 'ok'));
+      server.heal();
+      return seen();
+    };
+    const one = await claim(['6']);
     const processor = process.cpuUsage();
     const started = performance.now();
-    const ids = ['1', '2', '3', '4', '5'];
-    const answers = await tracker.call(ids.map((id) => claimCall(id, id.repeat(20))));
+    const five = await claim(['1', '2', '3', '4', '5']);
     const wallMs = performance.now() - started;
     const { user, system } = process.cpuUsage(processor);
-    expect(answers.map(({ is }) => is)).toEqual(ids.map(() => 'ok'));
     // As many as are made of one account at a time.
-    expect(most).toBe(4);
+    expect(five.most).toBe(4);
+    expect(five.rounds).toBeLessThan(3 * one.rounds);
     console.log(
-      `${kind}: 5 claims, ${server.got.length - requests} requests of 50 ms each in ${Math.round(wallMs)} ms; ` +
+      `${kind}: 5 claims, ${five.requests} requests of ${DELAY_MS} ms each, one after the other ${five.rounds} of them, ` +
+        `where one claim has ${one.rounds}; ${Math.round(wallMs)} ms, ${Math.round(wallMs - five.rounds * DELAY_MS)} ms of them besides; ` +
         `processor time, that of the server included: ${Math.round((user + system) / 1000)} ms`,
     );
   });

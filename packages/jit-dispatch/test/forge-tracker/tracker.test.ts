@@ -29,13 +29,14 @@ describe.each(KINDS)('issues of %s as a tracker', (kind) => {
       labels: ['ai', 'priority:high', 'area:x'],
       whole: { description: body, acceptance_criteria: ['it parses', 'tests'], documents: [] },
     });
-    const [claimed] = await tracker.call([claimCall('1', TOKEN)]);
+    const [claimed] = await tracker.call([{ ...claimCall('1', TOKEN), taskType: 'research' }]);
     expect(claimed).toMatchObject({
       is: 'ok',
       issues: [{ state: 'in_progress', assignee: 'a', attempt: 1 }],
     });
     const [comment] = server.repository.comments;
     expect(comment?.body).toContain('**Assigned to a** (attempt 1, by jit-dispatch:d).');
+    expect(comment?.body).toContain('\nTask type: research\n');
     expect(comment?.body).toContain('- [ ] it parses');
     expect(comment?.body).not.toContain(TOKEN);
     const { document } = await ask('issue', 'show', '1');
@@ -147,6 +148,52 @@ describe.each(KINDS)('issues of %s as a tracker', (kind) => {
     const whole = shown?.is === 'ok' ? shown.issues[0]?.whole : null;
     const { claim } = whole as { claim: { expires_at: string } };
     expect(Date.parse(claim.expires_at) - Date.now()).toBeGreaterThan(3_590_000);
+  });
+
+  test('claimed for a person, they are held without an end until the person or the dispatcher ends that', async () => {
+    const { server, open } = await shareForge(kind);
+    const issue = server.repository.addIssue({ labels: ['ai'] });
+    const { tracker, ask } = await open();
+    const claim = claimCall('1', TOKEN, { agent: 'ana', ttlSecs: null });
+    expect(await tracker.call([claim])).toMatchObject([{ is: 'ok' }]);
+    letLeasesEnd(server, 1, 10_000);
+    expect(await tracker.ready()).toEqual([]);
+    expect(await tracker.call([{ do: 'show', issue: '1' }, claimCall('1', OTHER)])).toMatchObject([
+      {
+        issues: [{ state: 'in_progress', whole: { claim: { ttl_secs: null, expires_at: null } } }],
+      },
+      { exit: 6, code: 'ALREADY_CLAIMED' },
+    ]);
+    // A person has no token. What they have done the dispatcher may check, and has a lease meanwhile.
+    const renew = { do: 'heartbeat', issue: '1', token: TOKEN } as const;
+    expect(await tracker.call([renew, { ...renew, ttlSecs: 600 }])).toMatchObject([
+      { exit: 2, code: 'USAGE' },
+      { is: 'ok', result: [{ resumed: false, expires_at: expect.any(String) }] },
+    ]);
+    expect(await ask('issue', 'update', '1', '--state', 'done')).toMatchObject({ exit: 6 });
+    expect(await tracker.call([{ ...RELEASE, token: TOKEN }, claim])).toMatchObject([
+      { is: 'ok' },
+      { is: 'refused', exit: 7 },
+    ]);
+    await tracker.call([{ ...claim, token: OTHER }]);
+    expect(await ask('issue', 'update', '1', '--state', 'done')).toMatchObject({ exit: 0 });
+    expect(issue.state).toBe('closed');
+  });
+
+  test('tell their claims in the order in which they were made, however short after each other', async () => {
+    const { server, open } = await shareForge(kind);
+    for (let count = 0; count < 3; count += 1) server.repository.addIssue({ labels: ['ai'] });
+    const { tracker } = await open();
+    for (const id of ['2', '3', '1'])
+      await tracker.call([claimCall(id, id.repeat(20), { agent: `agent-of-${id}` })]);
+    const createdAt = server.repository.now();
+    for (const comment of server.repository.comments) Object.assign(comment, { createdAt });
+    const seen = await open();
+    const [claims] = await seen.tracker.call([{ do: 'claims' }]);
+    const events = claims?.is === 'ok' ? claims.events : [];
+    expect(events?.map(({ assignee }) => assignee)).toEqual([
+      ...['agent-of-2', 'agent-of-3', 'agent-of-1'],
+    ]);
   });
 
   test('that are reserved, unwanted, closed or pull requests are not given out', async () => {

@@ -6,6 +6,7 @@ import { until } from '../until.ts';
 import { openRuns } from './describe-runs.ts';
 import { LABEL, openLabelWorld } from './forge-worlds.ts';
 import { openHttpWorld } from './http-world.ts';
+import type { KindWorld } from './kind-world.ts';
 import { openSessionWorld } from './session-world.ts';
 
 test('work that a killed run left with another agent is taken back when the issue goes elsewhere', async () => {
@@ -59,6 +60,29 @@ test.each([
   const explained = await repository.dispatch('explain', issue);
   expect(explained.stdout).toContain(words);
 });
+
+test.each([
+  ['done', (world: KindWorld) => world.finish(), 'a completed (exit_0)'],
+  [
+    'no success where it is not planned any more',
+    (world: KindWorld) => world.fail?.(),
+    'acme/anvil#2 was closed as not planned',
+  ],
+] as const)(
+  'an issue of a forge that a person closes meanwhile is %s, as explain says',
+  async (_, close, words) => {
+    const runs = await openRuns(() => openLabelWorld('github'));
+    const { repository, issue, world } = runs;
+    await runs.once();
+    await runs.working();
+    await close(world);
+    await until('it has ended', async () => {
+      await repository.dispatchWith(world.env, 'once', '--max-issues', '0');
+      return (await repository.runs('--all'))[0]?.ended_at;
+    });
+    expect((await repository.dispatch('explain', issue)).stdout).toContain(words);
+  },
+);
 
 test('an issue that is linked to none of the forge, and an SDK that is not there, say what to do', async () => {
   const repository = await createRepository();

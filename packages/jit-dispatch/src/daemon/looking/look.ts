@@ -10,7 +10,7 @@ import { type Held, readHeld } from './held.ts';
 import { issueKey } from './issue-key.ts';
 import { readStates } from './order-facts.ts';
 import { readHistories } from './read-histories.ts';
-import { readTurns, type Turn } from './read-turns.ts';
+import { readTurns, type Turn, type TurnRules } from './read-turns.ts';
 import { knownClasses } from './told-classes.ts';
 
 /** A repository to look at. */
@@ -37,7 +37,7 @@ export interface Sight {
 
 /** What is looked for. */
 export interface LookOptions {
-  readonly config: Pick<DispatchConfig, 'agents' | 'limits' | 'choosing'>;
+  readonly config: Pick<DispatchConfig, 'limits'> & TurnRules;
   readonly now: Date;
   /** Keys of the only issues that matter, or null for all. */
   readonly only: ReadonlySet<string> | null;
@@ -56,7 +56,7 @@ export async function look(
   const [all, held, turns] = await Promise.all([
     tracker.ready({ withTexts: true }),
     readHeld(tracker, [...ids]),
-    readTurns(tracker, config),
+    readTurns({ repository, tracker, ledger }, config),
   ]);
   const ready = only === null ? all : all.filter(({ id }) => only.has(issueKey(repository, id)));
   const histories = await readHistories(tracker, ready);

@@ -147,6 +147,7 @@ function claimOf(
     token: run.token,
     ttlSecs: isLeased(agent) ? config.leaseSecs : null,
     maxHeld: maxHeld(agent),
+    taskType: run.task_type,
   };
 }
 

@@ -23,7 +23,8 @@ import type { Slots } from '../slots.ts';
 export interface ClaimRequest {
   readonly agent: string;
   readonly token: string;
-  readonly ttlSecs: number;
+  /** Null: it has no lease, and is ended by whoever holds it. */
+  readonly ttlSecs: number | null;
   readonly maxHeld: number | null;
   readonly by: string;
   readonly taskType: string | null;

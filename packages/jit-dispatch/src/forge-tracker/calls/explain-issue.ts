@@ -1,7 +1,14 @@
 import type { ExplanationOutput, ReasonOutput } from '@jit/contract/outputs/explanation';
 import { type Desk, mustLook } from '../desk.ts';
 import type { ForgeRules } from '../reading/rules.ts';
-import { claimOf, isWanted, type SeenIssue, timeText, toItem } from '../reading/to-issue.ts';
+import {
+  claimOf,
+  expiryOf,
+  isWanted,
+  type SeenIssue,
+  timeText,
+  toItem,
+} from '../reading/to-issue.ts';
 
 /** Why an issue is or is not ready, and what would change that. */
 export async function explainIssue(desk: Desk, id: string): Promise<ExplanationOutput> {
@@ -36,13 +43,13 @@ function reasonOf(seen: SeenIssue, rules: ForgeRules, now: number): ReasonOutput
   }
   const claim = claimOf(seen, now);
   if (claim !== null) {
-    const { agent: assignee, attempt, since, until } = claim;
+    const { agent: assignee, attempt, since } = claim;
     return {
       type: 'claimed',
       assignee,
       attempt,
       since: timeText(since),
-      expires_at: timeText(until),
+      expires_at: expiryOf(claim),
     };
   }
   const { restsUntil } = log;

@@ -20,8 +20,9 @@ export function checkOwner(desk: Desk, seen: SeenIssue, token: string | null): O
   const id = String(seen.issue.number);
   const live = claimOf(seen, desk.view.now());
   if (token === null) {
-    if (live !== null) throw claimHeld(id, live);
-    return { is: 'owner', claim: null };
+    // Without a lease it is a person's, who has no token.
+    if (live !== null && live.ttl_secs !== null) throw claimHeld(id, live);
+    return { is: 'owner', claim: live };
   }
   const hash = hashToken(token);
   if (live?.token === hash) return { is: 'owner', claim: live };

@@ -66,7 +66,9 @@ export async function queryEvents({ view }: Desk, call: Call): Promise<readonly 
   const all = seen
     .flatMap((each) => toEvents(each, view.now()))
     .filter(({ type }) => types.length === 0 || types.includes(type));
-  if (seen.length > 1) all.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  // Times are whole seconds; ids begin with that of the comment.
+  if (seen.length > 1)
+    all.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.id < b.id ? -1 : 1));
   const limit = numberOf(call, 'limit');
   return limit === undefined ? all : all.slice(-limit);
 }

@@ -3,14 +3,14 @@ import { z } from 'zod';
 
 const Time = z.iso.datetime({ offset: true });
 
-/** A claim. How long it lasts is told by the forge: a whole term from the last change of its comment. */
+/** A claim. How long it lasts is told by the forge: a whole term from the last change of its comment; null: until it is ended. */
 const Claim = z.object({
   kind: z.literal('claim'),
   agent: z.string().min(1),
   /** SHA-256 of the token, in hexadecimal digits. */
   token: z.string().length(64),
   attempt: z.int().min(1),
-  ttl_secs: z.number().positive(),
+  ttl_secs: z.number().positive().nullable(),
   by: z.string(),
   /** The comment of the claim that it goes on with, after its lease had ended. */
   resumes: z.int().nullable().default(null),

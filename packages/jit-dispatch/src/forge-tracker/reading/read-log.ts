@@ -12,7 +12,7 @@ export interface HeldClaim extends ClaimMarker {
   /** The id of its comment. */
   readonly comment: number;
   readonly since: number;
-  /** The end of its lease. */
+  /** The end of its lease; infinite where it has none. */
   readonly until: number;
   readonly attempt: number;
   readonly end: (ReleaseMarker & { readonly at: number; readonly comment: number }) | null;
@@ -41,8 +41,13 @@ export interface IssueLog {
 const LONGEST_ALLOWANCE_MS = 120_000;
 
 /** So long after its end a lease is still respected: clocks differ, and a renewal may be under way. */
-export function allowanceMs(ttlSecs: number): number {
-  return Math.min(LONGEST_ALLOWANCE_MS, ttlSecs * 250);
+export function allowanceMs(ttlSecs: number | null): number {
+  return Math.min(LONGEST_ALLOWANCE_MS, termMs(ttlSecs) / 4);
+}
+
+/** How long a lease is. */
+export function termMs(ttlSecs: number | null): number {
+  return ttlSecs === null ? Number.POSITIVE_INFINITY : ttlSecs * 1000;
 }
 
 /** Whether a claim keeps others away at a time. */
@@ -112,7 +117,7 @@ function takeClaim(
   { id, created_at, updated_at }: ForgeComment,
 ): HeldClaim | null {
   const since = Date.parse(created_at);
-  const until = Date.parse(updated_at) + marker.ttl_secs * 1000;
+  const until = Date.parse(updated_at) + termMs(marker.ttl_secs);
   const facts = { ...marker, comment: id, until, end: null };
   if (last !== undefined && marker.resumes === last.comment && last.end === null)
     return marker.token === last.token

@@ -145,13 +145,14 @@ export function authorOf({ marker, author }: LogEntry): string {
   return marker?.by || (author ?? '');
 }
 
-export function toClaim({
-  attempt,
-  since,
-  ttl_secs,
-  until,
-}: HeldClaim): NonNullable<IssueOutput['claim']> {
-  return { attempt, since: timeText(since), ttl_secs, expires_at: timeText(until) };
+export function toClaim(claim: HeldClaim): NonNullable<IssueOutput['claim']> {
+  const { attempt, since, ttl_secs } = claim;
+  return { attempt, since: timeText(since), ttl_secs, expires_at: expiryOf(claim) };
+}
+
+/** When the lease of a claim ends; null: it has none. */
+export function expiryOf({ until }: HeldClaim): string | null {
+  return Number.isFinite(until) ? timeText(until) : null;
 }
 
 function lastClaim({ claims }: IssueLog): IssueOutput['last_claim'] {
