@@ -17,6 +17,16 @@ function stepOf(name: string): string {
   return step.slice(step.indexOf('run: ') + 5).replace(/^\|\n/, '');
 }
 
+/** What the environment of a step is where nobody gave inputs by hand. */
+function defaultsOf(name: string): Record<string, string> {
+  const [step = ''] = WORKFLOW.slice(WORKFLOW.indexOf(`- name: ${name}\n`)).split('run: ');
+  return Object.fromEntries(
+    [...step.matchAll(/^ +(\w+): \$\{\{ inputs\.\w+ \|\| '([^']+)' \}\}$/gm)].map(
+      ([, variable = '', value = '']) => [variable, value],
+    ),
+  );
+}
+
 function script(path: string, text: string): void {
   writeFileSync(path, `#!/bin/sh\n${text}\n`);
   chmodSync(path, 0o755);
@@ -51,8 +61,18 @@ test('the job starts what has the label, waits for its agents, and closes what t
     GITHUB_TOKEN: 'token-of-app',
     PATH: [bin, process.env.PATH].join(delimiter),
   });
-  for (const name of ['Start what can be started', 'Wait for the agents']) {
-    const step = spawn('/bin/sh', ['-e', '-c', stepOf(name)], { cwd: folder, env, stdio: 'pipe' });
+  const start = 'Start what can be started';
+  const steps = [
+    { name: start, inputs: { MAX_ISSUES: '0', STRATEGY: 'random' } },
+    { name: start, inputs: {} },
+    { name: 'Wait for the agents', inputs: {} },
+  ];
+  for (const { name, inputs } of steps) {
+    const step = spawn('/bin/sh', ['-e', '-c', stepOf(name)], {
+      cwd: folder,
+      env: { ...env, ...defaultsOf(name), ...inputs },
+      stdio: 'pipe',
+    });
     const ended = await collect(step);
     expect(ended, `${ended.stdout}${ended.stderr}`).toMatchObject({ exit: 0 });
   }
@@ -63,6 +83,7 @@ test('the job starts what has the label, waits for its agents, and closes what t
     'open',
     'open',
   ]);
+  expect(defaultsOf(start)).toEqual({ STRATEGY: 'best-match', MAX_ISSUES: '3', LABEL: 'ai' });
   const authors = new Set(repository.comments.map(({ author }) => author));
   expect([...authors]).toEqual(['github-actions[bot]']);
 });
