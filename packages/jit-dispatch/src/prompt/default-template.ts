@@ -60,7 +60,7 @@ Issue {{ issue.id }}, priority {{ issue.priority }}{% if issue.labels.size > 0 %
 {% endif %}
 ## How to work
 
-- Work in {{ workspace.path }}{% if workspace.branch %}, on the branch {{ workspace.branch }}{% endif %}.
+- Work in {{ workspace.path }}{% if workspace.branch %}, on the branch {{ workspace.branch }}{% endif %}{% if repository.name %}; it is a part of {{ repository.name }}{% endif %}.
 {%- if tracker.kind == "jit" %} You hold the issue; \`jit\` finds the claim in
   $JIT_CLAIM by itself. Never print it or hand it on.
 {%- else %} You hold the issue.

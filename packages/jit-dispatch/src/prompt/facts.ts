@@ -58,6 +58,12 @@ export interface PromptContext {
   readonly run: { readonly id: string };
   /** `jit`, or the forge whose issue it is: there is no `jit` command then. */
   readonly tracker: { readonly kind: string };
+  readonly repository: {
+    /** owner/name on a forge; null where none is configured. */
+    readonly name: string | null;
+    /** What the branch began at; null without a branch. */
+    readonly base: string | null;
+  };
   readonly workspace: { readonly path: string; readonly branch: string | null };
   readonly dependencies: readonly PromptDependency[];
   /** Those of them that were handed over. */
@@ -121,6 +127,7 @@ export const SAMPLE: PromptContext = {
   agent: { id: WORD, type: WORD, tags: [WORD], completion: 'issue' },
   run: { id: WORD },
   tracker: { kind: 'jit' },
+  repository: { name: WORD, base: WORD },
   workspace: { path: WORD, branch: WORD },
   dependencies: [DEPENDENCY],
   children: [DEPENDENCY],
@@ -145,6 +152,7 @@ export const EMPTY: PromptContext = {
   agent: { ...SAMPLE.agent, tags: [] },
   run: SAMPLE.run,
   tracker: SAMPLE.tracker,
+  repository: { name: null, base: null },
   workspace: { path: WORD, branch: null },
   dependencies: [],
   children: [],

@@ -25,6 +25,7 @@ const ISSUE: PromptContext['issue'] = {
 
 const FULL: PromptContext = {
   tracker: { kind: 'jit' },
+  repository: { name: null, base: null },
   issue: {
     ...ISSUE,
     description: 'Dates come as {{ year }}-{{ month }}.\nRead them.',
@@ -249,6 +250,13 @@ test('a text that is as dense as nobody measures it where it is long is cut all 
       for (const budget of [900, 1500, 3000])
         expect(renderPrompt(DEFAULT_TEMPLATE, context, budget).tokens).toBeLessThanOrEqual(budget);
     }
+});
+
+test('an agent is told which repository its work is for; a template also knows what its branch began at', () => {
+  const context: PromptContext = { ...FULL, repository: { name: 'acme/anvil', base: 'main' } };
+  expect(renderPrompt(DEFAULT_TEMPLATE, context, 8000).text).toContain('a part of acme/anvil.');
+  const template = '{{ repository.name }} {{ repository.base }}';
+  expect(renderPrompt(template, context, 8000).text).toBe('acme/anvil main');
 });
 
 test('an agent whose issue is that of a forge is told of no command that is not there', () => {

@@ -13,6 +13,8 @@ interface PromptFacts extends Omit<Prompted, 'run'> {
   readonly run: Pick<Run, 'run'>;
   readonly issue: TrackerIssue;
   readonly trackerKind: TrackerKind;
+  /** owner/name on a forge, or null. */
+  readonly repositoryName: string | null;
   /** The folder that holds `.jit`. */
   readonly folder: string;
   /** What the tracker told. */
@@ -70,6 +72,10 @@ export function toContext(facts: PromptFacts): PromptContext {
     agent: { id: agent.id, type: agent.type, tags: agent.tags, completion: agent.completion },
     run: { id: run.run },
     tracker: { kind: facts.trackerKind },
+    repository: {
+      name: facts.repositoryName,
+      base: workspace?.branch ? workspace.base : null,
+    },
     workspace: { path: workspace?.path ?? folder, branch: workspace?.branch ?? null },
     dependencies,
     children: dependencies.filter((each) => each.is_part),

@@ -28,6 +28,7 @@ function dispatcherWith(answer: (call: TrackerCall) => TrackerAnswer) {
   const logged: string[] = [];
   const dispatcher = {
     config: {
+      forges: { github: null, gitea: null },
       repositories: [],
       tracker: { forge: null },
       prompt: { templateText: null, budgetTokens: 8000 },

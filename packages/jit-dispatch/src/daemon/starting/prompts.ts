@@ -1,5 +1,5 @@
 import type { AgentConfig } from '../../config/config.ts';
-import { trackerKindOf } from '../../config/tracker-kind.ts';
+import { forgeRepositoryOf, trackerKindOf } from '../../config/tracker-kind.ts';
 import type { Run } from '../../ledger/run.ts';
 import { wishesOf } from '../../planning/assessing/wishes.ts';
 import type { WorkspaceSpec } from '../../run-records.ts';
@@ -58,8 +58,10 @@ export async function openPrompts(
     const { templateText, budgetTokens } = dispatcher.config.prompt;
     const answerTo = (call: TrackerCall) => known.get(keyOf(call));
     const folder = dispatcher.place.cwd;
-    const trackerKind = trackerKindOf(dispatcher.config, dispatcher.repository);
-    const context = toContext({ ...each, issue, trackerKind, folder, answerTo });
+    const { config, repository } = dispatcher;
+    const trackerKind = trackerKindOf(config, repository);
+    const repositoryName = forgeRepositoryOf(config, repository);
+    const context = toContext({ ...each, issue, trackerKind, repositoryName, folder, answerTo });
     const budget = wishesOf(issueText(issue)).tokenBudget ?? budgetTokens;
     const { text, tokens, cut } = renderPrompt(templateText ?? builtIn, context, budget);
     const facts = { issue: issue.id, agent: each.agent.id, run: each.run.run };

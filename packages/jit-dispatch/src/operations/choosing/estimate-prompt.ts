@@ -1,6 +1,6 @@
 import { JitError } from '@jit/contract/errors';
 import type { AgentConfig } from '../../config/config.ts';
-import { trackerKindOf } from '../../config/tracker-kind.ts';
+import { forgeRepositoryOf, trackerKindOf } from '../../config/tracker-kind.ts';
 import { toContext } from '../../daemon/starting/prompt-context.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import type { FoundIssue } from '../finding/find-issues.ts';
@@ -25,6 +25,7 @@ export async function estimatePrompt(
       issue,
       workspace: null,
       trackerKind: trackerKindOf(workbench.config, site.repository),
+      repositoryName: forgeRepositoryOf(workbench.config, site.repository),
       folder: workFolder,
       answerTo: () => undefined,
     });
