@@ -97,6 +97,7 @@ async function observe(
   await keepEscalations(dispatcher);
   const runs = ledger.liveRuns();
   const only = onlyIn(within, repository, keys);
+  site.asked = ledger.asked();
   const seen = await look(dispatcher, { config, now: dispatcher.now(), only });
   const sight = { ...seen, told: await askClasses(dispatcher, seen.ready, questions) };
   await stopTakenBack(dispatcher, runs, sight.held);
@@ -134,7 +135,8 @@ async function actIn(
   const { dispatcher, leftovers } = site;
   const { repository } = dispatcher;
   const decisions = partOf(repository, plan.decisions);
-  noteWaits(dispatcher, decisions, idsIn(repository, onlyIn(within, repository, only)));
+  const ids = idsIn(repository, onlyIn(within, repository, only));
+  noteWaits(dispatcher, decisions, { only: ids, asked: site.asked });
   const starts = decisions.flatMap((each) => (each.action === 'start' ? [toStart(each)] : []));
   const maxHeld = roomHere(repository, plan);
   const { canceled, ...acted } = await act(dispatcher, { starts, leftovers, mayStart, maxHeld });
@@ -151,7 +153,7 @@ function resultOf(
   return {
     decisions,
     wakeAt,
-    sites: sites.map(({ sight: _, leftovers: __, ...site }) => site),
+    sites: sites.map(({ sight: _, leftovers: __, asked: ___, ...site }) => site),
   };
 }
 

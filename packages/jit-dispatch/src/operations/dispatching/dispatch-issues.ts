@@ -6,7 +6,7 @@ import type { Workbench } from '../../workbench/workbench.ts';
 import type { FoundIssue } from '../finding/find-issues.ts';
 import { daemonOf } from '../lifecycle/daemon-of.ts';
 import { type Admission, admitIssues } from './admit-issues.ts';
-import { awaitStarts, type Before, type Started, standBefore } from './await-start.ts';
+import { type Asked, ask, awaitStarts, type Started, standOf } from './await-start.ts';
 import { type Placed, placeRequests } from './place-requests.ts';
 import { refusedIn, undecided } from './why-not-started.ts';
 
@@ -64,12 +64,13 @@ export async function dispatchIssues(
   const refusal = placed.find((each) => each.error !== null);
   if (terms.isTogether && refusal?.error) throw refusal.error;
   const admissions = [...new Set(placed.flatMap(({ admission }) => admission ?? []))];
-  const isWaiting = terms.waitSecs > 0 && daemonOf(workbench) !== null;
-  const before = await standBefore(workbench, isWaiting ? admissions : []);
+  const sites = [...new Set(admissions.map(({ site }) => site))];
+  const before = await standOf(workbench, sites);
   const { done, refused } = await admitIssues(admissions, terms.isTogether);
+  const asked = { before, ...(await ask(workbench, terms.waitSecs > 0 ? sites : [])) };
   terms.wake?.();
   const due = done.filter(({ request }) => request.notBefore === null);
-  const begun = await begin(workbench, due, { before, ...terms });
+  const begun = await begin(workbench, due, { asked, ...terms });
   const outcomeOf = (each: Placed): Outcome['result'] => {
     const { admission } = each;
     const error = each.error ?? (admission && refused.get(admission));
@@ -96,7 +97,7 @@ interface Begun {
 }
 
 interface BeginTerms extends DispatchTerms {
-  readonly before: Before;
+  readonly asked: Asked;
 }
 
 async function begin(
