@@ -84,12 +84,18 @@ export const dispatch = defineCommand({
     const rests = outcomes.flatMap((each) =>
       each.state === 'deferred' ? `${keyOf(each)}: rests until ${each.at}` : [],
     );
+    const begun = outcomes.flatMap((each) =>
+      each.run === null || cycle?.started.some(({ run }) => run === each.run)
+        ? []
+        : `${keyOf(each)}: begun by ${each.agent} meanwhile (run ${each.run})`,
+    );
     const left = outcomes.flatMap((each) => (each.state === 'left' ? keyOf(each) : []));
     return [
       ...(cycle === null ? [] : [renderCycle(cycle, style)]),
       ...(left.length === 0
         ? []
         : [`${left.join(', ')}: left to the running dispatcher (pid ${left_to?.pid})`]),
+      ...begun,
       ...rests,
     ].join('\n');
   },

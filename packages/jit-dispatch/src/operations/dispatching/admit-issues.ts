@@ -1,4 +1,5 @@
 import { JitError } from '@jit/contract/errors';
+import type { Run } from '../../ledger/run.ts';
 import type { Tracker, TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import { dispatchError } from '../dispatch-error.ts';
@@ -13,6 +14,8 @@ export interface Admission extends FoundIssue {
 /** What became of admissions. */
 export interface Admitted {
   readonly done: readonly Admission[];
+  /** Those that were begun meanwhile, as they were asked for. */
+  readonly begun: ReadonlyMap<Admission, Run>;
   readonly refused: ReadonlyMap<Admission, JitError>;
 }
 
@@ -29,25 +32,36 @@ export async function unfitIssue(
 /**
  * Takes the labels off that keep dispatchers away, ends a rest or begins one, and writes the wishes: of the
  * issues of each tracker all in one write. One that was taken meanwhile is left out, or ends it for all.
- * @param isTogether all of them, or none
  * @throws JitError TRACKER_… (10); with `isTogether` also ALREADY_DISPATCHED (6)
  */
 export async function admitIssues(
   all: readonly Admission[],
-  isTogether: boolean,
+  {
+    isTogether,
+    begunAs,
+  }: {
+    /** All of them, or none. */
+    readonly isTogether: boolean;
+    /** The run by which an admission has come true meanwhile, or null. */
+    readonly begunAs: (admission: Admission) => Promise<Run | null>;
+  },
 ): Promise<Admitted> {
+  const begun = new Map<Admission, Run>();
   const refused = new Map<Admission, JitError>();
   for (const tracker of new Set(all.map((each) => each.tracker))) {
     let rest = all.filter((each) => each.tracker === tracker);
     while (rest.length > 0) {
       const problem = await admitTogether(tracker, rest);
       if (problem === null) break;
-      if (isTogether) throw problem.error;
-      refused.set(problem.of, problem.error);
+      const run = await begunAs(problem.of);
+      if (run === null && isTogether) throw problem.error;
+      if (run === null) refused.set(problem.of, problem.error);
+      else begun.set(problem.of, run);
       rest = rest.filter((each) => each !== problem.of);
     }
   }
-  return { done: all.filter((each) => !refused.has(each)), refused };
+  const done = all.filter((each) => !refused.has(each) && !begun.has(each));
+  return { done, begun, refused };
 }
 
 async function admitTogether(

@@ -13,7 +13,7 @@ import { failedBy, lostBy, refusedBy } from './why-not-started.ts';
 
 const POLL_MS = 50;
 /** So many records are looked at: more than a dispatcher writes while anybody waits. */
-const MOST = 10_000;
+export const MOST_RECORDS = 10_000;
 /** Not the last word: an answer is still to come. */
 const UNDECIDED: readonly string[] = ['classifying', 'history_unknown'];
 
@@ -75,7 +75,7 @@ export async function awaitStarts(
     for (const site of new Set(admissions.map((each) => each.site))) {
       const ledger = await workbench.readLedger(site);
       if (ledger === null) continue;
-      const records = ledger.recordsAfter(asked.before.get(site) ?? 0, MOST);
+      const records = ledger.recordsAfter(asked.before.get(site) ?? 0, MOST_RECORDS);
       for (const admission of admissions) {
         if (known.has(admission) || admission.site !== site) continue;
         const found = look(ledger, records, { admission, asked });
