@@ -86,6 +86,12 @@ function callsOf({ issue: { id: issue }, request }: Admission): TrackerCall[] {
 function whyUnfit(issue: TrackerIssue, runningAgent: string | null): JitError | null {
   const { id, state, assignee, isClaimed } = issue;
   const details = { issue: id, state, assignee };
+  // Before who works on it: a run may not be settled yet.
+  if (state === 'done' || state === 'rejected' || state === 'archived')
+    return dispatchError('invalid', 'INVALID_REQUEST', `${id} is ${state}: nothing is left to do`, {
+      hint: state === 'archived' ? 'create a new issue' : `jit issue reopen ${id} opens it again`,
+      details,
+    });
   if (runningAgent !== null || isClaimed || state === 'in_progress')
     return dispatchError(
       'conflict',
@@ -93,11 +99,6 @@ function whyUnfit(issue: TrackerIssue, runningAgent: string | null): JitError | 
       `${id} is being worked on by ${runningAgent ?? assignee ?? 'somebody'}`,
       { hint: 'wait until it ends; how a person takes work back is told in docs/runs.md', details },
     );
-  if (state === 'done' || state === 'rejected' || state === 'archived')
-    return dispatchError('invalid', 'INVALID_REQUEST', `${id} is ${state}: nothing is left to do`, {
-      hint: state === 'archived' ? 'create a new issue' : `jit issue reopen ${id} opens it again`,
-      details,
-    });
   if (state === 'gated')
     return dispatchError('blocked', 'INVALID_REQUEST', `${id} waits for its gates, not for work`, {
       hint: `decide them: jit issue show ${id} lists them`,

@@ -92,3 +92,10 @@ test('nor one whose claim was refused', async () => {
   const onAdmit = () => begins({ state: 'lost', attempt: null });
   expect(await dispatch({}, { onAdmit })).toMatchObject(REFUSED);
 });
+
+test('an issue that is done is done, though its run is not settled yet', async () => {
+  begins();
+  const result = await dispatch({}, { issue: { state: 'done' } });
+  const message = 'i1abcdefgh is done: nothing is left to do';
+  expect(result).toMatchObject({ is: 'refused', error: { code: 'INVALID_REQUEST', message } });
+});
