@@ -320,6 +320,7 @@ type CycleOutput = {
                 detail: string;
             } | null;
             wishes: {
+                to: string | null;
                 prefer: string | null;
                 exclude: string[];
                 token_budget: number | null;
@@ -507,6 +508,7 @@ type DecisionOutput = {
             detail: string;
         } | null;
         wishes: {
+            to: string | null;
             prefer: string | null;
             exclude: string[];
             token_budget: number | null;
@@ -578,6 +580,7 @@ type DispatchedOutput = {
                     detail: string;
                 } | null;
                 wishes: {
+                    to: string | null;
                     prefer: string | null;
                     exclude: string[];
                     token_budget: number | null;
@@ -835,6 +838,7 @@ type DispatchExplanationOutput = {
                 detail: string;
             } | null;
             wishes: {
+                to: string | null;
                 prefer: string | null;
                 exclude: string[];
                 token_budget: number | null;
@@ -1202,6 +1206,7 @@ type EstimateOutput = {
             detail: string;
         } | null;
         wishes: {
+            to: string | null;
             prefer: string | null;
             exclude: string[];
             token_budget: number | null;
@@ -1428,7 +1433,7 @@ interface DispatchRequest {
     /** Its id or a unique beginning, of several repositories also as `repository/id`. */
     readonly issue: string;
     readonly repository?: string | undefined;
-    /** Only this agent gets it. */
+    /** Only this agent gets it, until it is done, escalated or given to another one. */
     readonly to?: string | undefined;
     /** Gets it before others, if it may have it. */
     readonly prefer?: string | undefined;

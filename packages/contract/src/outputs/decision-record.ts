@@ -63,6 +63,7 @@ export const DecisionRecordOutput = z
       .nullable()
       .describe('null: no risk is looked at'),
     wishes: z.strictObject({
+      to: z.string().nullable().describe('gets it and nobody else'),
       prefer: z.string().nullable(),
       exclude: z.array(z.string()),
       token_budget: z.int().nullable(),

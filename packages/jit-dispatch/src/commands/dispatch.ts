@@ -18,7 +18,12 @@ export const dispatch = defineCommand({
     { name: 'issue', required: true, variadic: true, describe: 'id, or a unique beginning' },
   ],
   options: {
-    to: { type: 'string', placeholder: 'AGENT', describe: 'reserve them for this agent' },
+    to: {
+      type: 'string',
+      placeholder: 'AGENT',
+      allowEmpty: true,
+      describe: 'this agent and no other, in every attempt',
+    },
     prefer: {
       type: 'string',
       placeholder: 'AGENT',

@@ -40,6 +40,13 @@ test('no call passes over gates, blockers or claims: only `finish` asks for done
   expect(all.filter((argv) => argv.includes('done'))).toEqual([callArgv(CALLS.finish, 'd')]);
 });
 
+test('what is to be written into the metadata goes with the label', () => {
+  const given = callArgv({ ...CALLS.escalate, metadata: { 'dispatch.to': '' } }, 'x');
+  expect(given).toContain('--meta');
+  expect(given).toContain('dispatch.to=');
+  expect(callArgv(CALLS.escalate, 'x')).not.toContain('--meta');
+});
+
 test('a claim for a person has no lease, and one that is needed later is asked for', () => {
   const claim = callArgv({ ...CALLS.claim, ttlSecs: null }, 'jit-dispatch:test');
   expect(claim).not.toContain('--ttl');

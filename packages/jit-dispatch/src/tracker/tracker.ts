@@ -78,7 +78,13 @@ export type TrackerCall =
   /** Links it to an address, under a name. */
   | { readonly do: 'link'; readonly issue: string; readonly name: string; readonly url: string }
   /** Puts the label on that keeps dispatchers away; CONDITION_NOT_MET if it is on, or the state is another. */
-  | { readonly do: 'escalate'; readonly issue: string; readonly state: 'ready' | 'unfinished' }
+  | {
+      readonly do: 'escalate';
+      readonly issue: string;
+      readonly state: 'ready' | 'unfinished';
+      /** Values of its metadata to write with it. */
+      readonly metadata?: Readonly<Record<string, string>>;
+    }
   /** Takes the labels off that keep dispatchers away and ends a rest; CONDITION_NOT_MET if it is in progress or finished. */
   | {
       readonly do: 'admit';

@@ -11,6 +11,7 @@ export function recordLines(record: DecisionRecordOutput): string[] {
     ...(needs.length === 0 ? [] : [needs.join(', ')]),
   ];
   const wished = [
+    ...(wishes.to == null ? [] : [`only ${wishes.to}`]),
     ...(wishes.prefer === null ? [] : [`prefers ${wishes.prefer}`]),
     ...(wishes.exclude.length === 0 ? [] : [`not ${wishes.exclude.join(', ')}`]),
     ...(wishes.max_attempts === null ? [] : [`at most ${wishes.max_attempts} attempts`]),

@@ -67,6 +67,7 @@ export function toRecordOutput({
       detail: risk.detail,
     },
     wishes: {
+      to: wishes.to,
       prefer: wishes.prefer,
       exclude: [...wishes.exclude],
       token_budget: wishes.tokenBudget,

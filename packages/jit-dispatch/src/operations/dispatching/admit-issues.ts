@@ -80,7 +80,7 @@ async function admitTogether(
 function callsOf({ issue: { id: issue }, request }: Admission): TrackerCall[] {
   const { metadata, notBefore: until, to } = request;
   const admit: TrackerCall = { do: 'admit', issue, metadata, until };
-  return to === undefined ? [admit] : [admit, { do: 'reserve', issue, agent: to }];
+  return !to ? [admit] : [admit, { do: 'reserve', issue, agent: to }];
 }
 
 function whyUnfit(issue: TrackerIssue, runningAgent: string | null): JitError | null {

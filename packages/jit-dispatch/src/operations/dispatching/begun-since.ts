@@ -1,3 +1,4 @@
+import { WISH_KEYS } from '@jit/contract/vocabulary';
 import type { Run } from '../../ledger/run.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import type { FoundIssue } from '../finding/find-issues.ts';
@@ -15,12 +16,13 @@ export async function begunSince(
   came: Stand,
 ): Promise<Run | null> {
   const { to, metadata, notBefore } = request;
-  if (notBefore !== null || Object.keys(metadata).length > 0) return null;
+  const isMore = Object.keys(metadata).some((key) => key !== WISH_KEYS.to);
+  if (notBefore !== null || isMore) return null;
   const ledger = await workbench.readLedger(site);
   const records = ledger?.recordsAfter(came.get(site) ?? 0, MOST_RECORDS) ?? [];
   const created = records.findLast((each) => each.type === 'created' && each.issue === issue.id);
   const run = created?.run == null ? null : (ledger?.find(created.run) ?? null);
   const isRefused = run?.state === 'lost' && run.attempt === null;
   if (run === null || isRefused) return null;
-  return to === undefined || run.agent === to ? run : null;
+  return !to || run.agent === to ? run : null;
 }

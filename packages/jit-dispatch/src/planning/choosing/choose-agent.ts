@@ -1,14 +1,16 @@
 import { isMeant } from '../assessing/wishes.ts';
 import type { Slot } from './candidate.ts';
 import { whyExcluded } from './exclusion.ts';
+import { isReservedFor, reservedFor } from './reservation.ts';
 import { matches } from './score.ts';
 import { inOrder } from './strategies.ts';
 import type { Subject } from './subject.ts';
 import { whyUnsuitable } from './suitability.ts';
 
 /** The agents that may take an issue at all: everybody, or the one it is reserved for. */
-export function askedAgents({ issue }: Subject, slots: readonly Slot[]): readonly Slot[] {
-  return slots.filter((slot) => issue.assignee === null || slot.id === issue.assignee);
+export function askedAgents(subject: Subject, slots: readonly Slot[]): readonly Slot[] {
+  if (reservedFor(subject) === null) return slots;
+  return slots.filter(({ id }) => isReservedFor(subject, id));
 }
 
 /** The agent that gets the issue now, by the strategy; undefined: none can take it. */
@@ -53,7 +55,7 @@ export function whyChosen(subject: Subject, slot: Slot): string {
   const tags = matches(issue.labels, slot);
   const last = history.failures.at(-1);
   const { wishes, taskType } = assessment;
-  const isReserved = issue.assignee === slot.id;
+  const isReserved = isReservedFor(subject, slot.id);
   const isBestAt = slot.strengths.includes(taskType.name);
   const reasons = [
     ...(isReserved ? ['reserved for it'] : []),
