@@ -65,7 +65,7 @@ export async function runCycle(
   const { mayStart, maxStarts, onPlan, away, patience = null } = options;
   const opened = dispatchers.map((each) => openSite(each, away?.get(each.repository) ?? null));
   const nothing = { decisions: [], wakeAt: null };
-  const fresh = await inEach(opened, ({ dispatcher }) => reloadConfig(dispatcher), null);
+  const fresh = await inEach(opened, begin, null);
   const seen = await inEach(fresh, (site) => observe(site, options), patience);
   if (!mayStart() || !seen.some(({ sight }) => sight !== null)) return resultOf(seen, nothing);
 
@@ -73,6 +73,12 @@ export async function runCycle(
   if (!mayStart()) return resultOf(seen, nothing);
   onPlan?.(plan.decisions);
   return resultOf(await inEach(seen, (site) => actIn(site, plan, options), patience), plan);
+}
+
+/** Takes up what changed in the configuration; whoever asked before that is answered by this cycle. */
+async function begin(site: SiteCycle): Promise<void> {
+  if (site.sight === null) site.asked = site.dispatcher.ledger.asked();
+  await reloadConfig(site.dispatcher);
 }
 
 /** Settles what ended in one repository, and looks at what is to be done there. */
@@ -97,7 +103,6 @@ async function observe(
   await keepEscalations(dispatcher);
   const runs = ledger.liveRuns();
   const only = onlyIn(within, repository, keys);
-  site.asked = ledger.asked();
   const seen = await look(dispatcher, { config, now: dispatcher.now(), only });
   const sight = { ...seen, told: await askClasses(dispatcher, seen.ready, questions) };
   await stopTakenBack(dispatcher, runs, sight.held);

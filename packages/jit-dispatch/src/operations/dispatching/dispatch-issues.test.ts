@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { tempFolder } from '@jit/testkit/temp-folder';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { someAgent, someRun } from '../../../test/samples.ts';
+import { someRun } from '../../../test/samples.ts';
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
 import type { Run } from '../../ledger/run.ts';
 import type { Site } from '../../sites.ts';
@@ -43,7 +43,7 @@ async function dispatch(
   };
   const site = { folder, repository: '', config: null } as Site;
   const workbench = {
-    config: { agents: [someAgent({ id: 'a' }), someAgent({ id: 'b' })] },
+    agentNames: () => ['a', 'b'],
     folder,
     sites: [site],
     now: () => new Date('2026-11-20T10:00:00.000Z'),

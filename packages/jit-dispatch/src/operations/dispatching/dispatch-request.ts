@@ -61,7 +61,7 @@ const Request = z.strictObject({
  * @throws JitError INVALID_REQUEST (4)
  */
 export async function readRequest(
-  workbench: Pick<Workbench, 'config' | 'now'>,
+  workbench: Pick<Workbench, 'agentNames' | 'now'>,
   asked: unknown,
 ): Promise<SoundRequest> {
   const read = Request.safeParse(typeof asked === 'string' ? { issue: asked } : asked);
