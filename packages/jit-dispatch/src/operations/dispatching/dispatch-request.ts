@@ -58,7 +58,7 @@ const Request = z.strictObject({
 
 /**
  * Reads a request. Nothing is asked of a tracker.
- * @throws JitError INVALID_REQUEST (4)
+ * @throws JitError INVALID_REQUEST (4, of a wrong type 2)
  */
 export async function readRequest(
   workbench: Pick<Workbench, 'agentNames' | 'now'>,
@@ -101,11 +101,12 @@ function metadataOf(request: DispatchRequest): Record<string, string> {
 function noRequest(error: z.ZodError): JitError {
   const [first] = error.issues;
   const key = first?.path.join('.') ?? '';
-  return invalid(`${key === '' ? 'the request' : key}: ${first?.message ?? 'makes no sense'}`);
+  const message = `${key === '' ? 'the request' : key}: ${first?.message ?? 'makes no sense'}`;
+  return invalid(message, first?.code === 'invalid_type' ? 'usage' : 'invalid');
 }
 
-function invalid(message: string): JitError {
-  return dispatchError('invalid', 'INVALID_REQUEST', message, {
+function invalid(message: string, kind: 'invalid' | 'usage' = 'invalid'): JitError {
+  return dispatchError(kind, 'INVALID_REQUEST', message, {
     hint: 'nothing was changed; docs/library.md tells what a request is',
   });
 }
