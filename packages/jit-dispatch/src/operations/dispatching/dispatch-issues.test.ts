@@ -43,6 +43,8 @@ async function dispatch(
   };
   const site = { folder, repository: '', config: null } as Site;
   const workbench = {
+    config: { agents: [], choosing: { taskTypes: [] } },
+    warn: () => {},
     agentNames: () => ['a', 'b'],
     folder,
     sites: [site],

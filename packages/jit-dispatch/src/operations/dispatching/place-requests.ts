@@ -4,6 +4,7 @@ import type { Run } from '../../ledger/run.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import { dispatchError } from '../dispatch-error.ts';
 import { type FoundIssue, lookUp } from '../finding/find-issues.ts';
+import { warnOfTaskType } from '../finding/warn-of-task-type.ts';
 import { type Admission, unfitIssue } from './admit-issues.ts';
 import type { Stand } from './await-start.ts';
 import { begunSince } from './begun-since.ts';
@@ -29,6 +30,8 @@ export async function placeRequests(
 ): Promise<readonly Placed[]> {
   const requests = await Promise.all(asked.map((each) => soundOrNot(workbench, each)));
   const sound = requests.flatMap((each) => (each instanceof JitError ? [] : each));
+  for (const taskType of new Set(sound.map((each) => each.taskType)))
+    await warnOfTaskType(workbench, taskType);
   const found = await lookUp(workbench, sound);
   const taken = new Map<string, Admission>();
   const placeOne = async (request: SoundRequest | JitError): Promise<Omit<Placed, 'asked'>> => {
