@@ -312,6 +312,10 @@ type CycleOutput = {
                 unsure: boolean;
                 detail: string;
             } | null;
+            unclassified: {
+                reason: "classifying" | "classification_failed";
+                detail: string;
+            } | null;
             risk: {
                 score: number;
                 threshold: number;
@@ -500,6 +504,10 @@ type DecisionOutput = {
             unsure: boolean;
             detail: string;
         } | null;
+        unclassified: {
+            reason: "classifying" | "classification_failed";
+            detail: string;
+        } | null;
         risk: {
             score: number;
             threshold: number;
@@ -570,6 +578,10 @@ type DispatchedOutput = {
                     confidence: number;
                     by: "keywords" | "command" | "label" | "wish";
                     unsure: boolean;
+                    detail: string;
+                } | null;
+                unclassified: {
+                    reason: "classifying" | "classification_failed";
                     detail: string;
                 } | null;
                 risk: {
@@ -828,6 +840,10 @@ type DispatchExplanationOutput = {
                 confidence: number;
                 by: "keywords" | "command" | "label" | "wish";
                 unsure: boolean;
+                detail: string;
+            } | null;
+            unclassified: {
+                reason: "classifying" | "classification_failed";
                 detail: string;
             } | null;
             risk: {
@@ -1196,6 +1212,10 @@ type EstimateOutput = {
             confidence: number;
             by: "keywords" | "command" | "label" | "wish";
             unsure: boolean;
+            detail: string;
+        } | null;
+        unclassified: {
+            reason: "classifying" | "classification_failed";
             detail: string;
         } | null;
         risk: {

@@ -59,6 +59,7 @@ export function toRecordOutput({
       unsure: known.isUnsure,
       detail: known.detail,
     },
+    unclassified: classed?.is === 'unclassified' ? { ...classed.why } : null,
     risk: risk && {
       score: risk.score,
       threshold: risk.threshold,
