@@ -188,7 +188,7 @@ function decide(subject: Subject, issue: ReadyIssue, facts: Facts): WithoutIssue
   const failures = subject.history.failures.length;
   const slot = chooseAgent(subject, slots);
   if (slot !== undefined) {
-    const detail = whyChosen(subject, slot);
+    const detail = whyChosen(subject, slot, slots);
     const record = recordOf(subject, slots, { agent: slot.id, detail });
     return { action: 'start', agent: slot.id, failures, stolenFrom: null, detail, record };
   }
