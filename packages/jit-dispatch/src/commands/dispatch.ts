@@ -31,10 +31,11 @@ export const dispatch = defineCommand({
       describe: 'this agent before others',
     },
     exclude: {
-      type: 'string',
+      type: 'list',
+      split: ',',
       placeholder: 'AGENTS',
       allowEmpty: true,
-      describe: 'not these agents, with commas in between',
+      describe: 'not these agents',
     },
     class: {
       type: 'string',
@@ -73,11 +74,11 @@ export const dispatch = defineCommand({
     '10 the tracker could not be asked',
   ],
   run({ dispatcher }, { issue: issues, lockTimeout: lockTimeoutSecs, ...wishes }) {
-    const exclude = wishes.exclude?.split(',').filter((each) => each.trim() !== '');
+    const exclude = wishes.exclude.filter((each) => each !== '');
     const request = {
       ...wishes,
       class: wishes.class === 'none' ? '' : wishes.class,
-      exclude: exclude?.map((each) => each.trim()),
+      exclude: wishes.exclude.length === 0 ? undefined : exclude,
     } as const;
     return dispatcher.admit(
       issues.map((issue) => ({ ...request, issue })),
