@@ -63,7 +63,7 @@ export function callArgv(call: TrackerCall, actor: string): string[] {
         '--only-if',
         'state:open,ready',
         ...change,
-        ...asActor,
+        ...['--actor', call.by ?? actor],
       ];
     }
     case 'hold': {

@@ -38,10 +38,13 @@ export async function admitIssues(
   all: readonly Admission[],
   {
     isTogether,
+    by,
     begunAs,
   }: {
     /** All of them, or none. */
     readonly isTogether: boolean;
+    /** Who admits them. */
+    readonly by: string;
     /** The run by which an admission has come true meanwhile, or null. */
     readonly begunAs: (admission: Admission) => Promise<Run | null>;
   },
@@ -51,7 +54,7 @@ export async function admitIssues(
   for (const tracker of new Set(all.map((each) => each.tracker))) {
     let rest = all.filter((each) => each.tracker === tracker);
     while (rest.length > 0) {
-      const problem = await admitTogether(tracker, rest);
+      const problem = await admitTogether(tracker, rest, by);
       if (problem === null) break;
       const run = await begunAs(problem.of);
       if (run === null && isTogether) throw problem.error;
@@ -67,8 +70,9 @@ export async function admitIssues(
 async function admitTogether(
   tracker: Tracker,
   admissions: readonly Admission[],
+  by: string,
 ): Promise<{ of: Admission; error: JitError } | null> {
-  const calls = admissions.flatMap((of) => callsOf(of).map((call) => ({ of, call })));
+  const calls = admissions.flatMap((of) => callsOf(of, by).map((call) => ({ of, call })));
   const answers = await tracker.callTogether(calls.map(({ call }) => call));
   const index = calls.findIndex((_, at) => isFirstCause(answers[at]));
   const first = calls[index];
@@ -77,9 +81,9 @@ async function admitTogether(
     : { of: first.of, error: notAdmitted(first.of.issue.id, answers[index]) };
 }
 
-function callsOf({ issue: { id: issue }, request }: Admission): TrackerCall[] {
+function callsOf({ issue: { id: issue }, request }: Admission, by: string): TrackerCall[] {
   const { metadata, notBefore: until, to } = request;
-  const admit: TrackerCall = { do: 'admit', issue, metadata, until };
+  const admit: TrackerCall = { do: 'admit', issue, metadata, until, by };
   return !to ? [admit] : [admit, { do: 'reserve', issue, agent: to }];
 }
 

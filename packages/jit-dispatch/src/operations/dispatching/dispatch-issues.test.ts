@@ -47,6 +47,7 @@ async function dispatch(
     warn: () => {},
     agentNames: () => ['a', 'b'],
     folder,
+    setup: { environment: { JIT_ACTOR: 'ana' } },
     sites: [site],
     now: () => new Date('2026-11-20T10:00:00.000Z'),
     locateTracker: async () => ({ tracker }),

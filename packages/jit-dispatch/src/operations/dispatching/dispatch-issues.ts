@@ -6,6 +6,7 @@ import type { Run } from '../../ledger/run.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import type { FoundIssue } from '../finding/find-issues.ts';
 import { daemonOf } from '../lifecycle/daemon-of.ts';
+import { whoAmI } from '../orders/who-am-i.ts';
 import { type Admission, admitIssues } from './admit-issues.ts';
 import { type Asked, ask, awaitStarts, type Started, standOf } from './await-start.ts';
 import { begunSince } from './begun-since.ts';
@@ -72,7 +73,8 @@ export async function dispatchIssues(
   const before = await standOf(workbench, sites);
   const begunAs = (each: Admission) => begunSince(workbench, each, came);
   const { isTogether } = terms;
-  const { done, refused, ...taken } = await admitIssues(admissions, { isTogether, begunAs });
+  const by = whoAmI(workbench.setup.environment);
+  const { done, refused, ...taken } = await admitIssues(admissions, { isTogether, by, begunAs });
   const asked = { before, ...(await ask(workbench, terms.waitSecs > 0 ? sites : [])) };
   terms.wake?.();
   const due = done.filter(({ request }) => request.notBefore === null);
