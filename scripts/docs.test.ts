@@ -229,7 +229,7 @@ async function hintProblem(call: string): Promise<string | null> {
 }
 
 test('every command that an explanation names exists, with its flags and as many words', async () => {
-  const facts = { issue: 'ISSUE', repository: 'NAME', assignee: 'ana' };
+  const facts = { issue: 'ISSUE', repository: 'NAME', assignee: 'ana', to: null };
   const hints = [...Object.values(WHAT_ENDS_A_WAIT), ...Object.values(WHAT_ENDS_AN_ESCALATION)];
   const calls = [
     ...hints.map((hint) => hint(facts)),

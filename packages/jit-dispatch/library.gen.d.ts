@@ -312,6 +312,10 @@ type CycleOutput = {
                 unsure: boolean;
                 detail: string;
             } | null;
+            unclassified: {
+                reason: "classifying" | "classification_failed";
+                detail: string;
+            } | null;
             risk: {
                 score: number;
                 threshold: number;
@@ -320,6 +324,7 @@ type CycleOutput = {
                 detail: string;
             } | null;
             wishes: {
+                to: string | null;
                 prefer: string | null;
                 exclude: string[];
                 token_budget: number | null;
@@ -499,6 +504,10 @@ type DecisionOutput = {
             unsure: boolean;
             detail: string;
         } | null;
+        unclassified: {
+            reason: "classifying" | "classification_failed";
+            detail: string;
+        } | null;
         risk: {
             score: number;
             threshold: number;
@@ -507,6 +516,7 @@ type DecisionOutput = {
             detail: string;
         } | null;
         wishes: {
+            to: string | null;
             prefer: string | null;
             exclude: string[];
             token_budget: number | null;
@@ -570,6 +580,10 @@ type DispatchedOutput = {
                     unsure: boolean;
                     detail: string;
                 } | null;
+                unclassified: {
+                    reason: "classifying" | "classification_failed";
+                    detail: string;
+                } | null;
                 risk: {
                     score: number;
                     threshold: number;
@@ -578,6 +592,7 @@ type DispatchedOutput = {
                     detail: string;
                 } | null;
                 wishes: {
+                    to: string | null;
                     prefer: string | null;
                     exclude: string[];
                     token_budget: number | null;
@@ -827,6 +842,10 @@ type DispatchExplanationOutput = {
                 unsure: boolean;
                 detail: string;
             } | null;
+            unclassified: {
+                reason: "classifying" | "classification_failed";
+                detail: string;
+            } | null;
             risk: {
                 score: number;
                 threshold: number;
@@ -835,6 +854,7 @@ type DispatchExplanationOutput = {
                 detail: string;
             } | null;
             wishes: {
+                to: string | null;
                 prefer: string | null;
                 exclude: string[];
                 token_budget: number | null;
@@ -1194,6 +1214,10 @@ type EstimateOutput = {
             unsure: boolean;
             detail: string;
         } | null;
+        unclassified: {
+            reason: "classifying" | "classification_failed";
+            detail: string;
+        } | null;
         risk: {
             score: number;
             threshold: number;
@@ -1202,6 +1226,7 @@ type EstimateOutput = {
             detail: string;
         } | null;
         wishes: {
+            to: string | null;
             prefer: string | null;
             exclude: string[];
             token_budget: number | null;
@@ -1428,7 +1453,7 @@ interface DispatchRequest {
     /** Its id or a unique beginning, of several repositories also as `repository/id`. */
     readonly issue: string;
     readonly repository?: string | undefined;
-    /** Only this agent gets it. */
+    /** Only this agent gets it, until it is done, escalated or given to another one. */
     readonly to?: string | undefined;
     /** Gets it before others, if it may have it. */
     readonly prefer?: string | undefined;

@@ -51,7 +51,8 @@ async function convertList(
   spec: ListOption,
   typed: readonly string[],
 ): Promise<readonly string[]> {
-  const { split } = spec;
+  const { split, allowEmpty = false } = spec;
+  if (allowEmpty && typed.length === 1 && typed[0] === '') return typed;
   const elements =
     split === undefined
       ? typed

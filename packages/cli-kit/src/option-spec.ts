@@ -35,6 +35,8 @@ export interface BooleanOption extends OptionBase {
 export interface ListOption extends OptionBase {
   readonly type: 'list';
   readonly split?: ',';
+  /** One empty value says that it has no elements, where leaving it out says nothing. */
+  readonly allowEmpty?: boolean;
   readonly choices?: readonly string[];
   readonly required?: boolean;
 }

@@ -122,6 +122,7 @@ export type StrategyName = (typeof STRATEGIES)[number];
 
 /** The keys of an issue's metadata that say how it is to be dispatched, one for each wish. */
 export const WISH_KEYS = {
+  to: 'dispatch.to',
   prefer: 'dispatch.prefer',
   exclude: 'dispatch.exclude',
   class: 'dispatch.class',

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { checkCreation, withCheckedArguments } from './library/check-arguments.ts';
 import { createDispatcherFrom } from './library/create-dispatcher.ts';
 import type { DispatcherConfig } from './library/dispatcher-config.ts';
 import type { JitDispatcher } from './library/jit-dispatcher.ts';
@@ -55,11 +56,12 @@ export function createDispatcher(
   config?: string | DispatcherConfig,
   options: DispatcherOptions = {},
 ): JitDispatcher {
+  checkCreation(config, options);
   const { name, dir, folder: base, environment = process.env } = options;
   const { warn = () => {}, log } = options;
   const module = import.meta.url;
   const fileOf = (file: string): string => fileURLToPath(new URL(file, module));
-  return createDispatcherFrom({
+  const dispatcher = createDispatcherFrom({
     config,
     base,
     name,
@@ -76,4 +78,5 @@ export function createDispatcher(
       return () => void process.off('SIGTERM', callback).off('SIGINT', callback);
     },
   });
+  return withCheckedArguments(dispatcher);
 }

@@ -176,6 +176,7 @@ test('wishes are written into the issue; one that is not repeated stays, an empt
     ...{ issue, repository: '', run: null, agent: null, state: 'deferred', at, decision: null },
   });
   const wishes = {
+    'dispatch.to': 'b',
     'dispatch.prefer': 'b',
     'dispatch.exclude': 'a',
     'dispatch.class': 'ai',
@@ -190,12 +191,23 @@ test('wishes are written into the issue; one that is not repeated stays, an empt
   expect(JSON.parse(plain.stdout)).toMatchObject({ outcomes: [{ issue, state: 'deferred', at }] });
   expect(await metadataOf(repository, issue)).toEqual(wishes);
 
-  const ended = ['--prefer', '', '--exclude', '', '--class', 'none', '--token-budget', '0'];
+  const ended = [
+    '--to',
+    '',
+    '--prefer',
+    '',
+    '--exclude',
+    '',
+    '--class',
+    'none',
+    '--token-budget',
+    '0',
+  ];
   const none = await repository.dispatch('dispatch', issue, '--at', at, ...ended);
   expect(none.stdout).toBe(`${issue}: rests until ${at}\n`);
   expect(await metadataOf(repository, issue)).toEqual({
     ...wishes,
-    ...{ 'dispatch.prefer': '', 'dispatch.exclude': '' },
+    ...{ 'dispatch.to': '', 'dispatch.prefer': '', 'dispatch.exclude': '' },
     ...{ 'dispatch.class': '', 'dispatch.token_budget': '' },
   });
 });

@@ -188,6 +188,7 @@ test('one is registered while its dispatcher runs, beside the agents of a file',
   await dispatcher.start();
   const held = await repository.create('for the file', ...RESTING);
   expect(await dispatcher.dispatch(held)).toMatchObject({ agent: 'file-1' });
+  const asked = await repository.create('for the object alone', ...RESTING);
   const done: string[] = [];
   dispatcher.register({
     id: 'me',
@@ -195,6 +196,8 @@ test('one is registered while its dispatcher runs, beside the agents of a file',
       done.push(issue.id);
     },
   });
+  // At once: the dispatcher at work has not taken it up yet.
+  expect(await dispatcher.dispatch({ issue: asked, to: 'me' })).toMatchObject({ agent: 'me' });
   const issue = await repository.create('for the object');
   await until('the object has worked on it', () => done.includes(issue));
   await until('it is done', async () => (await repository.issue(issue)).state === 'done');

@@ -152,6 +152,7 @@ export function someAssessment(facts: Partial<Assessment> = {}): Assessment {
     classed: null,
     risk: null,
     wishes: {
+      to: null,
       prefer: null,
       exclude: [],
       class: null,

@@ -52,6 +52,13 @@ export const DecisionRecordOutput = z
       })
       .nullable()
       .describe('who it is for; null: nobody asks, or it is not known yet'),
+    unclassified: z
+      .strictObject({
+        reason: z.enum(['classifying', 'classification_failed']),
+        detail: z.string(),
+      })
+      .nullable()
+      .describe('why it is not known yet who it is for; null: it is known, or nobody asks'),
     risk: z
       .strictObject({
         score: z.number().min(0).max(10),
@@ -63,6 +70,7 @@ export const DecisionRecordOutput = z
       .nullable()
       .describe('null: no risk is looked at'),
     wishes: z.strictObject({
+      to: z.string().nullable().describe('gets it and nobody else'),
       prefer: z.string().nullable(),
       exclude: z.array(z.string()),
       token_budget: z.int().nullable(),

@@ -30,7 +30,7 @@ function renderCheck(
     ...problems.map((each) => style.red(say(each))),
     ...(ok ? [] : warnings.map((each) => style.yellow(say(each)))),
     ok
-      ? `${file} is good${warnings.length === 0 ? '' : `; ${warnings.length} keys are not known`}`
+      ? `${file} is good${warnings.length === 0 ? '' : `; warnings: ${warnings.length}`}`
       : `${problems.length} to correct`,
     ...(effective === null ? [] : flatten(effective)),
   ].join('\n');

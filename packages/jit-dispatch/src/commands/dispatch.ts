@@ -18,7 +18,12 @@ export const dispatch = defineCommand({
     { name: 'issue', required: true, variadic: true, describe: 'id, or a unique beginning' },
   ],
   options: {
-    to: { type: 'string', placeholder: 'AGENT', describe: 'reserve them for this agent' },
+    to: {
+      type: 'string',
+      placeholder: 'AGENT',
+      allowEmpty: true,
+      describe: 'this agent and no other, in every attempt',
+    },
     prefer: {
       type: 'string',
       placeholder: 'AGENT',
@@ -26,10 +31,11 @@ export const dispatch = defineCommand({
       describe: 'this agent before others',
     },
     exclude: {
-      type: 'string',
+      type: 'list',
+      split: ',',
       placeholder: 'AGENTS',
       allowEmpty: true,
-      describe: 'not these agents, with commas in between',
+      describe: 'not these agents',
     },
     class: {
       type: 'string',
@@ -68,11 +74,11 @@ export const dispatch = defineCommand({
     '10 the tracker could not be asked',
   ],
   run({ dispatcher }, { issue: issues, lockTimeout: lockTimeoutSecs, ...wishes }) {
-    const exclude = wishes.exclude?.split(',').filter((each) => each.trim() !== '');
+    const exclude = wishes.exclude.filter((each) => each !== '');
     const request = {
       ...wishes,
       class: wishes.class === 'none' ? '' : wishes.class,
-      exclude: exclude?.map((each) => each.trim()),
+      exclude: wishes.exclude.length === 0 ? undefined : exclude,
     } as const;
     return dispatcher.admit(
       issues.map((issue) => ({ ...request, issue })),
@@ -84,12 +90,18 @@ export const dispatch = defineCommand({
     const rests = outcomes.flatMap((each) =>
       each.state === 'deferred' ? `${keyOf(each)}: rests until ${each.at}` : [],
     );
+    const begun = outcomes.flatMap((each) =>
+      each.run === null || cycle?.started.some(({ run }) => run === each.run)
+        ? []
+        : `${keyOf(each)}: begun by ${each.agent} meanwhile (run ${each.run})`,
+    );
     const left = outcomes.flatMap((each) => (each.state === 'left' ? keyOf(each) : []));
     return [
       ...(cycle === null ? [] : [renderCycle(cycle, style)]),
       ...(left.length === 0
         ? []
         : [`${left.join(', ')}: left to the running dispatcher (pid ${left_to?.pid})`]),
+      ...begun,
       ...rests,
     ].join('\n');
   },

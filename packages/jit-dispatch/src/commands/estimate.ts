@@ -17,7 +17,7 @@ export const estimate = defineCommand({
   positionals: [{ name: 'issue', required: true, describe: 'id, or a unique beginning' }],
   options: {
     prefer: { type: 'string', placeholder: 'AGENT', describe: 'before others, if it is suitable' },
-    exclude: { type: 'list', placeholder: 'AGENT', describe: 'not this one' },
+    exclude: { type: 'list', split: ',', placeholder: 'AGENTS', describe: 'not these agents' },
     class: { type: 'string', choices: WORK_CLASSES, describe: 'who it is for' },
     'task-type': { type: 'string', placeholder: 'NAME', describe: 'what kind of work it is' },
     'token-budget': {

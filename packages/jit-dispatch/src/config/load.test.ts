@@ -113,6 +113,20 @@ test('a relative program is found from the folder of the file', async () => {
   expect(config.tracker.argv).toEqual([join(folder, 'tools/jit'), 'x']);
 });
 
+test('a strength that is no known kind of work is a warning with the nearest one', async () => {
+  const { warnings } = await load(
+    `${AGENT}strengths = ["research", "refactorng", "Code-Review"]\n`,
+  );
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /:4: agents\[0\]\.strengths\[1\]: "refactorng" is no known kind .* did you mean 'refactoring'\?$/,
+    ),
+  ]);
+  const own = '[[task_types]]\nname = "refactorng"\nkeywords = ["x"]\n';
+  const known = await load(`${own}${AGENT}strengths = ["refactorng"]\n`);
+  expect(known.warnings).toEqual([]);
+});
+
 test('an unknown key is a warning with the nearest one', async () => {
   const { warnings } = await load(`pol_interval_secs = 5\n${AGENT}capcity = 2\nzzzzzzzz = 1\n`);
   expect(warnings.map((text) => text.replaceAll(`${folder}/`, ''))).toEqual([

@@ -8,6 +8,7 @@ import { checkForges, checkForgeTracker } from './check-forges.ts';
 import { checkNotifyEvents } from './check-notify-events.ts';
 import { checkOperating } from './check-operating.ts';
 import { checkPullRequest } from './check-pull-request.ts';
+import { checkStrengths } from './check-strengths.ts';
 import type { DispatchConfig } from './config.ts';
 import { withForgeDefaults } from './forge-defaults.ts';
 import { withRiskMap } from './load-risk-map.ts';
@@ -127,10 +128,11 @@ async function checkDocument(source: Source, extras: ConfigExtras): Promise<Load
     key: keyName(at),
     message,
   });
-  const warnings = unknown.map(say);
-  const remarks = unknown.map(place);
-  if (checked.success && config !== null && problems.length === 0)
+  if (checked.success && config !== null && problems.length === 0) {
+    const all = [...unknown, ...(await checkStrengths(config))];
+    const [warnings, remarks] = [all.map(say), all.map(place)];
     return { config, written: checked.data, warnings, remarks, text };
+  }
   throw new JitError('invalid', 'CONFIG_INVALID', [...problems, ...unknown].map(say).join('\n'), {
     hint: isGiven
       ? 'correct the keys named above; nothing was started'
@@ -138,7 +140,7 @@ async function checkDocument(source: Source, extras: ConfigExtras): Promise<Load
     details: {
       file,
       problems: problems.map(place),
-      warnings: remarks,
+      warnings: unknown.map(place),
     },
   });
 }

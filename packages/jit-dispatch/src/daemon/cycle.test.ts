@@ -47,7 +47,10 @@ const failure = {
 };
 
 /** A cycle over one ready issue; the word to stop comes while the tracker is asked for `stopAt`. */
-async function cycle(stopAt: 'ready' | 'claim' | null, onPlan = () => {}) {
+async function cycle(
+  stopAt: 'ready' | 'claim' | null,
+  { onReady = () => {}, onPlan = () => {} } = {},
+) {
   let isStopped = false;
   const did: string[] = [];
   const planned: string[] = [];
@@ -78,6 +81,7 @@ async function cycle(stopAt: 'ready' | 'claim' | null, onPlan = () => {}) {
     tracker: {
       async ready() {
         note('ready');
+        onReady();
         return [issue];
       },
       async call(calls: readonly TrackerCall[]) {
@@ -122,6 +126,20 @@ test('what is ready is claimed and started', async () => {
   expect(ledger.find('r1')).toMatchObject({ failures: 1 });
 });
 
+test('a request that comes while the tracker is asked is left to the next cycle', async () => {
+  const first = ledger.ask();
+  const other = openLedger(join(folder, 'ledger.db'));
+  let second = 0;
+  await cycle(null, {
+    onReady() {
+      second = other.ask();
+    },
+  });
+  other.close();
+  expect(ledger.answered()).toBe(first);
+  expect(second).toBeGreaterThan(first);
+});
+
 describe('a stop while a cycle is under way', () => {
   test('before the claim: nothing is announced, journalled or claimed', async () => {
     const { result, did, planned } = await cycle('ready');
@@ -154,12 +172,16 @@ describe('a pause by somebody else while a cycle is under way', () => {
     other.close();
   };
   test.each(['*', 'agent:a', 'repository:'])('of %s: nothing begins after it', async (scope) => {
-    const { did, planned } = await cycle(null, pause(scope));
+    const { did, planned } = await cycle(null, { onPlan: pause(scope) });
     expect(planned).toEqual(['start']);
     expect(did).toEqual(['ready']);
     expect(ledger.runs({})).toEqual([]);
   });
   test('of another agent changes nothing', async () => {
-    expect((await cycle(null, pause('agent:b'))).did).toEqual(['ready', 'claim', 'start']);
+    expect((await cycle(null, { onPlan: pause('agent:b') })).did).toEqual([
+      'ready',
+      'claim',
+      'start',
+    ]);
   });
 });

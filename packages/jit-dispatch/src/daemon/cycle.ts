@@ -65,7 +65,7 @@ export async function runCycle(
   const { mayStart, maxStarts, onPlan, away, patience = null } = options;
   const opened = dispatchers.map((each) => openSite(each, away?.get(each.repository) ?? null));
   const nothing = { decisions: [], wakeAt: null };
-  const fresh = await inEach(opened, ({ dispatcher }) => reloadConfig(dispatcher), null);
+  const fresh = await inEach(opened, begin, null);
   const seen = await inEach(fresh, (site) => observe(site, options), patience);
   if (!mayStart() || !seen.some(({ sight }) => sight !== null)) return resultOf(seen, nothing);
 
@@ -73,6 +73,12 @@ export async function runCycle(
   if (!mayStart()) return resultOf(seen, nothing);
   onPlan?.(plan.decisions);
   return resultOf(await inEach(seen, (site) => actIn(site, plan, options), patience), plan);
+}
+
+/** Takes up what changed in the configuration; whoever asked before that is answered by this cycle. */
+async function begin(site: SiteCycle): Promise<void> {
+  if (site.sight === null) site.asked = site.dispatcher.ledger.asked();
+  await reloadConfig(site.dispatcher);
 }
 
 /** Settles what ended in one repository, and looks at what is to be done there. */
@@ -134,7 +140,8 @@ async function actIn(
   const { dispatcher, leftovers } = site;
   const { repository } = dispatcher;
   const decisions = partOf(repository, plan.decisions);
-  noteWaits(dispatcher, decisions, idsIn(repository, onlyIn(within, repository, only)));
+  const ids = idsIn(repository, onlyIn(within, repository, only));
+  noteWaits(dispatcher, decisions, { only: ids, asked: site.asked });
   const starts = decisions.flatMap((each) => (each.action === 'start' ? [toStart(each)] : []));
   const maxHeld = roomHere(repository, plan);
   const { canceled, ...acted } = await act(dispatcher, { starts, leftovers, mayStart, maxHeld });
@@ -151,7 +158,7 @@ function resultOf(
   return {
     decisions,
     wakeAt,
-    sites: sites.map(({ sight: _, leftovers: __, ...site }) => site),
+    sites: sites.map(({ sight: _, leftovers: __, asked: ___, ...site }) => site),
   };
 }
 

@@ -9,7 +9,7 @@ import type { Dispatcher } from './dispatcher.ts';
 export function noteWaits(
   { ledger, now }: Pick<Dispatcher, 'ledger' | 'now'>,
   decisions: readonly Decision[],
-  only: ReadonlySet<string> | null,
+  { only, asked }: { readonly only: ReadonlySet<string> | null; readonly asked: number },
 ): void {
   const waits = decisions.flatMap((decision) => {
     if (decision.action !== 'wait') return [];
@@ -17,7 +17,7 @@ export function noteWaits(
     return [{ issue: issue.id, title: issue.title, priority, reason, detail }];
   });
   try {
-    ledger.keepWaits(waits, now().toISOString(), only);
+    ledger.keepWaits(waits, now().toISOString(), only, only === null ? asked : null);
   } catch (error) {
     if (!(error instanceof JitError) || error.code === 'LEDGER_DAMAGED') throw error;
   }

@@ -13,6 +13,8 @@ export interface SiteCycle {
   leftovers: readonly Run[];
   /** Null until it was looked at, and again once it is acted on. */
   sight: Sight | null;
+  /** The newest request that was there before it was looked at. */
+  asked: number;
   ready: number | null;
   readonly settled: SettledRun[];
   readonly started: Run[];
@@ -66,8 +68,8 @@ export function openSite(dispatcher: Dispatcher, away: JitError | null): SiteCyc
 }
 
 function newSite(dispatcher: Dispatcher, failure: JitError | null): SiteCycle {
-  const nothing = { leftovers: [], sight: null, ready: null, settled: [], started: [], lost: [] };
-  return { dispatcher, ...nothing, failure };
+  const nothing = { leftovers: [], sight: null, asked: 0, ready: null };
+  return { dispatcher, ...nothing, settled: [], started: [], lost: [], failure };
 }
 
 /** Waits until nothing is under way in any repository that a cycle did not wait for. */

@@ -52,3 +52,19 @@ test('nothing is written for 10,000 issues that wait as they did, and one row wh
   console.log(`10,000 waits: ${first} rows, then ${again}, then ${changed} written`);
   ledger.close();
 });
+
+test('a wait answers a request only if its cycle looked after the request', () => {
+  const ledger = open();
+  const looked = ledger.asked();
+  const request = ledger.ask();
+  ledger.keepWaits([wait('1', 'agents_full')], at(1), null, looked);
+  expect(ledger.answered()).toBeLessThan(request);
+  // Nothing changed but that it is decided anew; then not even that.
+  expect(ledger.keepWaits([wait('1', 'agents_full')], at(2), null, ledger.asked())).toBe(0);
+  expect(ledger.answered()).toBe(request);
+  expect(ledger.wait('1')?.since).toBe(at(1));
+  const other = ledger.ask();
+  ledger.keepWaits([], at(3), new Set(['2']), null);
+  expect(ledger.answered()).toBeLessThan(other);
+  ledger.close();
+});

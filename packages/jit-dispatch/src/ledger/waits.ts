@@ -25,20 +25,38 @@ export interface WaitTable {
   /**
    * Keeps what was decided of all issues, or of those in `only`: writes what changed, forgets what waits no
    * more, and writes nothing where nothing changed.
+   * @param asked the newest request that was there when the cycle looked, if it looked at all issues
    * @returns how many rows were written or forgotten
    */
-  keepWaits(waits: readonly NewWait[], at: string, only?: ReadonlySet<string> | null): number;
+  keepWaits(
+    waits: readonly NewWait[],
+    at: string,
+    only?: ReadonlySet<string> | null,
+    asked?: number | null,
+  ): number;
   /** Issues that wait, those that wait longest for the same reason first. */
   waits(): WaitRow[];
   wait(issue: string): WaitRow | null;
+  /** Numbers a request that was made just now, for whoever wants to know what is decided after it. */
+  ask(): number;
+  /** The newest request. */
+  asked(): number;
+  /** The newest request that all waits were decided after. */
+  answered(): number;
 }
 
 /** Waits in an open ledger. They are no journal: each cycle decides anew. */
 export function waitTable(prepare: Prepare, journal: Journal): WaitTable {
   const all = (): WaitRow[] =>
     prepare<[], WaitRow>('SELECT * FROM waits ORDER BY since, rowid').all();
+  const read = (key: string): number =>
+    Number(prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck().get(key) ?? 0);
+  const put = (key: string, value: number): void =>
+    void prepare<[string, string]>(
+      'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+    ).run(key, String(value));
   return {
-    keepWaits(waits, at, only = null) {
+    keepWaits(waits, at, only = null, asked = null) {
       const before = new Map(all().map((row) => [row.issue, row]));
       const changed = waits.flatMap((wait) => {
         const row = toRow(wait, before.get(wait.issue), at);
@@ -48,23 +66,35 @@ export function waitTable(prepare: Prepare, journal: Journal): WaitTable {
       const over = [...before.keys()].filter(
         (issue) => !still.has(issue) && (only === null || only.has(issue)),
       );
-      if (changed.length + over.length === 0) return 0;
+      const isAnswer = asked !== null && asked !== read('waits_answered');
+      if (changed.length + over.length === 0 && !isAnswer) return 0;
       journal.write(() => {
+        if (isAnswer) put('waits_answered', asked);
         const forget = prepare<[string]>('DELETE FROM waits WHERE issue = ?');
         for (const issue of over) forget.run(issue);
-        const put = prepare<[WaitRow]>(
+        const keep = prepare<[WaitRow]>(
           `INSERT INTO waits VALUES (@issue, @title, @priority, @reason, @detail, @since, @agents_since)
              ON CONFLICT (issue) DO UPDATE SET title = excluded.title, priority = excluded.priority,
                reason = excluded.reason, detail = excluded.detail, since = excluded.since,
                agents_since = excluded.agents_since`,
         );
-        for (const row of changed) put.run(row);
+        for (const row of changed) keep.run(row);
       });
       return changed.length + over.length;
     },
     waits: all,
     wait: (issue) =>
       prepare<[string], WaitRow>('SELECT * FROM waits WHERE issue = ?').get(issue) ?? null,
+    ask() {
+      let number = 0;
+      journal.write(() => {
+        number = read('waits_asked') + 1;
+        put('waits_asked', number);
+      });
+      return number;
+    },
+    asked: () => read('waits_asked'),
+    answered: () => read('waits_answered'),
   };
 }
 

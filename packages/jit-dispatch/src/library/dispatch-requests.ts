@@ -39,7 +39,10 @@ export function timed(requests: readonly (string | TimedRequest)[]): {
   readonly requests: readonly unknown[];
   readonly waitSecs: number;
 } {
-  const waits = requests.map((each) => (typeof each === 'string' ? undefined : each?.waitSecs));
+  const waits = requests.map((each) => {
+    const secs = typeof each === 'string' ? undefined : each?.waitSecs;
+    return typeof secs === 'number' ? secs : undefined;
+  });
   return {
     requests: requests.map((each) => {
       if (typeof each !== 'object' || each === null) return each;

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import type { HistoryEvent } from './history.ts';
-import { historyOf } from './issue-history.ts';
+import { historyOf, type LoggedEvent } from './issue-history.ts';
 
-const event = (second: number, facts: Partial<HistoryEvent>): HistoryEvent => ({
+const event = (second: number, facts: Partial<LoggedEvent>): LoggedEvent => ({
   type: 'claimed',
   at: `2026-11-20T10:00:0${second}.000Z`,
   actor: 'jit-dispatch:other',
@@ -11,6 +10,8 @@ const event = (second: number, facts: Partial<HistoryEvent>): HistoryEvent => ({
   reason: null,
   failed: null,
   labels: null,
+  metadata: null,
+  deferred: null,
   ...facts,
 });
 
@@ -83,4 +84,27 @@ test('what the tracker and the ledger know stands in one order, and is counted',
     holds: 1,
     reassignments: 1,
   });
+});
+
+test('what was wished for and when it is to start is told, with who said so', () => {
+  const metadata = {
+    from: { 'dispatch.to': 'a' },
+    to: { 'dispatch.to': '', 'dispatch.class': 'ai' },
+  };
+  const deferred = '2099-01-01T00:00:00.000Z';
+  const said = event(0, {
+    type: 'issue_updated',
+    actor: 'ana',
+    assignee: null,
+    metadata,
+    deferred,
+  });
+  const other = { from: {}, to: { size: 'big' } };
+  const none = event(1, { type: 'issue_updated', metadata: other });
+  const { entries } = historyOf([said, none], [], { orders: [], pulls: [] });
+  expect(entries).toMatchObject([
+    { what: 'wished', actor: 'ana', detail: 'dispatch.to: no more; dispatch.class: ai' },
+    { what: 'deferred', actor: 'ana', detail: `not before ${deferred}` },
+  ]);
+  expect(entries).toHaveLength(2);
 });

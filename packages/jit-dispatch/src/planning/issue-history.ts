@@ -1,4 +1,9 @@
-import { ESCALATED_LABEL, type FailureClass, HELD_LABEL } from '@jit/contract/vocabulary';
+import {
+  ESCALATED_LABEL,
+  type FailureClass,
+  HELD_LABEL,
+  WISH_KEYS,
+} from '@jit/contract/vocabulary';
 import type { HistoryEvent } from './history.ts';
 
 /** Something that happened to an issue. */
@@ -58,9 +63,19 @@ export interface HistoryCounts {
   readonly reassignments: number;
 }
 
+/** A line of the tracker's log, with what a person may have asked for in it. */
+export interface LoggedEvent extends HistoryEvent {
+  readonly metadata: {
+    readonly from: Readonly<Record<string, unknown>>;
+    readonly to: Readonly<Record<string, unknown>>;
+  } | null;
+  /** Until when it rests since then. */
+  readonly deferred: string | null;
+}
+
 /** Everything together, oldest first; of the same moment the tracker's word comes first. */
 export function historyOf(
-  events: readonly HistoryEvent[],
+  events: readonly LoggedEvent[],
   runs: readonly HistoryRun[],
   {
     orders,
@@ -102,8 +117,8 @@ const TOLD: readonly string[] = [
   'gate_failed',
 ];
 
-function ofEvent(event: HistoryEvent): HistoryEntry[] {
-  const { type, at, actor, attempt, assignee, reason, failed, labels } = event;
+function ofEvent(event: LoggedEvent): HistoryEntry[] {
+  const { type, at, actor, attempt, assignee, reason, failed, labels, deferred } = event;
   const entry = (what: string, detail = reason ?? ''): HistoryEntry => ({
     at,
     from: 'tracker',
@@ -122,11 +137,24 @@ function ofEvent(event: HistoryEvent): HistoryEntry[] {
     return is ? 'on' : 'off';
   };
   const words = { on: ['escalated', 'held'], off: ['escalation_cleared', 'let_go'] } as const;
-  return [ESCALATED_LABEL, HELD_LABEL].flatMap((label, index) => {
+  const marked = [ESCALATED_LABEL, HELD_LABEL].flatMap((label, index) => {
     const way = turned(label);
     const word = way === null ? undefined : words[way][index];
     return word === undefined ? [] : [entry(word, `label ${label} ${way}`)];
   });
+  const wished = wishesIn(event);
+  return [
+    ...marked,
+    ...(wished === '' ? [] : [entry('wished', wished)]),
+    ...(deferred === null ? [] : [entry('deferred', `not before ${deferred}`)]),
+  ];
+}
+
+/** The wishes that changed, in words. */
+function wishesIn({ metadata }: LoggedEvent): string {
+  const { from = {}, to = {} } = metadata ?? {};
+  const changed = Object.values(WISH_KEYS).filter((key) => from[key] !== to[key]);
+  return changed.map((key) => `${key}: ${to[key] || 'no more'}`).join('; ');
 }
 
 function ofRun(run: HistoryRun): HistoryEntry[] {

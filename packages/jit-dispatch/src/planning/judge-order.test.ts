@@ -16,7 +16,9 @@ interface World {
 }
 
 const FINISHED = ['done', 'rejected', 'archived'];
-const READY: OrderIssue = { state: 'ready', isClaimed: false, isHeld: false, assignee: null };
+const READY: OrderIssue = {
+  ...{ state: 'ready', isClaimed: false, isHeld: false, assignee: null, isGiven: false },
+};
 
 /** What the tracker does and answers. */
 function answer(world: World, call: OrderCall, { agent }: OrderAim): OrderAnswer {
@@ -134,6 +136,7 @@ test('whatever the issue is and however its run ends, an order ends, and keeps i
     state: fc.constantFrom('ready', 'open', 'in_progress', 'gated', 'done', 'rejected', 'archived'),
     isClaimed: fc.boolean(),
     isHeld: fc.boolean(),
+    isGiven: fc.boolean(),
     assignee: fc.constantFrom(null, 'a', 'b'),
   });
   const live = fc.record({

@@ -37,6 +37,8 @@ export interface OrderIssue {
   /** The label is on by which a person keeps dispatchers away. */
   readonly isHeld: boolean;
   readonly assignee: string | null;
+  /** Its metadata names the only agent that gets it. */
+  readonly isGiven: boolean;
 }
 
 /** What the tracker is asked: that label on or off; to reserve the issue for the agent and to admit it. */

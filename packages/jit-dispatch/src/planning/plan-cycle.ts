@@ -12,6 +12,7 @@ import { chooseAgent, whyChosen } from './choosing/choose-agent.ts';
 import { type DecisionRecord, recordOf } from './choosing/decision-record.ts';
 import type { Limits } from './choosing/exclusion.ts';
 import { noAgent, stealFor } from './choosing/no-agent.ts';
+import { isReservedFor, reservedFor } from './choosing/reservation.ts';
 import type { ChoosingRules, Subject } from './choosing/subject.ts';
 import type { Circumstances } from './circumstances.ts';
 import { type IssueHistory, NO_HISTORY } from './history.ts';
@@ -129,7 +130,6 @@ export function planCycle(snapshot: Snapshot, onDecision?: OnDecision): Decision
   const facts: Facts = {
     snapshot,
     slots,
-    agents: new Set(slots.map(({ id }) => id)),
     running: new Map(runs.map(({ issue, agent }) => [issue, agent])),
     tally: openTally(snapshot),
     room: { runs: maxConcurrent - runs.length, starts: maxStarts },
@@ -169,7 +169,6 @@ function withAge(decision: Decision): Decision {
 interface Facts {
   readonly snapshot: Snapshot;
   readonly slots: readonly Slot[];
-  readonly agents: ReadonlySet<string>;
   /** The agents of live runs, by issue. */
   readonly running: ReadonlyMap<string, string>;
   readonly tally: Tally;
@@ -189,7 +188,7 @@ function decide(subject: Subject, issue: ReadyIssue, facts: Facts): WithoutIssue
   const failures = subject.history.failures.length;
   const slot = chooseAgent(subject, slots);
   if (slot !== undefined) {
-    const detail = whyChosen(subject, slot);
+    const detail = whyChosen(subject, slot, slots);
     const record = recordOf(subject, slots, { agent: slot.id, detail });
     return { action: 'start', agent: slot.id, failures, stolenFrom: null, detail, record };
   }
@@ -233,10 +232,12 @@ const KEPT: readonly Rule[] = [
     labels.includes(HELD_LABEL)
       ? { reason: 'held', detail: `a person took it back: label ${HELD_LABEL}` }
       : null,
-  ({ assignee }, { agents }) =>
-    assignee === null || agents.has(assignee)
-      ? null
-      : { reason: 'reserved', detail: `reserved for ${assignee}, no agent of this dispatcher` },
+  (issue, { slots }) => {
+    const asked = { issue, assessment: issue.assessment };
+    const agent = reservedFor(asked);
+    if (agent === null || slots.some(({ id }) => isReservedFor(asked, id))) return null;
+    return { reason: 'reserved', detail: `reserved for ${agent}, no agent of this dispatcher` };
+  },
   ({ key }, { snapshot }) => {
     const refusal = snapshot.refused.get(key);
     if (refusal === undefined) return null;

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { readyIssue as issue, someCandidate, someSnapshot } from '../../test/samples.ts';
+import {
+  readyIssue as issue,
+  someAssessment,
+  someCandidate,
+  someSnapshot,
+} from '../../test/samples.ts';
 import type { AgentHealth } from './breaker.ts';
 import { type Failure, type IssueHistory, NO_HISTORY } from './history.ts';
 import { planCycle, type Snapshot } from './plan-cycle.ts';
@@ -35,6 +40,12 @@ const decide = (history: IssueHistory | null, facts: Partial<Snapshot> = {}) => 
   if (decision === undefined) throw new Error('nothing was decided');
   const what = decision.action === 'start' ? decision.agent : decision.reason;
   return { ...decision, what: `${decision.action} ${what}` };
+};
+/** An issue that a person gave to an agent. */
+const givenTo = (to: string): Partial<Snapshot> => {
+  const assessment = someAssessment();
+  const wishes = { ...assessment.wishes, to };
+  return { ready: [issue('i', { assessment: { ...assessment, role: 'x', wishes } })] };
 };
 const full = (...ids: string[]): Partial<Snapshot> => ({
   claims: new Map(ids.map((id) => [id, ['x', 'y']])),
@@ -164,5 +175,28 @@ describe('an agent that rests', () => {
     expect(decide(history, { agents: [agent('a', RESTING), agent('b')] }).what).toBe(
       'wait agents_resting',
     );
+  });
+});
+
+describe('an issue that a person gave to an agent', () => {
+  test('is tried again by it and nobody else, whatever else it asks for', () => {
+    expect(decide(tried('b agent'), givenTo('b')).what).toBe('start b');
+    expect(decide(tried('b agent'), givenTo('B')).what).toBe('start b');
+    expect(decide(tried('b agent'), { ...givenTo('b'), ...full('b') }).what).toBe(
+      'wait agents_full',
+    );
+  });
+  test('goes to people when it has failed so often that it is excluded', () => {
+    const { what } = decide(tried('b agent', 'b agent', 'b agent'), givenTo('b'));
+    expect(what).toBe('escalate agents_excluded');
+  });
+  test('is left to the dispatcher that has it', () => {
+    expect(decide(null, givenTo('other')).what).toBe('wait reserved');
+  });
+  test('goes to whom it is assigned to now, which is a newer word', () => {
+    const [given] = givenTo('b').ready ?? [];
+    if (given === undefined) throw new Error('no issue');
+    const ready = [{ ...given, assignee: 'a' }];
+    expect(decide(tried('b agent'), { ready }).what).toBe('start a');
   });
 });

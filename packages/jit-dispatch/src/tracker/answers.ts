@@ -50,6 +50,12 @@ export const Failure = z.looseObject({
 
 const Text = z.string().nullable().catch(null);
 const Labels = z.object({ from: z.array(z.string()), to: z.array(z.string()) });
+const Metadata = z.record(z.string(), z.unknown());
+const Changes = z.looseObject({
+  labels: Labels.optional(),
+  metadata: z.object({ from: Metadata, to: Metadata }).optional().catch(undefined),
+  defer_until: z.object({ to: z.string().nullable() }).optional().catch(undefined),
+});
 
 /** A line of the log. What another program wrote into it in its own way counts as not said. */
 const Event = z
@@ -62,12 +68,15 @@ const Event = z
     reason: Text,
     failed: z.enum(FAILURE_CLASSES).nullable().catch(null),
     text: Text,
-    changes: z.looseObject({ labels: Labels.optional() }).optional().catch(undefined),
+    changes: Changes.optional().catch(undefined),
   })
   .transform(
     ({ type, at, actor, attempt, assignee, reason, failed, text, changes }): TrackerEvent => {
       const labels = changes?.labels ?? null;
-      return { type, at, actor, attempt, assignee, reason, failed, text, labels };
+      const { metadata = null, defer_until } = changes ?? {};
+      const deferred = defer_until?.to ?? null;
+      const changed = { labels, metadata, deferred };
+      return { type, at, actor, attempt, assignee, reason, failed, text, ...changed };
     },
   );
 

@@ -48,6 +48,13 @@ test('a claim says what kind of work it is to a tracker that takes it, and to no
   expect(unknown).toEqual(callArgv(CALLS.claim, 'd'));
 });
 
+test('what is to be written into the metadata goes with the label', () => {
+  const given = callArgv({ ...CALLS.escalate, metadata: { 'dispatch.to': '' } }, 'x');
+  expect(given).toContain('--meta');
+  expect(given).toContain('dispatch.to=');
+  expect(callArgv(CALLS.escalate, 'x')).not.toContain('--meta');
+});
+
 test('a claim for a person has no lease, and one that is needed later is asked for', () => {
   const claim = callArgv({ ...CALLS.claim, ttlSecs: null }, 'jit-dispatch:test');
   expect(claim).not.toContain('--ttl');

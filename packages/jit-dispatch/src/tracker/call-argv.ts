@@ -61,13 +61,12 @@ export function callArgv(
     case 'escalate': {
       const condition = `NOT label:${ESCALATED_LABEL} AND state:${call.state}`;
       const change = ['--only-if', condition, '--add-label', ESCALATED_LABEL];
-      return ['issue', 'update', call.issue, ...change, ...asActor];
+      return ['issue', 'update', call.issue, ...change, ...metaOf(call.metadata), ...asActor];
     }
     case 'admit': {
       const labels = ['--remove-label', ESCALATED_LABEL, '--remove-label', HELD_LABEL];
-      const wishes = Object.entries(call.metadata ?? {}).map(([key, value]) => `${key}=${value}`);
-      const meta = wishes.flatMap((pair) => ['--meta', pair]);
-      const change = [...labels, '--defer-until', call.until ?? 'none', ...meta];
+      const rest = ['--defer-until', call.until ?? 'none'];
+      const change = [...labels, ...rest, ...metaOf(call.metadata)];
       return [
         'issue',
         'update',
@@ -75,7 +74,7 @@ export function callArgv(
         '--only-if',
         'state:open,ready',
         ...change,
-        ...asActor,
+        ...['--actor', call.by ?? actor],
       ];
     }
     case 'hold': {
@@ -100,6 +99,10 @@ export function callArgv(
     case 'explain':
       return ['issue', 'explain', call.issue];
   }
+}
+
+function metaOf(metadata: Readonly<Record<string, string>> = {}): string[] {
+  return Object.entries(metadata).flatMap(([key, value]) => ['--meta', `${key}=${value}`]);
 }
 
 function ttlOf(secs: number | null = null): string[] {

@@ -25,6 +25,12 @@ export interface TrackerEvent {
   readonly reason: string | null;
   readonly failed: FailureClass | null;
   readonly labels: { readonly from: readonly string[]; readonly to: readonly string[] } | null;
+  readonly metadata: {
+    readonly from: Readonly<Record<string, unknown>>;
+    readonly to: Readonly<Record<string, unknown>>;
+  } | null;
+  /** Until when it rests since then (RFC 3339); null: nothing was said of that, or it rests no more. */
+  readonly deferred: string | null;
   readonly text: string | null;
 }
 
@@ -80,7 +86,13 @@ export type TrackerCall =
   /** Links it to an address, under a name. */
   | { readonly do: 'link'; readonly issue: string; readonly name: string; readonly url: string }
   /** Puts the label on that keeps dispatchers away; CONDITION_NOT_MET if it is on, or the state is another. */
-  | { readonly do: 'escalate'; readonly issue: string; readonly state: 'ready' | 'unfinished' }
+  | {
+      readonly do: 'escalate';
+      readonly issue: string;
+      readonly state: 'ready' | 'unfinished';
+      /** Values of its metadata to write with it. */
+      readonly metadata?: Readonly<Record<string, string>>;
+    }
   /** Takes the labels off that keep dispatchers away and ends a rest; CONDITION_NOT_MET if it is in progress or finished. */
   | {
       readonly do: 'admit';
@@ -89,6 +101,8 @@ export type TrackerCall =
       readonly metadata?: Readonly<Record<string, string>>;
       /** It rests until then (RFC 3339); null or left out: no more. */
       readonly until?: string | null;
+      /** Who said so; left out: this dispatcher. */
+      readonly by?: string;
     }
   /** Puts the label on by which a person keeps dispatchers away; CONDITION_NOT_MET if it is on, or it is finished. */
   | { readonly do: 'hold'; readonly issue: string }

@@ -4,13 +4,14 @@ import { oneLine } from './one-line.ts';
 
 /** What an issue asks for, a line each. */
 export function recordLines(record: DecisionRecordOutput): string[] {
-  const { task_type, role, needs, risk, wishes, strategy } = record;
+  const { task_type, role, needs, unclassified, risk, wishes, strategy } = record;
   const known = record.class;
   const asked = [
     ...(role === null ? [] : [`role ${role}`]),
     ...(needs.length === 0 ? [] : [needs.join(', ')]),
   ];
   const wished = [
+    ...(wishes.to == null ? [] : [`only ${wishes.to}`]),
     ...(wishes.prefer === null ? [] : [`prefers ${wishes.prefer}`]),
     ...(wishes.exclude.length === 0 ? [] : [`not ${wishes.exclude.join(', ')}`]),
     ...(wishes.max_attempts === null ? [] : [`at most ${wishes.max_attempts} attempts`]),
@@ -19,7 +20,7 @@ export function recordLines(record: DecisionRecordOutput): string[] {
   return [
     `kind         ${task_type.name} (${task_type.detail})`,
     known === null
-      ? 'class        any'
+      ? `class        ${unclassified ? `not known: ${unclassified.detail}` : 'any'}`
       : `class        ${known.class}, ${Math.round(known.confidence * 100)} % sure (${known.by}: ${known.detail})${known.unsure ? '; a person has to be there' : ''}`,
     ...(risk === null
       ? []

@@ -59,6 +59,7 @@ export function toRecordOutput({
       unsure: known.isUnsure,
       detail: known.detail,
     },
+    unclassified: classed?.is === 'unclassified' ? { ...classed.why } : null,
     risk: risk && {
       score: risk.score,
       threshold: risk.threshold,
@@ -67,6 +68,7 @@ export function toRecordOutput({
       detail: risk.detail,
     },
     wishes: {
+      to: wishes.to,
       prefer: wishes.prefer,
       exclude: [...wishes.exclude],
       token_budget: wishes.tokenBudget,

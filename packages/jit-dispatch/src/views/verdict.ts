@@ -35,7 +35,8 @@ function planned(
   { issue, repository, daemon }: VerdictFacts,
   { decision, place, decisions, startsBefore }: Examination,
 ): Verdict {
-  const facts: HintFacts = { issue: issue.id, repository, assignee: issue.assignee };
+  const { to } = decision.issue.assessment.wishes;
+  const facts: HintFacts = { issue: issue.id, repository, assignee: issue.assignee, to };
   const where = `${ordinal(place)} of ${decisions.length} ready, ${startsBefore} start before it`;
   const { detail } = decision;
   if (decision.action === 'start') {

@@ -7,6 +7,8 @@ export interface HintFacts {
   /** Its repository, or empty. */
   readonly repository: string;
   readonly assignee: string | null;
+  /** Whom a person gave it to, by a wish. */
+  readonly to: string | null;
 }
 
 type Hint = (facts: HintFacts) => string;
@@ -17,8 +19,10 @@ export const WHAT_ENDS_A_WAIT: Readonly<Record<WaitReason, Hint>> = {
   escalated: ({ issue }) =>
     `look at it (jit issue show ${issue}), then jit-dispatch dispatch ${issue}`,
   held: ({ issue }) => `jit issue update ${issue} --remove-label dispatch:held gives it back`,
-  reserved: ({ issue, assignee }) =>
-    `jit issue unassign ${issue} frees it for all agents, or configure an agent ${assignee}`,
+  reserved: ({ issue, assignee, to }) =>
+    assignee === null
+      ? `jit-dispatch dispatch ${issue} --to "" frees it for all agents, or configure an agent ${to}`
+      : `jit issue unassign ${issue} frees it for all agents, or configure an agent ${assignee}`,
   claim_refused: ({ issue }) =>
     `change what the tracker names (jit issue show ${issue}); its claim is then asked for again`,
   history_unknown: ({ issue }) =>

@@ -111,6 +111,10 @@ export async function openWorkbench(parts: WorkbenchParts): Promise<Workbench> {
     get config() {
       return live.current();
     },
+    agentNames() {
+      const registered = agents().map((table) => (table as { readonly id: string }).id);
+      return [...new Set([...live.current().agents.map(({ id }) => id), ...registered])];
+    },
     name,
     folder,
     sites,

@@ -27,6 +27,7 @@ export function withoutConfig(
     get config() {
       return refuse();
     },
+    agentNames: refuse,
     get name() {
       return refuse();
     },

@@ -12,6 +12,8 @@ export interface Workbench {
   readonly setup: Setup;
   /** The one in effect: another one after `freshen` took up a change. */
   readonly config: DispatchConfig;
+  /** Names of the agents, with those that were registered just now: a dispatcher at work has them from its next cycle on. */
+  agentNames(): readonly string[];
   readonly name: string;
   /** The folder of this dispatcher's own files. */
   readonly folder: string;

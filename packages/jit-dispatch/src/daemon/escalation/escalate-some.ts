@@ -1,3 +1,4 @@
+import { WISH_KEYS } from '@jit/contract/vocabulary';
 import type { Decision } from '../../planning/plan-cycle.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import { escalate, timesPostponed } from './escalate.ts';
@@ -22,5 +23,6 @@ export async function escalateSome(
       reason,
       detail,
       state: 'ready',
+      metadata: issue.assessment.wishes.to === null ? {} : { [WISH_KEYS.to]: '' },
     });
 }

@@ -16,6 +16,8 @@ export interface EscalationOrder {
   readonly detail: string;
   /** Only while it is so: a plan for a ready issue is void when another dispatcher has started it. Default: unfinished. */
   readonly state?: 'ready' | 'unfinished';
+  /** Values of its metadata to write with the label. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -61,7 +63,7 @@ function begin({ ledger, now, newRunId, step }: Dispatcher, order: EscalationOrd
 function callsOf(
   { name, config, repository }: Dispatcher,
   escalation: Escalation,
-  { state = 'unfinished' }: EscalationOrder,
+  { state = 'unfinished', metadata = {} }: EscalationOrder,
 ): TrackerCall[] {
   const { id, issue, reason, detail } = escalation;
   const isOfJit = trackerKindOf(config, repository) === 'jit';
@@ -77,7 +79,7 @@ function callsOf(
     markOf(id),
   ].join('\n');
   return [
-    { do: 'escalate', issue, state },
+    { do: 'escalate', issue, state, metadata },
     { do: 'comment', issue, text },
   ];
 }

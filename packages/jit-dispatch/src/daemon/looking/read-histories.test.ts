@@ -13,6 +13,8 @@ const released = (failed: 'agent' | null) => ({
   reason: null,
   failed,
   labels: null,
+  metadata: null,
+  deferred: null,
   text: null,
 });
 const trackerOf = (

@@ -1,5 +1,5 @@
 import { JitError } from '@jit/contract/errors';
-import { HELD_LABEL } from '@jit/contract/vocabulary';
+import { HELD_LABEL, WISH_KEYS } from '@jit/contract/vocabulary';
 import type { Order } from '../../ledger/orders.ts';
 import type { Run } from '../../ledger/run.ts';
 import {
@@ -36,7 +36,7 @@ async function keep(dispatcher: Dispatcher, order: Order): Promise<void> {
   for (;;) {
     const step = judgeOrder(begun, live, answers);
     if (step.do === 'end') return end(dispatcher, begun, step);
-    const answer = step.do === 'ask' ? await ask(dispatcher, begun, step.call) : null;
+    const answer = step.do === 'ask' ? await ask(dispatcher, begun, step.call, answers) : null;
     if (answer !== null) {
       answers.push(answer);
       continue;
@@ -52,12 +52,16 @@ async function ask(
   { tracker }: Dispatcher,
   { issue, agent }: Order,
   call: OrderCall,
+  before: readonly OrderAnswer[],
 ): Promise<OrderAnswer | null> {
+  // What a person says now stands above what one said before.
+  const isGiven = before.some((each) => each.is === 'shown' && each.issue.isGiven);
+  const metadata = isGiven ? { [WISH_KEYS.to]: '' } : {};
   const calls: readonly TrackerCall[] =
     call === 'give'
       ? [
           { do: 'reserve', issue, agent: agent ?? '' },
-          { do: 'admit', issue },
+          { do: 'admit', issue, metadata },
         ]
       : [{ do: call, issue }];
   const answers = await tracker.callTogether(calls).catch((error: unknown) => {
@@ -81,10 +85,17 @@ function toAnswer(call: OrderCall, answer: TrackerAnswer | undefined): OrderAnsw
   if (call !== 'show') return { is: 'done' };
   const [shown] = answer.issues;
   if (shown === undefined) return null;
-  const { state, isClaimed, assignee, labels } = shown;
+  const { state, isClaimed, assignee, labels, whole } = shown;
+  const { metadata } = (whole ?? {}) as { readonly metadata?: Readonly<Record<string, unknown>> };
   return {
     is: 'shown',
-    issue: { state, isClaimed, assignee, isHeld: labels.includes(HELD_LABEL) },
+    issue: {
+      state,
+      isClaimed,
+      assignee,
+      isHeld: labels.includes(HELD_LABEL),
+      isGiven: !!metadata?.[WISH_KEYS.to],
+    },
   };
 }
 

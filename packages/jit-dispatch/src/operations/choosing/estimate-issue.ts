@@ -12,6 +12,7 @@ import { lookEverywhere } from '../dispatching/look-everywhere.ts';
 import { planSeen } from '../dispatching/plan-now.ts';
 import { type FoundIssue, findIssues } from '../finding/find-issues.ts';
 import { mustBeAgents } from '../finding/must-be-agents.ts';
+import { warnOfTaskType } from '../finding/warn-of-task-type.ts';
 import { estimatePrompt } from './estimate-prompt.ts';
 
 /** What would be wished, were it dispatched. */
@@ -35,6 +36,7 @@ export async function estimateIssue(
 ): Promise<EstimateOutput> {
   const { prefer = '', exclude = [] } = wishes;
   await mustBeAgents(workbench, [...(prefer === '' ? [] : [prefer]), ...exclude]);
+  await warnOfTaskType(workbench, wishes.taskType);
   const { found, examination } = await examineAlone(workbench, typed, { repository, wishes });
   const { issue, site } = found;
   const record = toRecordOutput(examination.record);

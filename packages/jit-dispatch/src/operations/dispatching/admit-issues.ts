@@ -1,4 +1,5 @@
 import { JitError } from '@jit/contract/errors';
+import type { Run } from '../../ledger/run.ts';
 import type { Tracker, TrackerAnswer, TrackerCall, TrackerIssue } from '../../tracker/tracker.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import { dispatchError } from '../dispatch-error.ts';
@@ -13,6 +14,8 @@ export interface Admission extends FoundIssue {
 /** What became of admissions. */
 export interface Admitted {
   readonly done: readonly Admission[];
+  /** Those that were begun meanwhile, as they were asked for. */
+  readonly begun: ReadonlyMap<Admission, Run>;
   readonly refused: ReadonlyMap<Admission, JitError>;
 }
 
@@ -29,32 +32,47 @@ export async function unfitIssue(
 /**
  * Takes the labels off that keep dispatchers away, ends a rest or begins one, and writes the wishes: of the
  * issues of each tracker all in one write. One that was taken meanwhile is left out, or ends it for all.
- * @param isTogether all of them, or none
  * @throws JitError TRACKER_… (10); with `isTogether` also ALREADY_DISPATCHED (6)
  */
 export async function admitIssues(
   all: readonly Admission[],
-  isTogether: boolean,
+  {
+    isTogether,
+    by,
+    begunAs,
+  }: {
+    /** All of them, or none. */
+    readonly isTogether: boolean;
+    /** Who admits them. */
+    readonly by: string;
+    /** The run by which an admission has come true meanwhile, or null. */
+    readonly begunAs: (admission: Admission) => Promise<Run | null>;
+  },
 ): Promise<Admitted> {
+  const begun = new Map<Admission, Run>();
   const refused = new Map<Admission, JitError>();
   for (const tracker of new Set(all.map((each) => each.tracker))) {
     let rest = all.filter((each) => each.tracker === tracker);
     while (rest.length > 0) {
-      const problem = await admitTogether(tracker, rest);
+      const problem = await admitTogether(tracker, rest, by);
       if (problem === null) break;
-      if (isTogether) throw problem.error;
-      refused.set(problem.of, problem.error);
+      const run = await begunAs(problem.of);
+      if (run === null && isTogether) throw problem.error;
+      if (run === null) refused.set(problem.of, problem.error);
+      else begun.set(problem.of, run);
       rest = rest.filter((each) => each !== problem.of);
     }
   }
-  return { done: all.filter((each) => !refused.has(each)), refused };
+  const done = all.filter((each) => !refused.has(each) && !begun.has(each));
+  return { done, begun, refused };
 }
 
 async function admitTogether(
   tracker: Tracker,
   admissions: readonly Admission[],
+  by: string,
 ): Promise<{ of: Admission; error: JitError } | null> {
-  const calls = admissions.flatMap((of) => callsOf(of).map((call) => ({ of, call })));
+  const calls = admissions.flatMap((of) => callsOf(of, by).map((call) => ({ of, call })));
   const answers = await tracker.callTogether(calls.map(({ call }) => call));
   const index = calls.findIndex((_, at) => isFirstCause(answers[at]));
   const first = calls[index];
@@ -63,15 +81,21 @@ async function admitTogether(
     : { of: first.of, error: notAdmitted(first.of.issue.id, answers[index]) };
 }
 
-function callsOf({ issue: { id: issue }, request }: Admission): TrackerCall[] {
+function callsOf({ issue: { id: issue }, request }: Admission, by: string): TrackerCall[] {
   const { metadata, notBefore: until, to } = request;
-  const admit: TrackerCall = { do: 'admit', issue, metadata, until };
-  return to === undefined ? [admit] : [admit, { do: 'reserve', issue, agent: to }];
+  const admit: TrackerCall = { do: 'admit', issue, metadata, until, by };
+  return !to ? [admit] : [admit, { do: 'reserve', issue, agent: to }];
 }
 
 function whyUnfit(issue: TrackerIssue, runningAgent: string | null): JitError | null {
   const { id, state, assignee, isClaimed } = issue;
   const details = { issue: id, state, assignee };
+  // Before who works on it: a run may not be settled yet.
+  if (state === 'done' || state === 'rejected' || state === 'archived')
+    return dispatchError('invalid', 'INVALID_REQUEST', `${id} is ${state}: nothing is left to do`, {
+      hint: state === 'archived' ? 'create a new issue' : `jit issue reopen ${id} opens it again`,
+      details,
+    });
   if (runningAgent !== null || isClaimed || state === 'in_progress')
     return dispatchError(
       'conflict',
@@ -79,11 +103,6 @@ function whyUnfit(issue: TrackerIssue, runningAgent: string | null): JitError | 
       `${id} is being worked on by ${runningAgent ?? assignee ?? 'somebody'}`,
       { hint: 'wait until it ends; how a person takes work back is told in docs/runs.md', details },
     );
-  if (state === 'done' || state === 'rejected' || state === 'archived')
-    return dispatchError('invalid', 'INVALID_REQUEST', `${id} is ${state}: nothing is left to do`, {
-      hint: state === 'archived' ? 'create a new issue' : `jit issue reopen ${id} opens it again`,
-      details,
-    });
   if (state === 'gated')
     return dispatchError('blocked', 'INVALID_REQUEST', `${id} waits for its gates, not for work`, {
       hint: `decide them: jit issue show ${id} lists them`,

@@ -6,44 +6,57 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { SeenRecord } from '../../ledger/record-tail.ts';
 import type { Run } from '../../ledger/run.ts';
 import { type AgentRecord, type ExitRecord, RUN_FILES } from '../../run-records.ts';
+import type { Site } from '../../sites.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import type { Admission } from './admit-issues.ts';
 import { failedBy, lostBy, refusedBy } from './why-not-started.ts';
 
 const POLL_MS = 50;
 /** So many records are looked at: more than a dispatcher writes while anybody waits. */
-const MOST = 10_000;
-/**
- * Not the last word: an answer is still to come, or a cycle that looked before the labels were off wrote it
- * afterwards.
- */
-const UNDECIDED: readonly string[] = ['classifying', 'history_unknown', 'escalated', 'held'];
+export const MOST_RECORDS = 10_000;
+/** Not the last word: an answer is still to come. */
+const UNDECIDED: readonly string[] = ['classifying', 'history_unknown'];
 
-/** Where the ledgers stood before issues were admitted: what comes after is about this admission. */
-export interface Before {
-  /** Newest record by site. */
-  readonly seqs: ReadonlyMap<Admission['site'], number>;
+/** Newest record of each ledger at a time. */
+export type Stand = ReadonlyMap<Site, number>;
+
+/** Tells what was decided about an admission from what an earlier cycle decided. */
+export interface Asked {
+  /** Before issues were admitted: a run that was created since then is of this admission. */
+  readonly before: Stand;
+  readonly admitted: Stand;
+  /** Numbers of the request: a wait counts if it was decided after it. */
+  readonly requests: Stand;
 }
 
 /** What became of an issue at a dispatcher: the run that was started, or why none was. */
 export type Started = { readonly run: Run } | { readonly error: JitError };
 
-/**
- * Notes where the ledgers stand, and forgets why these issues waited: whoever waits for what becomes of
- * them sees only what is decided from now on.
- */
-export async function standBefore(
+/** Notes where the ledgers stand. */
+export async function standOf(workbench: Workbench, sites: readonly Site[]): Promise<Stand> {
+  return inEach(workbench, sites, (ledger) => ledger.newestSeq());
+}
+
+/** Leaves word that issues have been admitted: a cycle that looks from now on sees them as they are. */
+export async function ask(
   workbench: Workbench,
-  admissions: readonly Admission[],
-): Promise<Before> {
-  const seqs = new Map<Admission['site'], number>();
-  for (const site of new Set(admissions.map((each) => each.site))) {
+  sites: readonly Site[],
+): Promise<Pick<Asked, 'admitted' | 'requests'>> {
+  const admitted = await standOf(workbench, sites);
+  return { admitted, requests: await inEach(workbench, sites, (ledger) => ledger.ask()) };
+}
+
+async function inEach(
+  workbench: Workbench,
+  sites: readonly Site[],
+  work: (ledger: Ledger) => number,
+): Promise<Stand> {
+  const all = new Map<Site, number>();
+  for (const site of sites) {
     const ledger = await workbench.readLedger(site);
-    const own = admissions.filter((each) => each.site === site).map(({ issue }) => issue.id);
-    ledger?.keepWaits([], workbench.now().toISOString(), new Set(own));
-    seqs.set(site, ledger?.newestSeq() ?? 0);
+    all.set(site, ledger === null ? 0 : work(ledger));
   }
-  return { seqs };
+  return all;
 }
 
 /**
@@ -53,7 +66,7 @@ export async function standBefore(
 export async function awaitStarts(
   workbench: Workbench,
   admissions: readonly Admission[],
-  { before, deadline, isOver }: { before: Before; deadline: number; isOver: () => boolean },
+  { asked, deadline, isOver }: { asked: Asked; deadline: number; isOver: () => boolean },
 ): Promise<ReadonlyMap<Admission, Started>> {
   const known = new Map<Admission, Started>();
   for (;;) {
@@ -62,10 +75,10 @@ export async function awaitStarts(
     for (const site of new Set(admissions.map((each) => each.site))) {
       const ledger = await workbench.readLedger(site);
       if (ledger === null) continue;
-      const records = ledger.recordsAfter(before.seqs.get(site) ?? 0, MOST);
+      const records = ledger.recordsAfter(asked.before.get(site) ?? 0, MOST_RECORDS);
       for (const admission of admissions) {
         if (known.has(admission) || admission.site !== site) continue;
-        const found = look(ledger, records, admission);
+        const found = look(ledger, records, { admission, asked });
         if (found !== null) known.set(admission, found);
       }
     }
@@ -77,7 +90,7 @@ export async function awaitStarts(
 function look(
   ledger: Ledger,
   all: readonly SeenRecord[],
-  { site, issue }: Admission,
+  { admission: { site, issue }, asked }: { admission: Admission; asked: Asked },
 ): Started | null {
   const records = all.filter((each) => each.issue === issue.id);
   const created = records.findLast(({ type }) => type === 'created');
@@ -86,12 +99,14 @@ function look(
     const folder = join(site.folder, 'runs', run.run);
     return startOf(run, folder);
   }
-  const escalated = records.findLast(({ type }) => type === 'escalating');
+  const admitted = asked.admitted.get(site) ?? 0;
+  const escalated = records.findLast(({ type, seq }) => type === 'escalating' && seq > admitted);
   if (escalated !== undefined) {
     const escalation = ledger.openEscalations().find((each) => each.issue === issue.id);
     const { reason = 'escalated', detail = '' } = escalation ?? {};
     return { error: refusedBy(issue.id, { action: 'escalate', reason, detail }) };
   }
+  if (ledger.answered() < (asked.requests.get(site) ?? 0)) return null;
   const wait = ledger.wait(issue.id);
   if (wait === null || UNDECIDED.includes(wait.reason)) return null;
   return { error: refusedBy(issue.id, { action: 'wait', ...wait }) };

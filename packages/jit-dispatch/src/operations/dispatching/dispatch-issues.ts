@@ -2,11 +2,14 @@ import { JitError } from '@jit/contract/errors';
 import type { CycleOutput, DispatchedOutput } from '@jit/contract/outputs/dispatch';
 import type { RunState } from '@jit/contract/vocabulary';
 import { uptimeMs } from '../../keeper/clock.ts';
+import type { Run } from '../../ledger/run.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import type { FoundIssue } from '../finding/find-issues.ts';
 import { daemonOf } from '../lifecycle/daemon-of.ts';
+import { whoAmI } from '../orders/who-am-i.ts';
 import { type Admission, admitIssues } from './admit-issues.ts';
-import { awaitStarts, type Before, type Started, standBefore } from './await-start.ts';
+import { type Asked, ask, awaitStarts, type Started, standOf } from './await-start.ts';
+import { begunSince } from './begun-since.ts';
 import { type Placed, placeRequests } from './place-requests.ts';
 import { refusedIn, undecided } from './why-not-started.ts';
 
@@ -60,18 +63,26 @@ export async function dispatchIssues(
   requests: readonly unknown[],
   terms: DispatchTerms,
 ): Promise<Dispatched> {
-  const placed = await placeRequests(workbench, requests);
+  const came = await standOf(workbench, workbench.sites);
+  const placed = await placeRequests(workbench, requests, came);
   const refusal = placed.find((each) => each.error !== null);
   if (terms.isTogether && refusal?.error) throw refusal.error;
-  const admissions = [...new Set(placed.flatMap(({ admission }) => admission ?? []))];
-  const isWaiting = terms.waitSecs > 0 && daemonOf(workbench) !== null;
-  const before = await standBefore(workbench, isWaiting ? admissions : []);
-  const { done, refused } = await admitIssues(admissions, terms.isTogether);
+  const open = placed.filter(({ begun }) => begun === null);
+  const admissions = [...new Set(open.flatMap(({ admission }) => admission ?? []))];
+  const sites = [...new Set(admissions.map(({ site }) => site))];
+  const before = await standOf(workbench, sites);
+  const begunAs = (each: Admission) => begunSince(workbench, each, came);
+  const { isTogether } = terms;
+  const by = whoAmI(workbench.setup.environment);
+  const { done, refused, ...taken } = await admitIssues(admissions, { isTogether, by, begunAs });
+  const asked = { before, ...(await ask(workbench, terms.waitSecs > 0 ? sites : [])) };
   terms.wake?.();
   const due = done.filter(({ request }) => request.notBefore === null);
-  const begun = await begin(workbench, due, { before, ...terms });
+  const begun = await begin(workbench, due, { asked, begunAs, ...terms });
   const outcomeOf = (each: Placed): Outcome['result'] => {
     const { admission } = each;
+    const run = each.begun ?? (admission && taken.begun.get(admission));
+    if (run) return startedAs(run);
     const error = each.error ?? (admission && refused.get(admission));
     if (error) return { is: 'refused', error };
     const at = admission?.request.notBefore ?? null;
@@ -96,7 +107,8 @@ interface Begun {
 }
 
 interface BeginTerms extends DispatchTerms {
-  readonly before: Before;
+  readonly asked: Asked;
+  readonly begunAs: (admission: Admission) => Promise<Run | null>;
 }
 
 async function begin(
@@ -111,7 +123,8 @@ async function begin(
     if (daemon === null) {
       const cycle = await cycleHere(workbench, due, terms);
       // One that was started in this moment has them too.
-      if (cycle !== null) return { results: ofCycle(cycle, due), leftTo: null, cycle };
+      if (cycle !== null)
+        return { results: await ofCycle(cycle, due, terms.begunAs), leftTo: null, cycle };
     } else {
       const isGone = (): boolean => daemonOf(workbench) === null;
       const known =
@@ -141,21 +154,36 @@ async function cycleHere(
   }
 }
 
-function ofCycle(cycle: CycleOutput, due: readonly Admission[]): Begun['results'] {
-  return new Map(
-    due.map((admission): [Admission, Outcome['result']] => {
-      const about = { issue: admission.issue.id, repository: admission.site.repository };
-      const error = refusedIn(cycle, about);
-      const run = cycle.started.find(
-        (each) => each.issue === about.issue && (each.repository ?? '') === about.repository,
-      );
-      if (run === undefined || error !== null)
-        return [admission, { is: 'waits', error: error ?? undecided(about.issue, 'no run') }];
-      const { agent, state, started_at, created_at } = run;
-      const at = started_at ?? created_at;
-      return [admission, { is: 'started', run: run.run, agent, state, at }];
-    }),
-  );
+async function ofCycle(
+  cycle: CycleOutput,
+  due: readonly Admission[],
+  begunAs: BeginTerms['begunAs'],
+): Promise<Begun['results']> {
+  const results = new Map<Admission, Outcome['result']>();
+  for (const admission of due) {
+    const about = { issue: admission.issue.id, repository: admission.site.repository };
+    const error = refusedIn(cycle, about);
+    const run = cycle.started.find(
+      (each) => each.issue === about.issue && (each.repository ?? '') === about.repository,
+    );
+    // Another process had the lock before this one.
+    const other = error?.code === 'ALREADY_DISPATCHED' ? await begunAs(admission) : null;
+    if (other !== null) results.set(admission, startedAs(other));
+    else if (run === undefined || error !== null)
+      results.set(admission, { is: 'waits', error: error ?? undecided(about.issue, 'no run') });
+    else results.set(admission, startedAs(run));
+  }
+  return results;
+}
+
+function startedAs({
+  run,
+  agent,
+  state,
+  started_at,
+  created_at,
+}: Pick<Run, 'run' | 'agent' | 'state' | 'started_at' | 'created_at'>): Outcome['result'] {
+  return { is: 'started', run, agent, state, at: started_at ?? created_at };
 }
 
 function ofDaemon(
@@ -172,8 +200,7 @@ function ofDaemon(
         return [admission, { is: 'waits', error }];
       }
       if ('error' in started) return [admission, { is: 'waits', error: started.error }];
-      const { run, agent, state, started_at, created_at } = started.run;
-      return [admission, { is: 'started', run, agent, state, at: started_at ?? created_at }];
+      return [admission, startedAs(started.run)];
     }),
   );
 }

@@ -10,7 +10,7 @@ export interface DispatchRequest {
   /** Its id or a unique beginning, of several repositories also as `repository/id`. */
   readonly issue: string;
   readonly repository?: string | undefined;
-  /** Only this agent gets it. */
+  /** Only this agent gets it, until it is done, escalated or given to another one. */
   readonly to?: string | undefined;
   /** Gets it before others, if it may have it. */
   readonly prefer?: string | undefined;
@@ -46,7 +46,7 @@ const Agent = Word.refine((text) => !text.includes(','), 'holds a comma');
 const Request = z.strictObject({
   issue: z.string().min(1),
   repository: z.string().optional(),
-  to: z.string().min(1).optional(),
+  to: Agent.optional(),
   prefer: Agent.optional(),
   exclude: z.array(Agent.min(1)).optional(),
   class: z.enum([...WORK_CLASSES, '']).optional(),
@@ -58,19 +58,19 @@ const Request = z.strictObject({
 
 /**
  * Reads a request. Nothing is asked of a tracker.
- * @throws JitError INVALID_REQUEST (4)
+ * @throws JitError INVALID_REQUEST (4, of a wrong type 2)
  */
 export async function readRequest(
-  workbench: Pick<Workbench, 'config' | 'now'>,
+  workbench: Pick<Workbench, 'agentNames' | 'now'>,
   asked: unknown,
 ): Promise<SoundRequest> {
   const read = Request.safeParse(typeof asked === 'string' ? { issue: asked } : asked);
   if (!read.success) throw noRequest(read.error);
   const request = read.data;
-  const { to, prefer = '', exclude = [], at } = request;
-  const wished = prefer === '' ? [] : [prefer];
-  await mustBeAgents(workbench, [...(to === undefined ? [] : [to]), ...wished, ...exclude]);
-  const unwanted = [to, prefer].find((agent) => agent !== undefined && exclude.includes(agent));
+  const { to = '', prefer = '', exclude = [], at } = request;
+  const wished = [to, prefer].filter((agent) => agent !== '');
+  await mustBeAgents(workbench, [...wished, ...exclude]);
+  const unwanted = wished.find((agent) => exclude.includes(agent));
   if (unwanted !== undefined) throw invalid(`${unwanted} is asked for and excluded`);
   const isLater = at !== undefined && Date.parse(at) > workbench.now().getTime();
   return {
@@ -83,6 +83,7 @@ export async function readRequest(
 function metadataOf(request: DispatchRequest): Record<string, string> {
   const { exclude, tokenBudget, maxAttempts } = request;
   const wishes = {
+    to: request.to,
     prefer: request.prefer,
     exclude: exclude?.join(','),
     class: request.class,
@@ -100,11 +101,12 @@ function metadataOf(request: DispatchRequest): Record<string, string> {
 function noRequest(error: z.ZodError): JitError {
   const [first] = error.issues;
   const key = first?.path.join('.') ?? '';
-  return invalid(`${key === '' ? 'the request' : key}: ${first?.message ?? 'makes no sense'}`);
+  const message = `${key === '' ? 'the request' : key}: ${first?.message ?? 'makes no sense'}`;
+  return invalid(message, first?.code === 'invalid_type' ? 'usage' : 'invalid');
 }
 
-function invalid(message: string): JitError {
-  return dispatchError('invalid', 'INVALID_REQUEST', message, {
+function invalid(message: string, kind: 'invalid' | 'usage' = 'invalid'): JitError {
+  return dispatchError(kind, 'INVALID_REQUEST', message, {
     hint: 'nothing was changed; docs/library.md tells what a request is',
   });
 }

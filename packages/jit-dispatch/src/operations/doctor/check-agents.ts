@@ -4,6 +4,7 @@ import { askHealth } from '../../runners/ask-health.ts';
 import { PASSED } from '../../runners/command/build-spec.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import { type Check, failed, warning, well } from './check.ts';
+import { checkClassifier } from './check-classifier.ts';
 import { checkOutside } from './check-outside.ts';
 import { checkProgram } from './check-program.ts';
 
@@ -15,11 +16,14 @@ export async function checkAgents(workbench: Workbench): Promise<Check[]> {
   return [...groups.flat(), ...checkHooks(workbench)];
 }
 
-/** The programs that people are told by. */
+/** The programs that people are told by, and the one that says who work is for. */
 function checkHooks({ config, setup }: Workbench): Check[] {
   const path = setup.environment.PATH ?? '';
   const hooks = [config.escalation.hook, ...config.notify.map(({ hook }) => hook)];
-  return hooks.flatMap((hook) => (hook === null ? [] : checkProgram('hook', hook[0] ?? '', path)));
+  return [
+    ...hooks.flatMap((hook) => (hook === null ? [] : checkProgram('hook', hook[0] ?? '', path))),
+    ...[checkClassifier(config, path) ?? []].flat(),
+  ];
 }
 
 async function checkAgent(agent: AgentConfig, workbench: Workbench): Promise<Check[]> {

@@ -24,7 +24,7 @@ export async function examineEverything(workbench: Workbench): Promise<DoctorOut
     check: 'configuration',
     result: known ? 'ok' : 'warning',
     detail: known ? file : loaded.warnings.join('; '),
-    next: known ? null : 'correct the keys: nobody reads them as they are',
+    next: known ? null : 'correct the keys: they do nothing as they are',
   };
   // At the same time: a tracker or a health check may take as long as its limit.
   const groups = await Promise.all([

@@ -2,12 +2,12 @@ import { didYouMean, suggest } from '@jit/cli-kit/suggest';
 import type { Workbench } from '../../workbench/workbench.ts';
 import { dispatchError } from '../dispatch-error.ts';
 
-/** Refuses names that no configured agent has, with the nearest. Errors: INVALID_REQUEST (4). */
+/** Refuses names that no agent has, with the nearest. Errors: INVALID_REQUEST (4). */
 export async function mustBeAgents(
-  { config }: Pick<Workbench, 'config'>,
+  workbench: Pick<Workbench, 'agentNames'>,
   names: readonly string[],
 ): Promise<void> {
-  const ids = config.agents.map(({ id }) => id);
+  const ids = workbench.agentNames();
   const unknown = names.find((name) => !ids.includes(name));
   if (unknown === undefined) return;
   throw dispatchError('invalid', 'INVALID_REQUEST', `no agent is called "${unknown}"`, {

@@ -215,6 +215,7 @@ test('what is told of an issue is short, however long its words are', () => {
 
 test('wishes that make no sense count as not said, and are told', () => {
   const metadata = {
+    'dispatch.to': ' a ',
     'dispatch.prefer': ' a ',
     'dispatch.exclude': 'b, ,c',
     'dispatch.class': 'robot',
@@ -223,6 +224,7 @@ test('wishes that make no sense count as not said, and are told', () => {
     'dispatch.task_type': '',
   };
   expect(look(text('x', { metadata })).wishes).toEqual({
+    to: 'a',
     prefer: 'a',
     exclude: ['b', 'c'],
     class: null,

@@ -60,7 +60,10 @@ export function classOf(
           reason: 'classification_failed',
           detail: `the program that classifies it failed: ${told.message}; asked again at ${told.retryAt}`,
         }
-      : { reason: 'classifying', detail: 'the program that classifies it has not answered yet' };
+      : {
+          reason: 'classifying',
+          detail: 'the program that classifies it has not answered yet; only cycles ask it',
+        };
   return { is: 'unclassified', why };
 }
 

@@ -3,6 +3,8 @@ import { foldName, type IssueText, said } from './issue-text.ts';
 
 /** What a person asked for when an issue was handed to dispatchers. It stands in the issue's metadata. */
 export interface Wishes {
+  /** Gets it and nobody else, in every attempt. */
+  readonly to: string | null;
   /** Gets it before others, if it may have it. */
   readonly prefer: string | null;
   /** Don't get it. */
@@ -47,6 +49,7 @@ export function wishesOf({ metadata }: Pick<IssueText, 'metadata'>): Wishes {
     problems.push(`${WISH_KEYS.class} is "${said(asked)}", none of ${WORK_CLASSES.join(', ')}`);
   const taskType = word(WISH_KEYS.taskType);
   return {
+    to: word(WISH_KEYS.to),
     prefer: word(WISH_KEYS.prefer),
     exclude: (word(WISH_KEYS.exclude) ?? '')
       .split(',')

@@ -1,7 +1,9 @@
+import type { StrategyName } from '@jit/contract/vocabulary';
 import { describe, expect, test } from 'vitest';
 import { readyIssue, someAssessment, someCandidate, someSnapshot } from '../../../test/samples.ts';
 import type { Assessment } from '../assessing/assess.ts';
 import { planCycle, type Snapshot } from '../plan-cycle.ts';
+import type { Candidate } from './candidate.ts';
 
 const plan = (
   assessment: Partial<Assessment>,
@@ -121,4 +123,36 @@ test('whom one cycle leaves out is no reason to ask people, but whom the configu
     'wait no_suitable_agent',
   );
   expect(plan(ask, [a, other], { rules })).toBe('escalate no_suitable_agent');
+});
+
+describe('why an agent was chosen says what the strategy did', () => {
+  const ready = readyIssue('i', { labels: ['rust'] });
+  const detailOf = (name: StrategyName, agents: readonly Candidate[]): string => {
+    const strategy = { name, agent: name === 'only' ? 'c' : null };
+    const rules = { ...someSnapshot().rules, strategy };
+    const [decision] = planCycle(someSnapshot({ ready: [ready], agents, rules }));
+    return decision?.detail ?? '';
+  };
+  const c = someCandidate({ id: 'c', tags: ['rust'] });
+  const d = someCandidate({ id: 'd', tags: ['rust'] });
+
+  test.each([
+    ['best-match', 'matches rust'],
+    ['round-robin', 'its last claim is longest ago'],
+    ['random', 'by lot'],
+    ['least-loaded', 'most free'],
+    ['only', 'only it is asked'],
+  ] as const)('%s: %s', (name, words) => {
+    expect(detailOf(name, [c, d])).toBe(`${words}; 1 of 1 in use with it`);
+  });
+  test.each(['round-robin', 'random', 'least-loaded'] as const)('%s of one agent', (name) => {
+    expect(detailOf(name, [c])).toBe('nobody else can take it now; 1 of 1 in use with it');
+  });
+  test('whom a wish prefers is not chosen by lot', () => {
+    const assessment = someAssessment(wishes({ prefer: 'd' }));
+    const rules = { ...someSnapshot().rules, strategy: { name: 'random', agent: null } as const };
+    const asked = [readyIssue('i', { assessment })];
+    const [decision] = planCycle(someSnapshot({ ready: asked, agents: [c, d], rules }));
+    expect(decision?.detail).toBe('preferred by a wish; 1 of 1 in use with it');
+  });
 });

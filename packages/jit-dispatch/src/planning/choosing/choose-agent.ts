@@ -1,21 +1,29 @@
+import type { StrategyName } from '@jit/contract/vocabulary';
 import { isMeant } from '../assessing/wishes.ts';
 import type { Slot } from './candidate.ts';
-import { whyExcluded } from './exclusion.ts';
+import { hasRework, whyExcluded } from './exclusion.ts';
+import { isReservedFor, reservedFor } from './reservation.ts';
 import { matches } from './score.ts';
 import { inOrder } from './strategies.ts';
 import type { Subject } from './subject.ts';
 import { whyUnsuitable } from './suitability.ts';
 
 /** The agents that may take an issue at all: everybody, or the one it is reserved for. */
-export function askedAgents({ issue }: Subject, slots: readonly Slot[]): readonly Slot[] {
-  return slots.filter((slot) => issue.assignee === null || slot.id === issue.assignee);
+export function askedAgents(subject: Subject, slots: readonly Slot[]): readonly Slot[] {
+  if (reservedFor(subject) === null) return slots;
+  return slots.filter(({ id }) => isReservedFor(subject, id));
 }
 
 /** The agent that gets the issue now, by the strategy; undefined: none can take it. */
 export function chooseAgent(subject: Subject, slots: readonly Slot[]): Slot | undefined {
-  const able = askedAgents(subject, slots).filter((slot) => whyNot(subject, slot) === null);
+  const able = ableAgents(subject, slots);
   if (able.length <= 1) return able[0];
   return inOrder(subject, able, slots)[0]?.slot;
+}
+
+/** Those that can take it now. */
+function ableAgents(subject: Subject, slots: readonly Slot[]): readonly Slot[] {
+  return askedAgents(subject, slots).filter((slot) => whyNot(subject, slot) === null);
 }
 
 /** Why an agent is not started at an issue. */
@@ -47,19 +55,35 @@ export function whyNot(subject: Subject, slot: Slot): WhyNot | null {
   return null;
 }
 
+/** What a strategy found, where several could have taken it. */
+const BY_STRATEGY: Readonly<Record<StrategyName, string | null>> = {
+  // What fits is named instead.
+  'best-match': null,
+  'round-robin': 'its last claim is longest ago',
+  random: 'by lot',
+  'least-loaded': 'most free',
+  only: 'only it is asked',
+};
+
 /** Why this agent was chosen; its slot is not taken yet. */
-export function whyChosen(subject: Subject, slot: Slot): string {
+export function whyChosen(subject: Subject, slot: Slot, slots: readonly Slot[]): string {
   const { issue, history, assessment } = subject;
   const tags = matches(issue.labels, slot);
   const last = history.failures.at(-1);
   const { wishes, taskType } = assessment;
-  const isReserved = issue.assignee === slot.id;
+  const isReserved = isReservedFor(subject, slot.id);
   const isBestAt = slot.strengths.includes(taskType.name);
+  const isPreferred = !isReserved && isMeant(wishes.prefer, slot.id);
+  const { name } = subject.rules.strategy;
+  const found = BY_STRATEGY[name];
+  const isByStrategy = !isReserved && !isPreferred && !hasRework(slot.id, history);
+  const isOnly = name !== 'only' && ableAgents(subject, slots).length === 1;
   const reasons = [
     ...(isReserved ? ['reserved for it'] : []),
-    ...(!isReserved && isMeant(wishes.prefer, slot.id) ? ['preferred by a wish'] : []),
-    ...(!isReserved && tags.length > 0 ? [`matches ${tags.join(', ')}`] : []),
-    ...(!isReserved && isBestAt ? [`best at ${taskType.name}`] : []),
+    ...(isPreferred ? ['preferred by a wish'] : []),
+    ...(isByStrategy && found !== null ? [isOnly ? 'nobody else can take it now' : found] : []),
+    ...(!isReserved && found === null && tags.length > 0 ? [`matches ${tags.join(', ')}`] : []),
+    ...(!isReserved && found === null && isBestAt ? [`best at ${taskType.name}`] : []),
     ...(last === undefined ? [] : [`after ${last.failed} by ${last.agent}`]),
     ...(slot.health.is === 'trying' ? [`a try after its rest: ${slot.health.why}`] : []),
     `${slot.capacity - slot.free + 1} of ${slot.capacity} in use with it`,

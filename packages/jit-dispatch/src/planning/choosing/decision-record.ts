@@ -1,6 +1,7 @@
 import type { Assessment } from '../assessing/assess.ts';
 import type { Slot } from './candidate.ts';
 import { askedAgents, type WhyNot, whyNot } from './choose-agent.ts';
+import { reservedFor } from './reservation.ts';
 import { type MatchParts, matches } from './score.ts';
 import { inOrder } from './strategies.ts';
 import type { ChoosingRules, Subject } from './subject.ts';
@@ -71,7 +72,7 @@ function standing(
   },
 ): Pick<AgentView, 'standing' | 'detail'> {
   if (chosen?.agent === slot.id) return { standing: 'chosen', detail: chosen.detail };
-  if (!isAsked) return { standing: 'not_asked', detail: `reserved for ${subject.issue.assignee}` };
+  if (!isAsked) return { standing: 'not_asked', detail: `reserved for ${reservedFor(subject)}` };
   const refusal = whyNot(subject, slot);
   if (refusal !== null) return { standing: refusal.reason, detail: refusal.detail };
   return { standing: 'free', detail: `${slot.capacity - slot.free} of ${slot.capacity} in use` };

@@ -64,13 +64,18 @@ export function stealFor(
     now,
   }: { readonly since: string | undefined; readonly afterSecs: number; readonly now: number },
 ): Stolen | null {
-  const { issue } = subject;
+  const { issue, assessment } = subject;
   if (issue.assignee === null || since === undefined || afterSecs <= 0) return null;
   if (!(now - Date.parse(since) >= afterSecs * 1000)) return null;
   const own = slots.find(({ id }) => id === issue.assignee);
   const why = own === undefined ? null : whyNot(subject, own);
   if (why === null || why.reason === 'excluded' || why.reason === 'unsuitable') return null;
-  const other = chooseAgent({ ...subject, issue: { ...issue, assignee: null } }, slots);
+  const free = {
+    ...subject,
+    issue: { ...issue, assignee: null },
+    assessment: { ...assessment, wishes: { ...assessment.wishes, to: null } },
+  };
+  const other = chooseAgent(free, slots);
   if (other === undefined) return null;
   return {
     agent: other.id,

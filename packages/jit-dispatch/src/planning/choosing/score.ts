@@ -1,5 +1,6 @@
 import { foldName } from '../assessing/issue-text.ts';
 import type { Candidate, Slot } from './candidate.ts';
+import { isReservedFor } from './reservation.ts';
 import type { Subject } from './subject.ts';
 
 /** How ended runs of an agent at one kind of work ended. */
@@ -34,7 +35,7 @@ export interface Match {
  * @param wanted what labels name and agents offer, see `wantedOf`
  */
 export function matchOf(subject: Subject, slot: Slot, wanted: ReadonlySet<string>): Match {
-  const { assessment, issue, rules } = subject;
+  const { assessment, rules } = subject;
   const { name } = assessment.taskType;
   const parts: MatchParts = {
     tags: tagsPart(subject, slot, wanted),
@@ -47,7 +48,7 @@ export function matchOf(subject: Subject, slot: Slot, wanted: ReadonlySet<string
   const total = names.reduce((sum, each) => sum + rules.match[each], 0);
   const sum = names.reduce((most, each) => most + rules.match[each] * parts[each], 0);
   const score = total === 0 ? 0 : round(sum / total);
-  return { score: issue.assignee === slot.id ? 1 : score, parts };
+  return { score: isReservedFor(subject, slot.id) ? 1 : score, parts };
 }
 
 /** The tags, capabilities and skills that a label names, as a whole (`rust`) or by its value (`lang:rust`). */

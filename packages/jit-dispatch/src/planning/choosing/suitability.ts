@@ -2,6 +2,7 @@ import type { WorkClass } from '@jit/contract/vocabulary';
 import { foldName } from '../assessing/issue-text.ts';
 import { isMeant } from '../assessing/wishes.ts';
 import type { Candidate } from './candidate.ts';
+import { isReservedFor } from './reservation.ts';
 import type { Subject } from './subject.ts';
 
 type Facts = Pick<
@@ -14,11 +15,11 @@ type Facts = Pick<
  * stands above it: whom an issue is reserved for may have it, but `only:` asks nobody else.
  */
 export function whyUnsuitable(subject: Subject, agent: Facts): string | null {
-  const { issue, assessment, rules } = subject;
+  const { assessment, rules } = subject;
   const { strategy } = rules;
   if (strategy.name === 'only' && strategy.agent !== agent.id)
     return `only ${strategy.agent} is asked (strategy)`;
-  if (issue.assignee === agent.id) return null;
+  if (isReservedFor(subject, agent.id)) return null;
   const { wishes, role, needs } = assessment;
   if (wishes.exclude.some((each) => isMeant(each, agent.id))) return 'excluded by a wish';
   if (role !== null && foldName(role) !== foldName(agent.role ?? ''))
