@@ -98,7 +98,7 @@ exec jit "$@"
   repository.configure(
     `[tracker]\ncommand = "./thief"\n${agent('a', 'capacity = 3\ncommand = "sleep 300"')}`,
   );
-  const cycle = await repository.once();
+  const cycle = await repository.onceByItself();
   expect(cycle.lost).toMatchObject([{ issue: first, agent: 'a' }]);
   expect(cycle.started.map(({ issue }) => issue).sort()).toEqual([...others].sort());
   const held = await repository.jit<{ id: string; assignee: string }[]>(['query', 'assignee', 'a']);
@@ -119,16 +119,16 @@ test('the end of an earlier run changes nothing for the run that has the issue n
     join(repository.root, 'late.toml'),
     `name = "late"\n${agent('late', 'completion = "exit"\ncommand = "./wait"')}`,
   );
-  await repository.once();
+  await repository.onceByItself();
   await repository.jit(['issue', 'release', id, '--override-claim', '--reason', 'taken back']);
-  const { started } = await repository.once('--config', 'late.toml');
+  const { started } = await repository.onceByItself('--config', 'late.toml');
   expect(started).toMatchObject([{ issue: id, agent: 'late', attempt: 2 }]);
   const lateFolder = runFolders(repository.root).find((each) => each.includes('/late/')) ?? '';
   const late = await until('the later agent runs', () => readRun(lateFolder, 'agent'));
   // The earlier agent reports success, of an attempt that is over.
   writeFileSync(join(repository.root, 'go-early'), '');
   const [early] = await until('the earlier run is settled', async () => {
-    await repository.once();
+    await repository.onceByItself();
     const runs = await repository.runs('--all');
     return runs.every(({ ended_at }) => ended_at !== null) ? runs : null;
   });
@@ -141,7 +141,7 @@ test('the end of an earlier run changes nothing for the run that has the issue n
   });
   writeFileSync(join(repository.root, 'go-late'), '');
   await until('the later run is settled', async () => {
-    await repository.once('--config', 'late.toml');
+    await repository.onceByItself('--config', 'late.toml');
     return (await repository.issue(id)).state === 'done';
   });
 });
@@ -154,11 +154,11 @@ test('a completion that nobody was told of is found by comparing, and the slot i
     agent('a', `completion = "exit"\ncommand = "./work"\nenv = { LAST = "${second}" }`),
   );
   // Its dispatcher is gone when the agent ends: no event, no signal, no exit of a child.
-  expect((await repository.once()).started).toMatchObject([{ issue: first }]);
+  expect((await repository.onceByItself()).started).toMatchObject([{ issue: first }]);
   const [folder = ''] = runFolders(repository.root);
   await until('the agent ended', () => readRun(folder, 'exit'));
   expect(await repository.runs()).toHaveLength(1);
-  const cycle = await repository.once();
+  const cycle = await repository.onceByItself();
   expect(cycle.settled).toMatchObject([{ issue: first, state: 'completed' }]);
   expect(cycle.started).toMatchObject([{ issue: second }]);
 });

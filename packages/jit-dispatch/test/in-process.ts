@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { commonGlobals } from '@jit/cli-kit/globals';
 import { cleanEnv } from '@jit/testkit/processes';
 import { type Ended, runInProcess } from '@jit/testkit/run-in-process';
@@ -39,9 +40,10 @@ export function jitInProcess({ root, env }: Place, argv: readonly string[]): Pro
   return runInProcess(program, argv, { env: cleanEnv({ JIT_DIR: root, ...env }) });
 }
 
-/** Runs a command of `jit-dispatch` that starts nothing in this process. */
+const built = (file: string): string => fileURLToPath(new URL(`../dist/${file}`, import.meta.url));
+
+/** Runs a command of `jit-dispatch` in this process; keepers are processes all the same. */
 export function dispatchInProcess({ root, env }: Place, argv: readonly string[]): Promise<Ended> {
-  const nowhere = '/nowhere';
   const program = {
     name: 'jit-dispatch',
     version: '0.0.0-test',
@@ -60,8 +62,8 @@ export function dispatchInProcess({ root, env }: Place, argv: readonly string[])
         },
         io,
         {
-          keeperFile: nowhere,
-          bridgeFile: nowhere,
+          keeperFile: built('keeper.cjs'),
+          bridgeFile: built('bridge.cjs'),
           module: import.meta.url,
           warn,
         },

@@ -12,7 +12,7 @@ const LONG_REST = '[retry]\nfirst_secs = 3600\nmax_secs = 3600\n';
 const allEnded = (repository: Repository) =>
   until('all runs settled', async () => {
     if (!isQuiet(repository.root)) return false;
-    await repository.once();
+    await repository.onceByItself();
     return (await repository.runs()).length === 0;
   });
 
@@ -24,7 +24,7 @@ test('two agents with capacity 2 and five issues: two each, the lowest priority 
     agent('copilot-1', 'capacity = 2\ncommand = "sleep 300"') +
       agent('ci-runner-1', 'max_concurrent = 2\ncommand = "sleep 300"'),
   );
-  const cycle = await repository.once();
+  const cycle = await repository.onceByItself();
   expect(cycle.started.map(({ agent }) => agent).sort()).toEqual([
     'ci-runner-1',
     'ci-runner-1',
@@ -32,7 +32,7 @@ test('two agents with capacity 2 and five issues: two each, the lowest priority 
     'copilot-1',
   ]);
   expect(cycle.decisions.at(-1)).toMatchObject({ priority: 'low', reason: 'agents_full' });
-  const again = await repository.once();
+  const again = await repository.onceByItself();
   expect(again).toMatchObject({ ready: 1, started: [], settled: [] });
 });
 
@@ -51,7 +51,7 @@ test('agents outlive the dispatcher; the next one settles them by the status tha
       agent('bad', 'tags = ["bad"]\ncommand = "./fail"') +
       agent('idle', 'tags = ["idle"]\ncommand = "true"'),
   );
-  expect((await repository.once()).started).toHaveLength(3);
+  expect((await repository.onceByItself()).started).toHaveLength(3);
   await allEnded(repository);
   const runs = await repository.runs('--all');
   expect(
@@ -73,7 +73,7 @@ test('with completion = "exit" the exit code finishes the issue', async () => {
   const repository = await createRepository();
   const id = await repository.create('One');
   repository.configure(agent('a', 'completion = "exit"\ncommand = "true"'));
-  await repository.once();
+  await repository.onceByItself();
   await allEnded(repository);
   expect(await repository.issue(id)).toMatchObject({ state: 'done' });
   expect(await repository.runs('--all')).toMatchObject([{ state: 'completed', reason: 'exit_0' }]);
@@ -84,7 +84,7 @@ test('an issue that waits for a gate is a completed run, and its slot is free', 
   await repository.jit(['gate', 'define', 'review', '--stage', 'done']);
   const id = await repository.create('One', '--gate', 'review');
   repository.configure(agent('a', 'completion = "exit"\ncommand = "true"'));
-  await repository.once();
+  await repository.onceByItself();
   await allEnded(repository);
   expect(await repository.issue(id)).toMatchObject({ state: 'gated', claim: null });
   expect(await repository.runs('--all')).toMatchObject([
@@ -100,7 +100,7 @@ test('an agent whose command does not exist fails with a reason, the others go o
     agent('ghost', 'tags = ["x"]\ncommand = "no-such-agent {issue_id}"') +
       agent('real', 'capacity = 2\ncompletion = "exit"\ncommand = "true"'),
   );
-  const cycle = await repository.once();
+  const cycle = await repository.onceByItself();
   expect(cycle.failed).toMatchObject([
     { issue: lost, reason: 'spawn_failed', detail: 'command not found: no-such-agent' },
   ]);
@@ -116,7 +116,7 @@ describe('what an agent is told', () => {
     repository.configure(
       agent('a', 'command = "./report {issue_id}"\nissue_json = "file"\nenv = { MODE = "fast" }'),
     );
-    const [run] = (await repository.once()).started;
+    const [run] = (await repository.onceByItself()).started;
     await allEnded(repository);
     const report = readFileSync(join(repository.root, 'report.txt'), 'utf8');
     expect(report).toContain(`JIT_ISSUE_ID=${id}\n`);
@@ -150,7 +150,7 @@ test('a reserved issue goes to its agent only', async () => {
   repository.configure(
     agent('a', 'capacity = 9\ncommand = "sleep 300"') + agent('b', 'command = "sleep 300"'),
   );
-  const cycle = await repository.once();
+  const cycle = await repository.onceByItself();
   expect(cycle.started).toMatchObject([{ issue: mine, agent: 'b' }]);
   expect(cycle.decisions.find(({ issue }) => issue === theirs)).toMatchObject({
     action: 'wait',
@@ -162,8 +162,10 @@ test('--max-issues limits a cycle; several `once` at the same time start nothing
   const repository = await createRepository();
   for (const title of ['1', '2', '3', '4']) await repository.create(title);
   repository.configure(agent('a', 'capacity = 4\ncommand = "sleep 300"'));
-  expect((await repository.once('--max-issues', '1')).started).toHaveLength(1);
-  const cycles = await Promise.all([1, 2, 3].map(() => repository.once('--lock-timeout', '100')));
+  expect((await repository.onceByItself('--max-issues', '1')).started).toHaveLength(1);
+  const cycles = await Promise.all(
+    [1, 2, 3].map(() => repository.onceByItself('--lock-timeout', '100')),
+  );
   expect(cycles.flatMap(({ started }) => started)).toHaveLength(3);
   const runs = await repository.runs();
   expect(new Set(runs.map(({ issue }) => issue)).size).toBe(4);
@@ -174,7 +176,7 @@ test('dispatchers of different names on one repository share the capacity exactl
   for (let at = 0; at < 8; at += 1) await repository.create(`Issue ${at}`);
   repository.configure(agent('a', 'capacity = 3\ncommand = "sleep 300"'));
   const names = ['one', 'two', 'three', 'four'];
-  const cycles = await Promise.all(names.map((name) => repository.once('--name', name)));
+  const cycles = await Promise.all(names.map((name) => repository.onceByItself('--name', name)));
   const started = cycles.flatMap((cycle) => cycle.started);
   expect(started).toHaveLength(3);
   expect(new Set(started.map(({ issue }) => issue)).size).toBe(3);
@@ -186,7 +188,7 @@ test('runs are found by the beginning of an issue id; no run of it is said', asy
   const repository = await createRepository();
   const id = await repository.create('One');
   repository.configure(agent('a', 'command = "sleep 300"'));
-  await repository.once();
+  await repository.onceByItself();
   expect(await repository.runs('--issue', id.slice(0, 4))).toMatchObject([{ issue: id }]);
   expect(await repository.dispatch('runs', '--agent', 'b', '--json')).toMatchObject({
     exit: 0,

@@ -51,14 +51,14 @@ describe('a damaged ledger', () => {
     const { repository, go, agents, startedOnce } = await withTwoRunning();
     repository.configure(agent("sh -c 'exit 3'"));
     await repository.jit(['issue', 'create', '-t', 'Fails', '-p', 'critical']);
-    await repository.once('--max-issues', '1');
+    await repository.onceByItself('--max-issues', '1');
     const [failed] = await until('the first has failed', async () => {
-      await repository.once('--max-issues', '0');
+      await repository.onceByItself('--max-issues', '0');
       const ended = await repository.runs('--all');
       return ended[0]?.state === 'failed' ? ended : null;
     });
     repository.configure(agent('./wait'));
-    await repository.once();
+    await repository.onceByItself();
     const running = await agents();
     await repository.jit([
       'issue',
@@ -92,7 +92,7 @@ describe('a damaged ledger', () => {
 
     go();
     await until('settled', async () => {
-      await repository.once('--max-issues', '0');
+      await repository.onceByItself('--max-issues', '0');
       return (await repository.runs()).length === 0;
     });
     await startedOnce();
@@ -127,7 +127,7 @@ describe('a damaged ledger', () => {
   test('of a newer version is refused, and nothing is moved', async () => {
     const repository = await createRepository();
     repository.configure(agent('true'));
-    await repository.once();
+    await repository.onceByItself();
     const db = new Database(ledgerFile(repository));
     db.pragma('user_version = 99');
     db.close();
@@ -141,10 +141,10 @@ describe('a damaged ledger', () => {
 
 test('a removed ledger is made anew, too', async () => {
   const { repository, go, agents, startedOnce } = await withTwoRunning();
-  await repository.once();
+  await repository.onceByItself();
   await agents();
   renameSync(ledgerFile(repository), join(repository.root, 'away'));
-  expect((await repository.once()).started).toEqual([]);
+  expect((await repository.onceByItself()).started).toEqual([]);
   expect(await repository.runs()).toHaveLength(2);
   go();
   await allDoneByOnce(repository);
@@ -153,16 +153,16 @@ test('a removed ledger is made anew, too', async () => {
 
 async function allDoneByOnce(repository: Repository): Promise<void> {
   await until('all done', async () => {
-    await repository.once();
+    await repository.onceByItself();
     return (await repository.issues()).every(({ state }) => state === 'done');
   });
 }
 
 test('each process that finds a living run journals once that it watches it', async () => {
   const { repository, go, agents } = await withTwoRunning();
-  await repository.once();
+  await repository.onceByItself();
   await agents();
-  await repository.once();
+  await repository.onceByItself();
   const daemon = repository.start();
   await until('adopted', () => daemon.log().match(/ adopted /g)?.length === 2);
   go();
@@ -181,7 +181,7 @@ test('each process that finds a living run journals once that it watches it', as
 test('a disk without room: nothing is started, it is said once, and work goes on with room again', async () => {
   const repository = await createRepository();
   repository.configure(agent('true'));
-  await repository.once();
+  await repository.onceByItself();
   const daemon = repository.start();
   await until('the daemon is up', () => daemon.log().includes('dispatches to'));
   const room = (bytes: string) =>
@@ -204,7 +204,7 @@ test('a disk without room: nothing is started, it is said once, and work goes on
 test('`once` on a disk without room starts nothing and exits 10', async () => {
   const repository = await createRepository();
   repository.configure(agent('true'));
-  await repository.once();
+  await repository.onceByItself();
   const id = await repository.create('One');
   const small = repository.script('small', '#!/bin/sh\nulimit -S -f 1\nexec "$@"\n');
   const bundle = join(import.meta.dirname, '../bin/jit-dispatch.js');
@@ -252,7 +252,7 @@ test('a run folder that somebody removes hides no agent: it is stopped before it
   daemon.process.kill('SIGKILL');
   await daemon.ended;
   rmSync(folder, { recursive: true });
-  const { settled } = await repository.once('--max-issues', '0');
+  const { settled } = await repository.onceByItself('--max-issues', '0');
   expect(isAlive(hidden)).toBe(false);
   expect(settled).toMatchObject([{ run: basename(folder), state: 'lost', reason: 'keeper_died' }]);
   const states = (await repository.issues()).map(({ state }) => state);
@@ -264,7 +264,7 @@ test('what is left of an ended run is stopped, and a stranger with another marke
   const repository = await createRepository();
   repository.configure(agent('true'));
   await repository.create('One');
-  await repository.once();
+  await repository.onceByItself();
   await allDoneByOnce(repository);
   const [folder = ''] = runFolders(repository.root);
   const leave = (run: string) =>
@@ -276,7 +276,7 @@ test('what is left of an ended run is stopped, and a stranger with another marke
   leave(basename(folder));
   const stranger = leave(`${basename(folder)}-other`);
   await until('both run', () => findMarked('JIT_TEST_ROOT', repository.root).length >= 2);
-  await repository.once();
+  await repository.onceByItself();
   expect(findMarked('JIT_RUN_ID', basename(folder))).toEqual([]);
   expect(stranger.signalCode).toBeNull();
 });

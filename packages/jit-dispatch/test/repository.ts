@@ -13,6 +13,7 @@ import {
   runBundle,
   startBundle,
 } from '@jit/testkit/processes';
+import type { Ended as EndedHere } from '@jit/testkit/run-in-process';
 import { tempFolder } from '@jit/testkit/temp-folder';
 import { expect, onTestFinished } from 'vitest';
 import { findMarked } from '../src/keeper/identity.ts';
@@ -34,7 +35,10 @@ export interface Repository {
   issues(): Promise<IssueItemOutput[]>;
   issue(id: string): Promise<IssueItemOutput>;
   jit<T>(argv: readonly string[], exit?: number): Promise<T>;
+  /** One cycle, in this process. */
   once(...more: readonly string[]): Promise<CycleOutput>;
+  /** One cycle in a process of its own, as cron would start it. */
+  onceByItself(...more: readonly string[]): Promise<CycleOutput>;
   dispatch(...argv: readonly string[]): Promise<Ended>;
   dispatchWith(env: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<Ended>;
   /** One cycle of the test build, with an environment that kills it somewhere. */
@@ -76,12 +80,14 @@ export async function createRepository(): Promise<Repository> {
     });
   });
   const options = { cwd: root, env };
-  const json = async <T>(argv: readonly string[]): Promise<T> => {
-    const done = await runBundle('jit-dispatch', [...argv, '--json'], options);
-    expect(done, `${argv.join(' ')}: ${done.stdout}${done.stderr}`).toMatchObject({ exit: 0 });
+  const answerOf = <T>(words: readonly string[], done: Ended | EndedHere): T => {
+    expect(done, `${words.join(' ')}: ${done.stdout}${done.stderr}`).toMatchObject({ exit: 0 });
     return JSON.parse(done.stdout) as T;
   };
-
+  const byItself = async <T>(words: readonly string[]): Promise<T> =>
+    answerOf(words, await runBundle('jit-dispatch', [...words, '--json'], options));
+  const here = async <T>(words: readonly string[]): Promise<T> =>
+    answerOf(words, await dispatchInProcess({ root, env }, [...words, '--json']));
   const jit = async <T>(argv: readonly string[], exit = 0): Promise<T> => {
     if (!canBeInProcess(argv)) return jitJson<T>(argv, options, exit);
     const done = await jitInProcess({ root, env }, [...argv, '--json']);
@@ -109,7 +115,9 @@ export async function createRepository(): Promise<Repository> {
     issues: () => jit(['query', 'all']),
     issue: (id) => jit(['issue', 'show', id]),
     jit,
-    once: (...more) => json(['once', ...more]),
+    // What a path is relative to is the folder of the process.
+    once: (...more) => (more.includes('--config') ? byItself : here)(['once', ...more]),
+    onceByItself: (...more) => byItself(['once', ...more]),
     dispatch: (...argv) => runBundle('jit-dispatch', argv, options),
     dispatchWith: (more, ...argv) =>
       runBundle('jit-dispatch', argv, { cwd: root, env: { ...env, ...more } }),
@@ -121,11 +129,7 @@ export async function createRepository(): Promise<Repository> {
           stdio: 'pipe',
         }),
       ),
-    async runs(...more) {
-      const done = await dispatchInProcess({ root, env }, ['runs', ...more, '--json']);
-      expect(done, `runs: ${done.stdout}${done.stderr}`).toMatchObject({ exit: 0 });
-      return JSON.parse(done.stdout) as RunOutput[];
-    },
+    runs: (...more) => here(['runs', ...more]),
     start(...more) {
       const child = startBundle('jit-dispatch', ['start', ...more], options);
       let log = '';
