@@ -19,13 +19,14 @@ export function killAt(environment: NodeJS.ProcessEnv, step: string): void {
 export function killAtRecord(
   environment: NodeJS.ProcessEnv,
   runsFolder: string,
-): (type: RecordType, phase: string | null) => void {
+): (type: RecordType, phaseNow: () => string | null) => void {
   let isArmed = __TEST_BUILD__ && environment.JIT_DISPATCH_TEST_KILL_KEEPER_AT !== undefined;
-  return (type, phase) => {
+  return (type, phaseNow) => {
     if (!__TEST_BUILD__) return;
     killAt(environment, `record:${type}`);
     if (!isArmed || environment.JIT_DISPATCH_TEST_KILL_KEEPER_AT !== `record:${type}`) return;
     isArmed = false;
+    const phase = phaseNow();
     if (phase === null) return;
     const folder = join(runsFolder, phase);
     if (killKeeper(folder)) return;

@@ -10,6 +10,7 @@ import { killAt, killAtRecord } from '../kill-at.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { newRunId } from '../ledger/new-run-id.ts';
 import { openOrReplace } from '../ledger/open-or-replace.ts';
+import type { RecordType } from '../ledger/record-types.ts';
 import { keepRow } from '../run-rows.ts';
 import { phaseOf } from '../runners/phases.ts';
 import { createRunHost } from '../runners/run-host.ts';
@@ -97,6 +98,9 @@ export function openDispatcher(
   };
 }
 
+/** What they say of a run, a new ledger learns from its processes and folder: their rows are not kept beside it. */
+const FOUND_BY_LOOKING: readonly RecordType[] = ['running', 'adopted', 'settling'];
+
 /** Where a dispatcher's own ledger lies. */
 interface OwnLedger {
   readonly folder: string;
@@ -116,14 +120,16 @@ export function openOwnLedger({ folder, environment, now }: OwnLedger): {
   const kill = killAtRecord(environment, runs);
   const { ledger, setAside } = openOrReplace(join(folder, 'ledger.db'), now(), {
     onRecords(records) {
-      const rows = new Map(
-        records.map(({ run }) => [run, run === null ? null : ledger.find(run)] as const),
-      );
-      for (const { type, run } of records) {
-        const row = rows.get(run) ?? null;
-        kill(type, row && phaseOf(row));
+      for (const { type, run } of records)
+        kill(type, () => {
+          const row = run === null ? null : ledger.find(run);
+          return row && phaseOf(row);
+        });
+      const changed = records.filter(({ type }) => !FOUND_BY_LOOKING.includes(type));
+      for (const run of new Set(changed.map((record) => record.run))) {
+        const row = run === null ? null : ledger.find(run);
+        if (row !== null) keepRow(runs, row);
       }
-      for (const row of rows.values()) if (row !== null) keepRow(runs, row);
     },
   });
   const restored = restoreRuns(ledger, runs, now());
