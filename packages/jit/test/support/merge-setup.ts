@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jitJson, runBundle } from '@jit/testkit/processes';
+import { cleanEnv, runBundle } from '@jit/testkit/processes';
+import { runInProcess } from '@jit/testkit/run-in-process';
 import { commitAll, git, tempRepository } from './git.ts';
+import { PROGRAM } from './temp-tracker.ts';
 
 /** The parts of an issue's answer that tests on merges look at. */
 export interface ShownIssue {
@@ -33,29 +35,36 @@ export async function mergingRepository(): Promise<string> {
   return cwd;
 }
 
+/** What git does here starts real processes of jit; what a test prepares or looks at runs in this one. */
+const call = (cwd: string, argv: readonly string[]) =>
+  runInProcess(PROGRAM, argv, { env: cleanEnv({ JIT_DIR: cwd }) });
+
 /** Runs jit with words; it must succeed. */
 export async function jit(cwd: string, ...argv: string[]): Promise<string> {
-  const ended = await runBundle('jit', argv, { cwd });
+  const ended = await call(cwd, argv);
   if (ended.exit !== 0) throw new Error(`jit ${argv.join(' ')}: ${ended.stdout}${ended.stderr}`);
   return ended.stderr;
 }
 
-export async function create(cwd: string, title: string, ...argv: string[]): Promise<string> {
-  const made = await jitJson<{ id: string }>(['issue', 'create', title, ...argv], { cwd });
-  return made.id;
+async function json<T>(cwd: string, ...argv: string[]): Promise<T> {
+  const ended = await call(cwd, [...argv, '--json']);
+  if (ended.exit !== 0) throw new Error(`jit ${argv.join(' ')}: ${ended.stdout}${ended.stderr}`);
+  return JSON.parse(ended.stdout) as T;
 }
 
-export const show = (cwd: string, id: string) =>
-  jitJson<ShownIssue>(['issue', 'show', id], { cwd });
+export async function create(cwd: string, title: string, ...argv: string[]): Promise<string> {
+  return (await json<{ id: string }>(cwd, 'issue', 'create', title, ...argv)).id;
+}
+
+export const show = (cwd: string, id: string) => json<ShownIssue>(cwd, 'issue', 'show', id);
 
 export const events = (cwd: string, type: string) =>
-  jitJson<LoggedEvent[]>(['events', 'query', '--type', type], { cwd });
+  json<LoggedEvent[]>(cwd, 'events', 'query', '--type', type);
 
 export async function findings(
   cwd: string,
 ): Promise<{ code: string; message: string; fix: string }[]> {
-  const ended = await runBundle('jit', ['validate', '--json'], { cwd });
-  return JSON.parse(ended.stdout).findings;
+  return JSON.parse((await call(cwd, ['validate', '--json'])).stdout).findings;
 }
 
 export function issuePath(cwd: string, id: string): string {
