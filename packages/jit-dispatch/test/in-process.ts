@@ -13,8 +13,9 @@ export interface Place {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Calls that look at the folder or the process in which they are made. */
-const NEEDS_PROCESS = /^(git|gate (run|trust|define|pass)|batch|init|where|doctor)\b/;
+/** Calls that look at the folder or the process in which they are made, and paths of files, which are relative to it. */
+const NEEDS_PROCESS =
+  /^(git|gate (run|trust|define|pass)|batch|init|where|doctor|import)\b| --(\S+-file|from-json)\b/;
 
 /**
  * Whether `jit` may be called in this process: what tests only prepare or look at with it costs a hundredth of

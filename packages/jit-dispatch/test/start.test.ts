@@ -159,7 +159,7 @@ test('an agent that cannot be started is no start in the summary', async () => {
     async () =>
       (await repository.runs('--all')).length === 2 && (await repository.runs()).length === 0,
   );
-  expect(daemon.log()).toMatch(/ failed +warn issue=\S+ .*command not found/);
+  await until('it is said', () => / failed +warn issue=\S+ .*command not found/.test(daemon.log()));
   const { stdout } = await daemon.stop();
   expect(JSON.parse(stdout)).toMatchObject({ started: 1, settled: 1, failed: 1, left: 0 });
 });

@@ -169,7 +169,8 @@ describe('eight processes that wait for work', () => {
     const waiting = waiters.filter(({ child }) => child.exitCode === null);
     for (const { child } of waiting) child.kill('SIGTERM');
     const all = await Promise.all(waiters.map(({ ended }) => ended));
-    const exits = all.map(({ exit }) => exit);
+    // One that a busy machine keeps from ending in time dies of the signal, which shells count as 130, too.
+    const exits = all.map(({ exit, signal }) => (signal === 'SIGINT' ? 130 : exit));
     const winners = winnersIn(tracker);
     console.log(
       `${what} (${way}): ${WAITERS} waited, ${winners.length} claimed, ${exits.filter((exit) => exit === 130).length} waited on until they were ended`,
