@@ -5,7 +5,8 @@ import { type Ended, runInProcess } from '@jit/testkit/run-in-process';
 import { COMMANDS } from 'jit/src/commands/index.ts';
 import { createContext as createJitContext } from 'jit/src/context.ts';
 import { commands } from '../src/commands/index.ts';
-import { createContext, dispatchGlobals } from '../src/context.ts';
+import { type createContext, type DispatchContext, dispatchGlobals } from '../src/context.ts';
+import { createDispatcherFrom } from '../src/library/create-dispatcher.ts';
 
 /** Where a program is run, as if its process had started there. */
 export interface Place {
@@ -51,24 +52,28 @@ export function dispatchInProcess({ root, env }: Place, argv: readonly string[])
     commands,
     globals: dispatchGlobals,
     createContext: (
-      globals: Parameters<typeof createContext>[0],
+      { config, name, dir, json }: Parameters<typeof createContext>[0],
       io: Parameters<typeof createContext>[1],
       { warn }: { readonly warn: (message: string) => void },
-    ) =>
-      createContext(
-        {
-          ...globals,
-          config: globals.config ?? `${root}/dispatch.toml`,
-          dir: globals.dir ?? root,
-        },
-        io,
-        {
-          keeperFile: built('keeper.cjs'),
-          bridgeFile: built('bridge.cjs'),
-          module: import.meta.url,
-          warn,
-        },
-      ),
+    ): DispatchContext => {
+      const logging: DispatchContext['logging'] = { logFormat: 'text' };
+      const dispatcher = createDispatcherFrom({
+        config,
+        base: root,
+        name,
+        dir,
+        environment: io.env,
+        keeperFile: built('keeper.cjs'),
+        bridgeFile: built('bridge.cjs'),
+        module: import.meta.url,
+        warn,
+        write: (text) => io.err(text),
+        logging,
+        onSignal: () => () => {},
+      });
+      const output = { json: json === true, isTty: false };
+      return { dispatcher, logging, output, close: () => dispatcher.close() };
+    },
   };
   return runInProcess(program, argv, { env: cleanEnv(env) });
 }

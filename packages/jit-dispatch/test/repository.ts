@@ -115,8 +115,7 @@ export async function createRepository(): Promise<Repository> {
     issues: () => jit(['query', 'all']),
     issue: (id) => jit(['issue', 'show', id]),
     jit,
-    // What a path is relative to is the folder of the process.
-    once: (...more) => (more.includes('--config') ? byItself : here)(['once', ...more]),
+    once: (...more) => here(['once', ...more]),
     onceByItself: (...more) => byItself(['once', ...more]),
     dispatch: (...argv) => runBundle('jit-dispatch', argv, options),
     dispatchWith: (more, ...argv) =>
