@@ -17,7 +17,7 @@ type Hint = (facts: HintFacts) => string;
 export const WHAT_ENDS_A_WAIT: Readonly<Record<WaitReason, Hint>> = {
   already_running: () => 'the next cycle settles that run; jit-dispatch runs shows it',
   escalated: ({ issue }) =>
-    `look at it (jit issue show ${issue}), then jit-dispatch dispatch ${issue}`,
+    `look at it (jit issue show ${issue}), then jit-dispatch dispatch ${issue}, with --to AGENT where its risk keeps agents away`,
   held: ({ issue }) => `jit issue update ${issue} --remove-label dispatch:held gives it back`,
   reserved: ({ issue, assignee, to }) =>
     assignee === null

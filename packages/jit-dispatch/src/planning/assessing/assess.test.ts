@@ -115,6 +115,8 @@ describe('who it is for', () => {
     const metadata = { 'dispatch.class': 'hybrid' };
     expect(classOf(text('Fix it', { labels, metadata }))).toBe('hybrid 1 wish');
     expect(classOf(text('Fix it', { labels: ['class:robot'] }))).toBe('ai 0.75 keywords');
+    const several = ['class:ai', 'class:Human', 'class:hybrid'];
+    expect(classOf(text('Fix it', { labels: several }))).toBe('human 1 label');
   });
   test('of what could not be read nobody is sure', () => {
     expect(classOf(text('Fix it', { isWhole: false }))).toBe('ai 0 keywords unsure');

@@ -1,4 +1,4 @@
-import { WORK_CLASSES, type WorkClass } from '@jit/contract/vocabulary';
+import type { WorkClass } from '@jit/contract/vocabulary';
 import type { ClassificationConfig, Signals } from '../../config/choosing.ts';
 import { type IssueText, labelValues, proseOf, said } from './issue-text.ts';
 import type { ToldClass } from './told-class.ts';
@@ -77,14 +77,12 @@ function forcedClass(
   wished: WorkClass | null,
 ): { class: WorkClass; by: 'wish' | 'label'; detail: string } | null {
   if (wished !== null) return { class: wished, by: 'wish', detail: 'asked for' };
-  for (const value of labelValues(labels, 'class')) {
-    const known = WORK_CLASSES.find((each) => each === value.toLowerCase());
-    if (known !== undefined) return { class: known, by: 'label', detail: `label class:${value}` };
-  }
-  return null;
+  const values = labelValues(labels, 'class').map((value) => value.toLowerCase());
+  const known = CAREFUL.find((each) => values.includes(each));
+  return known === undefined ? null : { class: known, by: 'label', detail: `label class:${known}` };
 }
 
-/** The careful one first: it wins where as many words speak for it. */
+/** The careful one first: it wins where labels name several, or as many words speak for it. */
 const CAREFUL: readonly WorkClass[] = ['human', 'hybrid', 'ai'];
 /** Nothing speaks for a person. */
 const NO_WORD = 0.75;

@@ -47,7 +47,7 @@ async function bring(url: string, settings: Partial<HttpSettings> = {}) {
     environment: { AGENT_TOKEN: 'hush' },
   };
   const assignment = await httpKind.open({ ...SETTINGS, url, ...settings }, TASK, means);
-  return { sight: assignment.begin(), said };
+  return { assignment, sight: assignment.begin(), said };
 }
 
 test('the work is posted as JSON, under the key of the run that first brought it', async () => {
@@ -98,6 +98,22 @@ test.each([
   const words = seen.is === 'failed' ? seen.detail : said.join();
   expect(words).toMatch(new RegExp(`${status}.*it is so so .*…$`));
   expect(words.length).toBeLessThan(260);
+});
+
+test.each([
+  ['{"error":"the database is gone"}', 'answered 200 and an error: the database is gone'],
+  ['<html>maintenance</html>', 'answered 200 and no JSON'],
+])('a look that is answered with %s says so, and the work goes on', async (body, words) => {
+  const { url } = await startServer(({ method }, response) => {
+    response.writeHead(200).end(method === 'GET' ? body : '');
+  });
+  const { assignment, sight } = await bring(url, { pollUrl: `${url}/work` });
+  await sight;
+  await expect(assignment.look()).rejects.toMatchObject({
+    code: 'AGENT_ANSWER',
+    retryable: true,
+    message: expect.stringContaining(words),
+  });
 });
 
 test('one that does not answer in time is given up, and may be asked again', async () => {

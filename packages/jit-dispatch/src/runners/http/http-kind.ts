@@ -81,7 +81,18 @@ function httpAssignment(
         'unknown_there',
         `the agent does not know the work any more${inShort(answer.text)}`,
       );
-    return answer.status >= 400 ? going() : readReport(answer.json);
+    if (answer.status >= 400) return going();
+    const problem = problemIn(answer);
+    if (problem === null) return readReport(answer.json);
+    throw new JitError(
+      'external',
+      'AGENT_ANSWER',
+      `the agent answered ${answer.status}${problem}`,
+      {
+        hint: 'see what its poll_url answers',
+        retryable: true,
+      },
+    );
   };
 
   return {
@@ -124,6 +135,14 @@ function judge({ status, text, json }: Answer, { accept }: HttpSettings): Sight 
   if (refusal !== null)
     return failed('agent', 'refused', `the agent answered ${status} and refused: ${refusal}`);
   return readReport(json);
+}
+
+/** Why an answer says nothing of the work; null where it does. */
+function problemIn({ text, json }: Answer): string | null {
+  if (json === undefined) return text.trim() === '' ? null : ` and no JSON${inShort(text)}`;
+  const report = readReport(json);
+  const error = report.is === 'going' ? refusalIn(json) : null;
+  return error === null ? null : ` and an error: ${error}`;
 }
 
 function earlierCallback({ earlier }: Means): EarlierCallback | null {
