@@ -35,9 +35,9 @@ interface Prepared extends Granted {
 
 /**
  * So many are journalled as dispatched at once. One that a crash keeps from being started has to be given
- * up and claimed anew, so they are few.
+ * up and claimed anew, so they are few: fewer than the failures in a row after which an agent rests by default.
  */
-const AT_ONCE = 10;
+const AT_ONCE = 4;
 
 /**
  * Starts the agents of claimed issues: prepares them, journals them as dispatched, starts their keepers. One that
@@ -113,8 +113,13 @@ function startPrepared(dispatcher: Dispatcher, prepared: readonly Prepared[]): R
     }
   });
   dispatcher.step('dispatched');
-  return prepared.map(({ run, change }) => {
-    host.start(run.run);
+  return prepared.map((each) => {
+    const { run, change } = each;
+    try {
+      host.start(run.run);
+    } catch (error) {
+      return giveUp(dispatcher, each, error);
+    }
     dispatcher.step('started');
     return { ...run, ...change };
   });

@@ -19,6 +19,7 @@ export interface Answer {
 }
 
 const MOST_BYTES = 64 * 1024;
+const DAY_MS = 24 * 3600 * 1000;
 const SHOWN = 200;
 
 /**
@@ -107,7 +108,9 @@ function parse(text: string): unknown {
 
 function limited(message: string, retryAfter: string | null, now: number): JitError {
   const secs = Number(retryAfter ?? Number.NaN);
-  const at = Number.isFinite(secs) ? now + secs * 1000 : Date.parse(retryAfter ?? '');
+  const told = Number.isFinite(secs) ? now + secs * 1000 : Date.parse(retryAfter ?? '');
+  // No date can be made of any number; nobody is believed for longer than a day.
+  const at = Math.min(told, now + DAY_MS);
   return new JitError('external', 'AGENT_RATE_LIMITED', message, {
     retryable: true,
     // Where nobody says how long, the account rests as configured.

@@ -101,6 +101,26 @@ test.each([
 });
 
 test.each([
+  ['{"status":"success","message":"queued as job 17"}', 'going'],
+  ['{"status":"done","detail":"it was there already"}', 'done'],
+  ['{"status":"failed"}', 'failed'],
+])('an agent that answers the post with %s: the work is %s', async (body, is) => {
+  const { url } = await startServer((_, response) => void response.writeHead(202).end(body));
+  expect((await (await bring(url)).sight).is).toBe(is);
+});
+
+test('an agent that asks for patience for ages is asked again after a day', async () => {
+  const { url } = await startServer((_, response) => {
+    response.writeHead(429, { 'retry-after': '99999999999999' }).end();
+  });
+  const before = Date.now();
+  const error = await (await bring(url)).sight.catch((refusal: unknown) => refusal);
+  const { retry_at } = (error as { details: { retry_at: string } }).details;
+  expect(Date.parse(retry_at)).toBeLessThanOrEqual(Date.now() + 24 * 3600 * 1000);
+  expect(Date.parse(retry_at)).toBeGreaterThanOrEqual(before + 24 * 3600 * 1000);
+});
+
+test.each([
   ['{"error":"the database is gone"}', 'answered 200 and an error: the database is gone'],
   ['<html>maintenance</html>', 'answered 200 and no JSON'],
 ])('a look that is answered with %s says so, and the work goes on', async (body, words) => {

@@ -9,7 +9,7 @@ import type { Task } from '../task.ts';
 import { type Answer, ask, inShort } from './ask.ts';
 import { type Callback, type EarlierCallback, openCallback } from './callback-server.ts';
 import { payloadOf } from './payload.ts';
-import { readReport, refusalIn } from './read-report.ts';
+import { isOver, readReport, refusalIn } from './read-report.ts';
 
 /** How often in a row an agent may not know its work until it counts as lost there. */
 const UNKNOWN_TIMES = 3;
@@ -134,7 +134,8 @@ function judge({ status, text, json }: Answer, { accept }: HttpSettings): Sight 
   const refusal = refusalIn(json);
   if (refusal !== null)
     return failed('agent', 'refused', `the agent answered ${status} and refused: ${refusal}`);
-  return readReport(json);
+  // "success" and its like may say that the work was taken.
+  return isOver(json) ? readReport(json) : going();
 }
 
 /** Why an answer says nothing of the work; null where it does. */

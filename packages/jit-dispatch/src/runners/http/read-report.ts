@@ -24,6 +24,13 @@ export function readReport(report: unknown): Sight {
   }
 }
 
+/** Whether a report says in so many words that the work has ended: done, failed or canceled. */
+export function isOver(report: unknown): boolean {
+  if (typeof report !== 'object' || report === null) return false;
+  const { status, state } = report as Record<string, unknown>;
+  return ['done', 'failed', ...CANCELED].includes(String(status ?? state).toLowerCase());
+}
+
 function meaningOf(word: string): 'done' | 'failed' | 'taken_back' | null {
   if (DONE.includes(word)) return 'done';
   if (FAILED.includes(word)) return 'failed';
