@@ -213,7 +213,7 @@ type IssueHistoryOutput = {
 
 type OrderOutput = {
     order: string | null;
-    kind: "cancel" | "reassign";
+    kind: "cancel" | "reassign" | "retry_pull";
     repository: string;
     issue: string;
     run: string | null;
@@ -1406,6 +1406,8 @@ interface JitDispatcher {
     cancel(issue: string, options?: OrderOptions): Promise<OrderOutput>;
     /** Gives an issue to another agent. */
     reassign(issue: string, agent: string, options?: OrderOptions): Promise<OrderOutput>;
+    /** Tries again to make the pull request of a run that was given up; does not wait for it. */
+    retryPull(run: string, options?: WithinRepository): Promise<OrderOutput>;
     /** Starts nothing new until `resume`; what runs goes on. */
     pause(options?: PauseOptions): Promise<HoldsOutput>;
     /** Ends a pause. */

@@ -34,6 +34,12 @@ export const commands: readonly CommandIndexEntry<DispatchContext>[] = [
     load: async () => (await import('./reassign.ts')).reassign,
   },
   {
+    path: 'retry-pull',
+    summary: 'try again to make the pull request of a run',
+    group: 'Order',
+    load: async () => (await import('./retry-pull.ts')).retryPull,
+  },
+  {
     path: 'pause',
     summary: 'start nothing new until resume',
     group: 'Order',

@@ -36,6 +36,7 @@ const ARGUMENTS: Readonly<Record<keyof JitDispatcher, readonly Argument[]>> = {
   activeCount: [],
   cancel: [ISSUE, OPTIONS],
   reassign: [ISSUE, ['agent', 'a text'], OPTIONS],
+  retryPull: [RUN, OPTIONS],
   pause: [OPTIONS],
   resume: [OPTIONS],
   drain: [OPTIONS],

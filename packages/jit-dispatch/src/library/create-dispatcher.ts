@@ -91,6 +91,10 @@ export function createDispatcherFrom(parts: DispatcherParts): JitDispatcher {
       const asked = { issue, agent, reason, repository, waitSecs };
       return reassignIssue(await workbench(), { ...asked, ...lockOf(patience) });
     },
+    async retryPull(run, { repository } = {}) {
+      const { retryPull } = await import('../operations/orders/retry-pull.ts');
+      return retryPull(await workbench(), { run, repository });
+    },
     register: held.register,
     on: (name: Parameters<JitDispatcher['on']>[0], listener: EventListener<never>) =>
       events.on(name, listener as EventListener),

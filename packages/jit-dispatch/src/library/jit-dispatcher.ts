@@ -86,6 +86,8 @@ export interface JitDispatcher {
   cancel(issue: string, options?: OrderOptions): Promise<OrderOutput>;
   /** Gives an issue to another agent. */
   reassign(issue: string, agent: string, options?: OrderOptions): Promise<OrderOutput>;
+  /** Tries again to make the pull request of a run that was given up; does not wait for it. */
+  retryPull(run: string, options?: WithinRepository): Promise<OrderOutput>;
   /** Starts nothing new until `resume`; what runs goes on. */
   pause(options?: PauseOptions): Promise<HoldsOutput>;
   /** Ends a pause. */
