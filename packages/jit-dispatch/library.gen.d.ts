@@ -185,6 +185,17 @@ type HoldsOutput = {
     running: number;
 };
 
+type IssueEndOutput = {
+    issue: string;
+    repository: string;
+    title: string;
+    state: "in_progress" | "gated" | "ready" | "open" | "done" | "rejected" | "archived";
+    outcome: "timed_out" | "done" | "rejected" | "archived" | "escalated" | "held";
+    reason: string | null;
+    run: string | null;
+    agent: string | null;
+};
+
 type IssueHistoryOutput = {
     repository: string;
     issue: string;
@@ -1393,6 +1404,8 @@ interface JitDispatcher {
     dispatchBatch(requests: readonly (string | TimedRequest)[]): Promise<BatchResult>;
     /** Admits issues, all or none, and leaves their start to a running dispatcher; where there is none, one cycle starts them. */
     admit(requests: readonly (string | DispatchRequest)[], options?: LockPatience): Promise<DispatchedOutput>;
+    /** Waits until an issue is finished, escalated or held, or the time is over. Starts nothing. */
+    waitFor(issue: string, options?: WaitOptions): Promise<IssueEndOutput>;
     /** Adds an agent that is an object of this program. A running dispatcher has it from its next cycle on. */
     register(agent: AgentObject): void;
     /** Calls back when something happens, in whatever process. Returns what ends that. */
@@ -1534,6 +1547,12 @@ interface OrderOptions extends LockPatience, WithinRepository {
     readonly reason?: string | undefined;
     /** Seconds to wait for it to be carried out; default 30, 0: not at all. */
     readonly waitSecs?: number | undefined;
+}
+
+/** What `waitFor` may be told. */
+interface WaitOptions extends WithinRepository {
+    /** Wait at most so long; default 7200. */
+    readonly timeoutSecs?: number | undefined;
 }
 
 /** What is paused or resumed: everything, or only one agent or one repository. */
@@ -1884,7 +1903,7 @@ interface Notice {
     readonly detail: string | null;
 }
 
-type NotifyEvent = "completed" | "failed" | "timed_out" | "stalled" | "canceled" | "lost" | "paused" | "started" | "escalated" | "silent" | "pull_request_opened" | "pull_request_failed" | "agent_resting" | "agent_unhealthy" | "agent_paused" | "agent_well" | "resumed" | "config_refused" | "config_accepted" | "cycle_failed" | "cycle_recovered";
+type NotifyEvent = "completed" | "failed" | "timed_out" | "stalled" | "canceled" | "lost" | "escalated" | "paused" | "started" | "silent" | "pull_request_opened" | "pull_request_failed" | "agent_resting" | "agent_unhealthy" | "agent_paused" | "agent_well" | "resumed" | "config_refused" | "config_accepted" | "cycle_failed" | "cycle_recovered";
 
 /** What would be wished, were it dispatched. */
 interface EstimateOptions {
@@ -1925,4 +1944,4 @@ interface Choices {
 /** How far a stop has got: `draining` waits for running agents, `stopping` ends them. */
 type Phase = 'running' | 'draining' | 'stopping';
 
-export { AgentMatchOutput, ConfigCheckOutput, ConfigWrittenOutput, CycleOutput, DISPATCH_CODES, DecisionOutput, DispatchEventOutput, DispatchExplanationOutput, DispatchStatsOutput, DispatchedOutput, DispatcherStatusOutput, DispatcherStoppedOutput, DoctorOutput, DrainedOutput, EstimateOutput, HoldsOutput, IssueHistoryOutput, JitError, OrderOutput, RunDetailsOutput, RunLogOutput, RunOutput, StopOutput, createDispatcher, type AgentKeys, type AgentObject, type AgentTask, type AgentTools, type AgentWork, type BatchResult, type CycleOptions, type DispatchErrorCode, type DispatchRequest, type DispatchResult, type DispatcherConfig, type DispatcherEvent, type DispatcherEventName, type DispatcherOptions, type DrainOptions, type EventListener, type ExplainOptions, type JitDispatcher, type LockPatience, type LogEntry, type LogOptions, type OrderOptions, type PauseOptions, type ResumeOptions, type RunningDispatcher, type RunsFilter, type ScopeOptions, type ShowOptions, type StartOptions, type StatsOptions, type StopOptions, type TimedRequest, type WatchEventsOptions, type WatchStatusOptions, type WithinRepository };
+export { AgentMatchOutput, ConfigCheckOutput, ConfigWrittenOutput, CycleOutput, DISPATCH_CODES, DecisionOutput, DispatchEventOutput, DispatchExplanationOutput, DispatchStatsOutput, DispatchedOutput, DispatcherStatusOutput, DispatcherStoppedOutput, DoctorOutput, DrainedOutput, EstimateOutput, HoldsOutput, IssueEndOutput, IssueHistoryOutput, JitError, OrderOutput, RunDetailsOutput, RunLogOutput, RunOutput, StopOutput, createDispatcher, type AgentKeys, type AgentObject, type AgentTask, type AgentTools, type AgentWork, type BatchResult, type CycleOptions, type DispatchErrorCode, type DispatchRequest, type DispatchResult, type DispatcherConfig, type DispatcherEvent, type DispatcherEventName, type DispatcherOptions, type DrainOptions, type EventListener, type ExplainOptions, type JitDispatcher, type LockPatience, type LogEntry, type LogOptions, type OrderOptions, type PauseOptions, type ResumeOptions, type RunningDispatcher, type RunsFilter, type ScopeOptions, type ShowOptions, type StartOptions, type StatsOptions, type StopOptions, type TimedRequest, type WaitOptions, type WatchEventsOptions, type WatchStatusOptions, type WithinRepository };

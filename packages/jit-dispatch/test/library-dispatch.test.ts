@@ -42,6 +42,8 @@ test('a request is resolved when the run is started, and says who has it and why
   });
   expect(await dispatcher.activeCount()).toBe(1);
   expect((await dispatcher.sessions({ issue: id })).map(({ run }) => run)).toEqual([done.run]);
+  const end = await dispatcher.waitFor(id, { timeoutSecs: 0 });
+  expect(end).toMatchObject({ outcome: 'timed_out', state: 'in_progress', run: done.run });
   const again = await refusalOf(dispatcher.dispatch(id));
   expect(again).toMatchObject({ code: 'ALREADY_DISPATCHED', retryable: false });
   expect(again.details.dispatch_code).toBe('E13306');

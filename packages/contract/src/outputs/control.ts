@@ -63,6 +63,26 @@ export const DrainedOutput = z
   .meta({ id: 'Drained' });
 export type DrainedOutput = z.infer<typeof DrainedOutput>;
 
+/** How an issue ended that was waited for. */
+export const IssueEndOutput = z
+  .strictObject({
+    issue: z.string(),
+    repository: Repository,
+    title: z.string(),
+    state: z.enum(SHOWN_STATES),
+    outcome: z
+      .enum(['done', 'rejected', 'archived', 'escalated', 'held', 'timed_out'])
+      .describe('timed_out: it had not ended when the time was over'),
+    reason: z
+      .string()
+      .nullable()
+      .describe('why a person has to look, or who holds it; null: nothing is known here'),
+    run: z.string().nullable().describe('its last run here'),
+    agent: z.string().nullable().describe('of that run'),
+  })
+  .meta({ id: 'IssueEnd' });
+export type IssueEndOutput = z.infer<typeof IssueEndOutput>;
+
 /** What `stop` did. */
 export const StopOutput = z
   .strictObject({

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { type DispatchContext, dispatchGlobals } from '../context.ts';
 import { dispatch } from './dispatch.ts';
 import { estimate } from './estimate.ts';
+import { wait } from './wait.ts';
 
 /** What a command asks its dispatcher for when it is called with these words. */
 async function askedBy(command: typeof dispatch | typeof estimate, ...argv: readonly string[]) {
@@ -35,6 +36,17 @@ test.each([
 test('an empty one ends the wish, none leaves it', async () => {
   expect(await askedBy(dispatch, 'i1', '--exclude', '')).toEqual([]);
   expect(await askedBy(dispatch, 'i1')).toBeUndefined();
+});
+
+test.each([
+  ['done', null],
+  ['rejected', null],
+  ['escalated', 'blocked'],
+  ['held', 'blocked'],
+  ['timed_out', 'lock_timeout'],
+] as const)('the end of a wait decides the exit code: %s', (outcome, kind) => {
+  const end = { issue: 'i1', repository: '', title: 'One', state: 'ready', outcome } as const;
+  expect(wait.exit?.({ ...end, reason: null, run: null, agent: null })).toBe(kind);
 });
 
 test('a run that another process began is shown', async () => {

@@ -22,6 +22,12 @@ export const commands: readonly CommandIndexEntry<DispatchContext>[] = [
     load: async () => (await import('./dispatch.ts')).dispatch,
   },
   {
+    path: 'wait',
+    summary: 'wait until an issue is finished',
+    group: 'Dispatch',
+    load: async () => (await import('./wait.ts')).wait,
+  },
+  {
     path: 'cancel',
     summary: 'stop work on an issue and keep it from agents',
     group: 'Order',

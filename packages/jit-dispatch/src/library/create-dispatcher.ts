@@ -18,6 +18,7 @@ export interface DispatcherParts extends Omit<WorkbenchParts, 'agents'> {
 
 const LOCK_TIMEOUT_SECS = 10;
 const ORDER_WAIT_SECS = 30;
+const END_WAIT_SECS = 7200;
 const WATCH_SECS = 5;
 const SHOWN_LINES = 10;
 
@@ -76,6 +77,10 @@ export function createDispatcherFrom(parts: DispatcherParts): JitDispatcher {
       );
       const terms = { isTogether: true, waitSecs: 0, ...lockOf(patience), wake: held.wake };
       return toDispatchedOutput(await dispatchIssues(await workbench(), requests, terms));
+    },
+    async waitFor(issue, { timeoutSecs = END_WAIT_SECS, repository } = {}) {
+      const { awaitEnd } = await import('../operations/looking/await-end.ts');
+      return awaitEnd(await workbench(), { issue, repository, timeoutSecs });
     },
     async cancel(issue, { waitSecs = ORDER_WAIT_SECS, reason, repository, ...patience } = {}) {
       const { cancelIssue } = await import('../operations/orders/cancel-issue.ts');
