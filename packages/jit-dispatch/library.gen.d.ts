@@ -1482,6 +1482,8 @@ interface DispatchRequest {
     readonly tokenBudget?: number | undefined;
     /** Attempts until a person has to look; 0: no wish. */
     readonly maxAttempts?: number | undefined;
+    /** How urgent the issue is from now on; left out: as it was. */
+    readonly priority?: Priority | undefined;
     /** Not before this time (RFC 3339). */
     readonly at?: string | undefined;
 }
@@ -1921,6 +1923,8 @@ interface AgentsOptions {
 }
 
 type WorkClass = "human" | "hybrid" | "ai";
+
+type Priority = "critical" | "high" | "normal" | "low";
 
 /** How a running dispatcher is spoken to from its own process. */
 interface Reins {

@@ -45,6 +45,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       'defer-until': 'value',
       'only-if': 'value',
       meta: 'list',
+      priority: 'value',
       link: 'list',
     },
   },

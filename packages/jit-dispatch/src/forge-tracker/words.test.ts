@@ -74,7 +74,7 @@ test('every call that a dispatcher makes is understood', () => {
     comments: { do: 'comments', issue },
     comment: { do: 'comment', issue, text: 't' },
     escalate: { do: 'escalate', issue, state: 'ready' },
-    admit: { do: 'admit', issue },
+    admit: { do: 'admit', issue, priority: 'high' },
     hold: { do: 'hold', issue },
     unhold: { do: 'unhold', issue },
     log: { do: 'log', issue },

@@ -55,6 +55,12 @@ test('what is to be written into the metadata goes with the label', () => {
   expect(callArgv(CALLS.escalate, 'x')).not.toContain('--meta');
 });
 
+test('a priority is written with what admits an issue, and stays where none is said', () => {
+  const argv = callArgv({ ...CALLS.admit, priority: 'high' }, 'x').join(' ');
+  expect(argv).toMatch(/^issue update i1 .*--remove-label dispatch:held .*--priority high/);
+  expect(callArgv(CALLS.admit, 'x')).not.toContain('--priority');
+});
+
 test('a claim for a person has no lease, and one that is needed later is asked for', () => {
   const claim = callArgv({ ...CALLS.claim, ttlSecs: null }, 'jit-dispatch:test');
   expect(claim).not.toContain('--ttl');

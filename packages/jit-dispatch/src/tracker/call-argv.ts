@@ -66,7 +66,8 @@ export function callArgv(
     case 'admit': {
       const labels = ['--remove-label', ESCALATED_LABEL, '--remove-label', HELD_LABEL];
       const rest = ['--defer-until', call.until ?? 'none'];
-      const change = [...labels, ...rest, ...metaOf(call.metadata)];
+      const urgency = call.priority === undefined ? [] : ['--priority', call.priority];
+      const change = [...labels, ...rest, ...urgency, ...metaOf(call.metadata)];
       return [
         'issue',
         'update',

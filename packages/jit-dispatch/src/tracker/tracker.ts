@@ -99,6 +99,8 @@ export type TrackerCall =
       readonly issue: string;
       /** Values of its metadata to write with it. */
       readonly metadata?: Readonly<Record<string, string>>;
+      /** Left out: as it was. */
+      readonly priority?: Priority | undefined;
       /** It rests until then (RFC 3339); null or left out: no more. */
       readonly until?: string | null;
       /** Who said so; left out: this dispatcher. */

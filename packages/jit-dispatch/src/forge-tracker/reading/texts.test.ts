@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readCriteria } from './acceptance-criteria.ts';
 import { agentIn, fillAgent } from './agent-label.ts';
 import { assignmentText } from './assignment-text.ts';
-import { priorityOf } from './priority-of.ts';
+import { priorityOf, relabel } from './priority-of.ts';
 
 test.each([
   ['## Acceptance criteria\n- [ ] one\n- [x] two\n\n## Rest\n- no', ['one', 'two']],
@@ -31,6 +31,18 @@ test.each([
   [['highway', 'bug'], 'normal'],
 ])('labels %j make it %s', (labels, priority) => {
   expect(priorityOf(labels)).toBe(priority);
+});
+
+test.each([
+  [[], 'high', ['priority:high'], []],
+  [['bug', 'high'], 'high', [], []],
+  [['bug', 'high', 'Priority/Low'], 'critical', ['priority:critical'], ['high', 'Priority/Low']],
+  [['critical', 'medium'], 'normal', [], ['critical']],
+  [['bug'], 'normal', [], []],
+] as const)('labels %j become %s by adding %j, removing %j', (labels, priority, add, remove) => {
+  expect(relabel(labels, priority)).toEqual({ add, remove });
+  const after = [...labels.filter((each) => !remove.includes(each as never)), ...add];
+  expect(priorityOf(after)).toBe(priority);
 });
 
 test('an agent is read from its label as it was written', () => {
