@@ -1070,6 +1070,7 @@ type DispatcherStatusOutput = {
     }[];
     agents: {
         id: string;
+        title: string | null;
         capacity: number;
         running: number;
         claimed: number | null;
@@ -1164,6 +1165,7 @@ type DispatcherStatusOutput = {
 
 type AgentMatchOutput = {
     agent: string;
+    title: string | null;
     role: string | null;
     class: "human" | "hybrid" | "ai";
     capabilities: string[];
@@ -1320,6 +1322,7 @@ interface LogEntry {
 /** The keys of an `[[agents]]` table that an agent has which is an object; what each means stands in the schema of dispatch.toml. */
 interface AgentKeys {
     readonly id: string;
+    readonly title?: string;
     readonly type?: string;
     readonly capacity?: number;
     readonly tags?: readonly string[];
@@ -1688,6 +1691,7 @@ type WrittenFile = {
         strengths?: string[] | undefined;
         class?: "human" | "hybrid" | "ai" | undefined;
         high_risk?: boolean | undefined;
+        title?: string | undefined;
         type?: string | undefined;
         capacity?: number | undefined;
         max_concurrent?: number | undefined;

@@ -72,6 +72,7 @@ async function other(caller: Caller, call: Call, id: string): Promise<unknown> {
         ttlSecs: numberOf(call, 'ttl') ?? null,
         maxHeld: numberOf(call, 'max-held') ?? null,
         taskType: optionOf(call, 'task-type') ?? null,
+        agentTitle: optionOf(call, 'agent-title') ?? null,
         by,
         slots,
       });

@@ -43,9 +43,15 @@ test('no call passes over gates, blockers or claims: only `finish` asks for done
 test('a claim says what kind of work it is to a tracker that takes it, and to no other', () => {
   const claim = { ...CALLS.claim, taskType: 'research' };
   expect(callArgv(claim, 'd')).toEqual(callArgv(CALLS.claim, 'd'));
-  expect(callArgv(claim, 'd', { takesTaskType: true }).join(' ')).toContain('--task-type research');
-  const unknown = callArgv({ ...claim, taskType: null }, 'd', { takesTaskType: true });
+  expect(callArgv(claim, 'd', { tellsPeople: true }).join(' ')).toContain('--task-type research');
+  const unknown = callArgv({ ...claim, taskType: null }, 'd', { tellsPeople: true });
   expect(unknown).toEqual(callArgv(CALLS.claim, 'd'));
+});
+
+test('a claim says what people call the agent to a tracker that takes it, and to no other', () => {
+  const claim = { ...CALLS.claim, agentTitle: 'Ana' };
+  expect(callArgv(claim, 'd')).toEqual(callArgv(CALLS.claim, 'd'));
+  expect(callArgv(claim, 'd', { tellsPeople: true }).join(' ')).toContain('--agent-title Ana');
 });
 
 test('what is to be written into the metadata goes with the label', () => {

@@ -48,6 +48,8 @@ export type TrackerCall =
       readonly maxHeld: number;
       /** What kind of work it is; null or left out: nobody knows. Told to people where the tracker writes to them. */
       readonly taskType?: string | null;
+      /** The agent's name for people, told there as well. */
+      readonly agentTitle?: string | null;
     }
   /** `ttlSecs`: gives a lease to a claim that has none. */
   | {

@@ -56,18 +56,20 @@ test('an assignment says task, kind and criteria, and calls nobody again', () =>
   const body = 'Ask @ann <!-- hidden\n\n## Acceptance criteria\n- it works';
   const text = assignmentText({
     agent: 'a',
+    agentTitle: '@Ana',
     attempt: 2,
     by: 'd',
     taskType: 'triage',
     issue: { title: '@bob', body },
   });
-  expect(text).toContain('**Assigned to a** (attempt 2, by d).');
+  expect(text).toContain('**Assigned to @\u200BAna (a)** (attempt 2, by d).');
   expect(text).toContain('Task type: triage');
   expect(text).toContain('- [ ] it works');
   expect(text).not.toMatch(/@(ann|bob)/);
   expect(text).not.toContain('<!--');
   const long = assignmentText({
     agent: 'a',
+    agentTitle: null,
     attempt: 1,
     by: 'd',
     taskType: null,
