@@ -49,7 +49,7 @@ const WITHOUT_DEFAULT = [
   'cancel_url',
   'notify',
   'pull_request.base',
-  'pull_request.title',
+  'title',
   'pull_request.body',
 ];
 

@@ -185,6 +185,17 @@ type HoldsOutput = {
     running: number;
 };
 
+type IssueEndOutput = {
+    issue: string;
+    repository: string;
+    title: string;
+    state: "in_progress" | "gated" | "ready" | "open" | "done" | "rejected" | "archived";
+    outcome: "timed_out" | "done" | "rejected" | "archived" | "escalated" | "held";
+    reason: string | null;
+    run: string | null;
+    agent: string | null;
+};
+
 type IssueHistoryOutput = {
     repository: string;
     issue: string;
@@ -213,7 +224,7 @@ type IssueHistoryOutput = {
 
 type OrderOutput = {
     order: string | null;
-    kind: "cancel" | "reassign";
+    kind: "cancel" | "reassign" | "retry_pull";
     repository: string;
     issue: string;
     run: string | null;
@@ -1059,6 +1070,7 @@ type DispatcherStatusOutput = {
     }[];
     agents: {
         id: string;
+        title: string | null;
         capacity: number;
         running: number;
         claimed: number | null;
@@ -1153,6 +1165,7 @@ type DispatcherStatusOutput = {
 
 type AgentMatchOutput = {
     agent: string;
+    title: string | null;
     role: string | null;
     class: "human" | "hybrid" | "ai";
     capabilities: string[];
@@ -1309,6 +1322,7 @@ interface LogEntry {
 /** The keys of an `[[agents]]` table that an agent has which is an object; what each means stands in the schema of dispatch.toml. */
 interface AgentKeys {
     readonly id: string;
+    readonly title?: string;
     readonly type?: string;
     readonly capacity?: number;
     readonly tags?: readonly string[];
@@ -1393,6 +1407,8 @@ interface JitDispatcher {
     dispatchBatch(requests: readonly (string | TimedRequest)[]): Promise<BatchResult>;
     /** Admits issues, all or none, and leaves their start to a running dispatcher; where there is none, one cycle starts them. */
     admit(requests: readonly (string | DispatchRequest)[], options?: LockPatience): Promise<DispatchedOutput>;
+    /** Waits until an issue is finished, escalated or held, or the time is over. Starts nothing. */
+    waitFor(issue: string, options?: WaitOptions): Promise<IssueEndOutput>;
     /** Adds an agent that is an object of this program. A running dispatcher has it from its next cycle on. */
     register(agent: AgentObject): void;
     /** Calls back when something happens, in whatever process. Returns what ends that. */
@@ -1406,6 +1422,8 @@ interface JitDispatcher {
     cancel(issue: string, options?: OrderOptions): Promise<OrderOutput>;
     /** Gives an issue to another agent. */
     reassign(issue: string, agent: string, options?: OrderOptions): Promise<OrderOutput>;
+    /** Tries again to make the pull request of a run that was given up; does not wait for it. */
+    retryPull(run: string, options?: WithinRepository): Promise<OrderOutput>;
     /** Starts nothing new until `resume`; what runs goes on. */
     pause(options?: PauseOptions): Promise<HoldsOutput>;
     /** Ends a pause. */
@@ -1467,6 +1485,8 @@ interface DispatchRequest {
     readonly tokenBudget?: number | undefined;
     /** Attempts until a person has to look; 0: no wish. */
     readonly maxAttempts?: number | undefined;
+    /** How urgent the issue is from now on; left out: as it was. */
+    readonly priority?: Priority | undefined;
     /** Not before this time (RFC 3339). */
     readonly at?: string | undefined;
 }
@@ -1532,6 +1552,12 @@ interface OrderOptions extends LockPatience, WithinRepository {
     readonly reason?: string | undefined;
     /** Seconds to wait for it to be carried out; default 30, 0: not at all. */
     readonly waitSecs?: number | undefined;
+}
+
+/** What `waitFor` may be told. */
+interface WaitOptions extends WithinRepository {
+    /** Wait at most so long; default 7200. */
+    readonly timeoutSecs?: number | undefined;
 }
 
 /** What is paused or resumed: everything, or only one agent or one repository. */
@@ -1665,6 +1691,7 @@ type WrittenFile = {
         strengths?: string[] | undefined;
         class?: "human" | "hybrid" | "ai" | undefined;
         high_risk?: boolean | undefined;
+        title?: string | undefined;
         type?: string | undefined;
         capacity?: number | undefined;
         max_concurrent?: number | undefined;
@@ -1882,7 +1909,7 @@ interface Notice {
     readonly detail: string | null;
 }
 
-type NotifyEvent = "completed" | "failed" | "timed_out" | "stalled" | "canceled" | "lost" | "paused" | "started" | "escalated" | "silent" | "pull_request_opened" | "pull_request_failed" | "agent_resting" | "agent_unhealthy" | "agent_paused" | "agent_well" | "resumed" | "config_refused" | "config_accepted" | "cycle_failed" | "cycle_recovered";
+type NotifyEvent = "completed" | "failed" | "timed_out" | "stalled" | "canceled" | "lost" | "escalated" | "paused" | "started" | "silent" | "pull_request_opened" | "pull_request_failed" | "agent_resting" | "agent_unhealthy" | "agent_paused" | "agent_well" | "resumed" | "config_refused" | "config_accepted" | "cycle_failed" | "cycle_recovered";
 
 /** What would be wished, were it dispatched. */
 interface EstimateOptions {
@@ -1900,6 +1927,8 @@ interface AgentsOptions {
 }
 
 type WorkClass = "human" | "hybrid" | "ai";
+
+type Priority = "critical" | "high" | "normal" | "low";
 
 /** How a running dispatcher is spoken to from its own process. */
 interface Reins {
@@ -1923,4 +1952,4 @@ interface Choices {
 /** How far a stop has got: `draining` waits for running agents, `stopping` ends them. */
 type Phase = 'running' | 'draining' | 'stopping';
 
-export { AgentMatchOutput, ConfigCheckOutput, ConfigWrittenOutput, CycleOutput, DISPATCH_CODES, DecisionOutput, DispatchEventOutput, DispatchExplanationOutput, DispatchStatsOutput, DispatchedOutput, DispatcherStatusOutput, DispatcherStoppedOutput, DoctorOutput, DrainedOutput, EstimateOutput, HoldsOutput, IssueHistoryOutput, JitError, OrderOutput, RunDetailsOutput, RunLogOutput, RunOutput, StopOutput, createDispatcher, type AgentKeys, type AgentObject, type AgentTask, type AgentTools, type AgentWork, type BatchResult, type CycleOptions, type DispatchErrorCode, type DispatchRequest, type DispatchResult, type DispatcherConfig, type DispatcherEvent, type DispatcherEventName, type DispatcherOptions, type DrainOptions, type EventListener, type ExplainOptions, type JitDispatcher, type LockPatience, type LogEntry, type LogOptions, type OrderOptions, type PauseOptions, type ResumeOptions, type RunningDispatcher, type RunsFilter, type ScopeOptions, type ShowOptions, type StartOptions, type StatsOptions, type StopOptions, type TimedRequest, type WatchEventsOptions, type WatchStatusOptions, type WithinRepository };
+export { AgentMatchOutput, ConfigCheckOutput, ConfigWrittenOutput, CycleOutput, DISPATCH_CODES, DecisionOutput, DispatchEventOutput, DispatchExplanationOutput, DispatchStatsOutput, DispatchedOutput, DispatcherStatusOutput, DispatcherStoppedOutput, DoctorOutput, DrainedOutput, EstimateOutput, HoldsOutput, IssueEndOutput, IssueHistoryOutput, JitError, OrderOutput, RunDetailsOutput, RunLogOutput, RunOutput, StopOutput, createDispatcher, type AgentKeys, type AgentObject, type AgentTask, type AgentTools, type AgentWork, type BatchResult, type CycleOptions, type DispatchErrorCode, type DispatchRequest, type DispatchResult, type DispatcherConfig, type DispatcherEvent, type DispatcherEventName, type DispatcherOptions, type DrainOptions, type EventListener, type ExplainOptions, type JitDispatcher, type LockPatience, type LogEntry, type LogOptions, type OrderOptions, type PauseOptions, type ResumeOptions, type RunningDispatcher, type RunsFilter, type ScopeOptions, type ShowOptions, type StartOptions, type StatsOptions, type StopOptions, type TimedRequest, type WaitOptions, type WatchEventsOptions, type WatchStatusOptions, type WithinRepository };

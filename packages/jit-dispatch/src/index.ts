@@ -11,6 +11,7 @@ export type {
   DispatchStatsOutput,
   DrainedOutput,
   HoldsOutput,
+  IssueEndOutput,
   IssueHistoryOutput,
   OrderOutput,
   RunDetailsOutput,

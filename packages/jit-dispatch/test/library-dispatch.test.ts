@@ -42,6 +42,8 @@ test('a request is resolved when the run is started, and says who has it and why
   });
   expect(await dispatcher.activeCount()).toBe(1);
   expect((await dispatcher.sessions({ issue: id })).map(({ run }) => run)).toEqual([done.run]);
+  const end = await dispatcher.waitFor(id, { timeoutSecs: 0 });
+  expect(end).toMatchObject({ outcome: 'timed_out', state: 'in_progress', run: done.run });
   const again = await refusalOf(dispatcher.dispatch(id));
   expect(again).toMatchObject({ code: 'ALREADY_DISPATCHED', retryable: false });
   expect(again.details.dispatch_code).toBe('E13306');
@@ -139,6 +141,7 @@ const NONSENSE: readonly (readonly [unknown, string])[] = [
   [{ agent: 'claude' }, 'agent'],
   [{ class: 'cat' }, 'class'],
   [{ tokenBudget: -1 }, 'tokenBudget'],
+  [{ priority: 'urgent' }, 'priority'],
   [{ at: 'tomorrow' }, 'at'],
   [{ taskType: 'a\nb' }, 'taskType'],
 ];
@@ -170,7 +173,7 @@ test('wishes are written into the issue; one that is not repeated stays, an empt
   const at = new Date(Date.now() + 3_600_000).toISOString();
   const done = await dispatcher.dispatch({
     ...{ issue, at, prefer: 'b', exclude: ['a'], class: 'ai', taskType: 'docs' },
-    ...{ tokenBudget: 9000, maxAttempts: 2, to: 'b' },
+    ...{ tokenBudget: 9000, maxAttempts: 2, to: 'b', priority: 'high' },
   });
   expect(done).toEqual({
     ...{ issue, repository: '', run: null, agent: null, state: 'deferred', at, decision: null },
@@ -185,7 +188,8 @@ test('wishes are written into the issue; one that is not repeated stays, an empt
     'dispatch.max_attempts': '2',
   };
   expect(await metadataOf(repository, issue)).toEqual(wishes);
-  expect(await repository.issue(issue)).toMatchObject({ assignee: 'b', state: 'open' });
+  const written = { assignee: 'b', state: 'open', priority: 'high' };
+  expect(await repository.issue(issue)).toMatchObject(written);
 
   const plain = await repository.dispatch('dispatch', issue, '--at', at, '--json');
   expect(JSON.parse(plain.stdout)).toMatchObject({ outcomes: [{ issue, state: 'deferred', at }] });

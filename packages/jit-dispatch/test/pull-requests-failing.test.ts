@@ -106,6 +106,21 @@ test('what a forge refuses for good is given up at once, said in a comment and t
       .split('\n')
       .map((line) => JSON.parse(line)),
   ).toMatchObject([{ event: 'pull_request_failed', issue: id, reason: 'given_up' }]);
+
+  // A person asks for another try, beside a running dispatcher.
+  const run = repository.rows()[0]?.run ?? '';
+  const again = repository.start();
+  await until('it runs', () => again.log().includes('ready'));
+  const shown = await repository.dispatch('show', run);
+  expect(shown.stdout).toContain(`jit-dispatch retry-pull ${run}`);
+  const retried = await repository.dispatch('retry-pull', run, '--json');
+  expect(JSON.parse(retried.stdout)).toMatchObject({
+    ...{ kind: 'retry_pull', issue: id, run, outcome: 'queued' },
+    left_to: { pid: again.process.pid },
+  });
+  await until('it is linked', () => repository.rows()[0]?.state === 'linked');
+  expect(repository.pulls()).toHaveLength(1);
+  expect(await repository.dispatch('retry-pull', run)).toMatchObject({ exit: 4 });
 });
 
 test('a forge that fails, loses its answer, asks for patience or takes the token back gets few requests, and one pull request', {

@@ -14,6 +14,7 @@ const NEVER = { startupGraceSecs: 0, warnSecs: 0, notifySecs: 0, stopSecs: 0 };
 export function someAgent(facts: Partial<AgentConfig> = {}): AgentConfig {
   return {
     id: 'a',
+    title: null,
     kind: 'command',
     outside: null,
     type: null,

@@ -39,7 +39,7 @@ export const IDLE: Status = {
 
 function someAgentStatus(id: string, running: number, capacity: number): Status['agents'][number] {
   const well = { health: 'well', resting_until: null, why: null } as const;
-  return { id, capacity, running, claimed: running, ...well };
+  return { id, title: null, capacity, running, claimed: running, ...well };
 }
 
 function someRunStatus(at: number, facts: Partial<Status['runs'][number]> = {}) {

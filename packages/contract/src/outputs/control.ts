@@ -10,16 +10,21 @@ const Repository = z.string().describe('its name in [[repositories]]; empty wher
 export const OrderOutput = z
   .strictObject({
     order: z.string().nullable().describe('its id; null where nothing had to be ordered'),
-    kind: z.enum(['cancel', 'reassign']),
+    kind: z.enum(['cancel', 'reassign', 'retry_pull']),
     repository: Repository,
     issue: z.string(),
-    run: z.string().nullable().describe('the run that it ends'),
+    run: z
+      .string()
+      .nullable()
+      .describe('the run that it ends, or whose pull request is tried again'),
     agent: z.string().nullable().describe('who is to get the issue'),
     changed: z.boolean(),
     outcome: z
       .string()
       .nullable()
-      .describe('a stable word, e.g. canceled, held, reassigned; null: not carried out yet'),
+      .describe(
+        'a stable word, e.g. canceled, held, reassigned, queued; null: not carried out yet',
+      ),
     detail: z.string(),
     left_to: Daemon.nullable().describe('the running dispatcher that carries it out'),
   })
@@ -57,6 +62,26 @@ export const DrainedOutput = z
   })
   .meta({ id: 'Drained' });
 export type DrainedOutput = z.infer<typeof DrainedOutput>;
+
+/** How an issue ended that was waited for. */
+export const IssueEndOutput = z
+  .strictObject({
+    issue: z.string(),
+    repository: Repository,
+    title: z.string(),
+    state: z.enum(SHOWN_STATES),
+    outcome: z
+      .enum(['done', 'rejected', 'archived', 'escalated', 'held', 'timed_out'])
+      .describe('timed_out: it had not ended when the time was over'),
+    reason: z
+      .string()
+      .nullable()
+      .describe('why a person has to look, or who holds it; null: nothing is known here'),
+    run: z.string().nullable().describe('its last run here'),
+    agent: z.string().nullable().describe('of that run'),
+  })
+  .meta({ id: 'IssueEnd' });
+export type IssueEndOutput = z.infer<typeof IssueEndOutput>;
 
 /** What `stop` did. */
 export const StopOutput = z

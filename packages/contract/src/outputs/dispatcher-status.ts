@@ -24,6 +24,7 @@ const Hold = z.strictObject({
 /** What an agent does, and how it does. */
 const Agent = z.strictObject({
   id: z.string(),
+  title: z.string().nullable().describe('its name for people'),
   capacity: z.int(),
   running: z.int(),
   claimed: z

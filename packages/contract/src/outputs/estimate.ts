@@ -32,6 +32,7 @@ export type EstimateOutput = z.infer<typeof EstimateOutput>;
 export const AgentMatchOutput = z
   .strictObject({
     agent: z.string(),
+    title: z.string().nullable().describe('its name for people'),
     role: z.string().nullable(),
     class: z.enum(WORK_CLASSES),
     capabilities: z.array(z.string()),

@@ -1,6 +1,7 @@
 import type { Style } from '@jit/cli-kit/style';
 import type { AgentMatchOutput } from '@jit/contract/outputs/estimate';
 import { defineCommand } from '../context.ts';
+import { oneLine } from '../views/one-line.ts';
 import { repositoryOption } from './_options.ts';
 
 export const agents = defineCommand({
@@ -27,8 +28,10 @@ export const agents = defineCommand({
 
 async function renderAgents(list: readonly AgentMatchOutput[], style: Style): Promise<string> {
   const isFor = list.some(({ match }) => match !== null);
+  const isTitled = list.some(({ title }) => title !== null);
   const rows = list.map((each) => [
     each.agent,
+    ...(isTitled ? [oneLine(each.title ?? '')] : []),
     each.role ?? '',
     each.class,
     `${each.in_use}/${each.capacity}`,
@@ -41,5 +44,6 @@ async function renderAgents(list: readonly AgentMatchOutput[], style: Style): Pr
       : [each.match.standing.replace('_', ' '), each.match.score.toFixed(2), each.match.detail]),
   ]);
   const last = isFor ? ['STANDING', 'SCORE', 'WHY'] : ['HEALTH', 'CAN', 'BEST AT'];
-  return style.table(rows, ['AGENT', 'ROLE', 'CLASS', 'IN USE', ...last]);
+  const name = isTitled ? ['NAME'] : [];
+  return style.table(rows, ['AGENT', ...name, 'ROLE', 'CLASS', 'IN USE', ...last]);
 }

@@ -1,3 +1,4 @@
+import { PRIORITIES } from '@jit/contract/vocabulary';
 import { defineCommand } from '../context.ts';
 import { keyOf } from '../views/key-of.ts';
 import { lockTimeout, repositoryOption } from './_options.ts';
@@ -61,6 +62,11 @@ export const dispatch = defineCommand({
       min: 0,
       placeholder: 'N',
       describe: 'attempts until a person has to look; 0: no wish',
+    },
+    priority: {
+      type: 'string',
+      choices: PRIORITIES,
+      describe: 'how urgent the issue is from now on',
     },
     at: { type: 'string', placeholder: 'TIME', describe: 'not before this time (RFC 3339)' },
     ...repositoryOption,

@@ -22,6 +22,12 @@ export const commands: readonly CommandIndexEntry<DispatchContext>[] = [
     load: async () => (await import('./dispatch.ts')).dispatch,
   },
   {
+    path: 'wait',
+    summary: 'wait until an issue is finished',
+    group: 'Dispatch',
+    load: async () => (await import('./wait.ts')).wait,
+  },
+  {
     path: 'cancel',
     summary: 'stop work on an issue and keep it from agents',
     group: 'Order',
@@ -32,6 +38,12 @@ export const commands: readonly CommandIndexEntry<DispatchContext>[] = [
     summary: 'give an issue to another agent',
     group: 'Order',
     load: async () => (await import('./reassign.ts')).reassign,
+  },
+  {
+    path: 'retry-pull',
+    summary: 'try again to make the pull request of a run',
+    group: 'Order',
+    load: async () => (await import('./retry-pull.ts')).retryPull,
   },
   {
     path: 'pause',

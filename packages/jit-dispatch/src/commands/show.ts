@@ -48,6 +48,10 @@ async function renderDetails(details: RunDetailsOutput, style: Style): Promise<s
     ...fact('pid', run.ended_at === null ? run.pid : null),
     ...fact('silent', run.stall === null ? null : `${run.stall}, since ${run.silent_since}`),
     ...fact('pull req.', pullWords(run)),
+    ...fact(
+      'try again',
+      run.pull_request?.state === 'failed' ? `jit-dispatch retry-pull ${run.run}` : null,
+    ),
     ...fact('workspace', workspace),
     ...fact('folder', folder),
     ...fact('log', run.log),

@@ -54,6 +54,7 @@ export function checkAgents(
         problems.push({ path: [...path, 'env', name], message: NUL_PROBLEM });
     return {
       id: table.id,
+      title: table.title ?? null,
       kind,
       outside: checkOutside(table, kind, { path, folder, forges, problems }),
       type: table.type ?? null,

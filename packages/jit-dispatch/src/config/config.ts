@@ -14,6 +14,8 @@ export type Completion = 'issue' | 'exit';
 /** One configured agent. */
 export interface AgentConfig {
   readonly id: string;
+  /** Its name for people. */
+  readonly title: string | null;
   readonly kind: AgentKind;
   /** Of an agent that is no program here; null for kind `command`. */
   readonly outside: Outside | null;

@@ -72,6 +72,7 @@ test('everything else has a default', async () => {
   expect(config.agents).toEqual([
     {
       id: 'a',
+      title: null,
       kind: 'command',
       outside: null,
       type: null,
@@ -111,6 +112,12 @@ test('a relative program is found from the folder of the file', async () => {
   );
   expect(config.agents[0]?.argv).toEqual([join(folder, 'agent.sh'), 'now']);
   expect(config.tracker.argv).toEqual([join(folder, 'tools/jit'), 'x']);
+});
+
+test('an agent has a name for people of one line', async () => {
+  const { config } = await load(`${AGENT}title = "Ana, of the tools"\n`);
+  expect(config.agents[0]).toMatchObject({ id: 'a', title: 'Ana, of the tools' });
+  await expect(load(`${AGENT}title = "a\\nb"\n`)).rejects.toThrow('has to be one line');
 });
 
 test('a strength that is no known kind of work is a warning with the nearest one', async () => {

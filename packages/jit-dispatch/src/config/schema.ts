@@ -28,6 +28,11 @@ export const AgentTable = z
   .object({
     id: Name.describe('the name under which the agent claims issues'),
     ...KIND_KEYS,
+    title: z
+      .string()
+      .regex(/^\P{Cc}{1,100}$/u, 'has to be one line of at most 100 characters')
+      .optional()
+      .describe('its name for people, beside the id'),
     type: z.string().optional().describe('a free label'),
     capacity: count.optional().describe('issues at a time (default 1)'),
     max_concurrent: count.optional().describe('the same as capacity'),

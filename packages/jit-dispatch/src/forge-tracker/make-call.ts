@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { usageError } from '@jit/contract/errors';
-import { FAILURE_CLASSES } from '@jit/contract/vocabulary';
+import { FAILURE_CLASSES, PRIORITIES, type Priority } from '@jit/contract/vocabulary';
 import { claimIssue } from './calls/claim-issue.ts';
 import { finishIssue, releaseIssue } from './calls/end-claim.ts';
 import { explainIssue } from './calls/explain-issue.ts';
@@ -72,6 +72,7 @@ async function other(caller: Caller, call: Call, id: string): Promise<unknown> {
         ttlSecs: numberOf(call, 'ttl') ?? null,
         maxHeld: numberOf(call, 'max-held') ?? null,
         taskType: optionOf(call, 'task-type') ?? null,
+        agentTitle: optionOf(call, 'agent-title') ?? null,
         by,
         slots,
       });
@@ -107,11 +108,11 @@ async function other(caller: Caller, call: Call, id: string): Promise<unknown> {
   }
 }
 
+const BESIDE = ['add-label', 'remove-label', 'defer-until', 'meta', 'priority', 'link', 'only-if'];
+
 async function move(caller: Caller, call: Call, id: string): Promise<unknown> {
   const state = optionOf(call, 'state') ?? '';
-  const beside = ['add-label', 'remove-label', 'defer-until', 'meta', 'link', 'only-if'].find(
-    (name) => call.options.has(name),
-  );
+  const beside = BESIDE.find((name) => call.options.has(name));
   if (beside !== undefined)
     throw usageError(`--state and --${beside} are two calls for issues of a forge`);
   switch (state) {
@@ -158,9 +159,18 @@ export function changeOf(caller: Caller, call: Call, id: string): FieldChange {
       ...(call.options.get('meta') ?? []),
       ...(call.options.get('link') ?? []).map((link) => `${LINK_PREFIX}${link}`),
     ]),
+    priority: priorityIn(call),
     token: tokenOf(caller, call, id),
     by: actorOf(caller, call),
   };
+}
+
+function priorityIn(call: Call): Priority | undefined {
+  const word = optionOf(call, 'priority');
+  const priority = PRIORITIES.find((each) => each === word);
+  if (word !== undefined && priority === undefined)
+    throw usageError(`--priority ${word} is none`, { hint: PRIORITIES.join(', ') });
+  return priority;
 }
 
 /** What a comment says, and who says it. */

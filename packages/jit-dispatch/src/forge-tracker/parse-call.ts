@@ -28,7 +28,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'issue show': { words: [1, 1], options: {} },
   'issue claim': {
     words: [2, 2],
-    options: { ttl: 'value', claim: 'value', 'max-held': 'value', 'task-type': 'value' },
+    options: {
+      ttl: 'value',
+      claim: 'value',
+      'max-held': 'value',
+      'task-type': 'value',
+      'agent-title': 'value',
+    },
   },
   'issue heartbeat': { words: [1, 1], options: { claim: 'value', ttl: 'value' } },
   'issue release': {
@@ -45,6 +51,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       'defer-until': 'value',
       'only-if': 'value',
       meta: 'list',
+      priority: 'value',
       link: 'list',
     },
   },

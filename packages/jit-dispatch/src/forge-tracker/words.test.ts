@@ -65,6 +65,7 @@ test('every call that a dispatcher makes is understood', () => {
       ttlSecs: 600,
       maxHeld: 1,
       taskType: 'research',
+      agentTitle: 'Ana',
     },
     heartbeat: { do: 'heartbeat', issue, token, ttlSecs: 600 },
     finish: { do: 'finish', issue, token },
@@ -74,7 +75,7 @@ test('every call that a dispatcher makes is understood', () => {
     comments: { do: 'comments', issue },
     comment: { do: 'comment', issue, text: 't' },
     escalate: { do: 'escalate', issue, state: 'ready' },
-    admit: { do: 'admit', issue },
+    admit: { do: 'admit', issue, priority: 'high' },
     hold: { do: 'hold', issue },
     unhold: { do: 'unhold', issue },
     log: { do: 'log', issue },
@@ -90,5 +91,5 @@ test('every call that a dispatcher makes is understood', () => {
     gate_log: { do: 'gate_log', issue, gate: 'tests', gateRun: 'g1' },
   };
   for (const call of Object.values(calls))
-    expect(() => parseCall(callArgv(call, 'd', { takesTaskType: true }))).not.toThrow();
+    expect(() => parseCall(callArgv(call, 'd', { tellsPeople: true }))).not.toThrow();
 });

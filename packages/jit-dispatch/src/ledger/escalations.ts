@@ -36,6 +36,8 @@ export interface EscalationTable {
   changeEscalation(id: string, change: EscalationChange): void;
   /** Escalations about which something is left to be done, oldest first. */
   openEscalations(): Escalation[];
+  /** The latest of an issue, whether anything is left to be done or not; null: there was none. */
+  lastEscalation(issue: string): Escalation | null;
 }
 
 /** Escalations in an open ledger. */
@@ -74,5 +76,9 @@ export function escalationTable(prepare: Prepare, journal: Journal): EscalationT
         'SELECT * FROM escalations WHERE ended_at IS NULL ORDER BY rowid',
       ).all();
     },
+    lastEscalation: (issue) =>
+      prepare<[string], Escalation>(
+        'SELECT * FROM escalations WHERE issue = ? ORDER BY rowid DESC LIMIT 1',
+      ).get(issue) ?? null,
   };
 }

@@ -4,6 +4,7 @@ import type { AgentWork } from '../bridge/serve-objects.ts';
 /** The keys of an `[[agents]]` table that an agent has which is an object; what each means stands in the schema of dispatch.toml. */
 export interface AgentKeys {
   readonly id: string;
+  readonly title?: string;
   readonly type?: string;
   readonly capacity?: number;
   readonly tags?: readonly string[];

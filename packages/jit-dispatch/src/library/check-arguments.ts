@@ -27,6 +27,7 @@ const ARGUMENTS: Readonly<Record<keyof JitDispatcher, readonly Argument[]>> = {
   dispatch: [['request', 'an id or an object']],
   dispatchBatch: [['requests', 'a list']],
   admit: [['requests', 'a list'], OPTIONS],
+  waitFor: [ISSUE, OPTIONS],
   register: [['agent', 'an object']],
   on: [
     ['event', 'a text'],
@@ -36,6 +37,7 @@ const ARGUMENTS: Readonly<Record<keyof JitDispatcher, readonly Argument[]>> = {
   activeCount: [],
   cancel: [ISSUE, OPTIONS],
   reassign: [ISSUE, ['agent', 'a text'], OPTIONS],
+  retryPull: [RUN, OPTIONS],
   pause: [OPTIONS],
   resume: [OPTIONS],
   drain: [OPTIONS],

@@ -18,6 +18,7 @@ export interface DispatcherParts extends Omit<WorkbenchParts, 'agents'> {
 
 const LOCK_TIMEOUT_SECS = 10;
 const ORDER_WAIT_SECS = 30;
+const END_WAIT_SECS = 7200;
 const WATCH_SECS = 5;
 const SHOWN_LINES = 10;
 
@@ -77,6 +78,10 @@ export function createDispatcherFrom(parts: DispatcherParts): JitDispatcher {
       const terms = { isTogether: true, waitSecs: 0, ...lockOf(patience), wake: held.wake };
       return toDispatchedOutput(await dispatchIssues(await workbench(), requests, terms));
     },
+    async waitFor(issue, { timeoutSecs = END_WAIT_SECS, repository } = {}) {
+      const { awaitEnd } = await import('../operations/looking/await-end.ts');
+      return awaitEnd(await workbench(), { issue, repository, timeoutSecs });
+    },
     async cancel(issue, { waitSecs = ORDER_WAIT_SECS, reason, repository, ...patience } = {}) {
       const { cancelIssue } = await import('../operations/orders/cancel-issue.ts');
       const asked = { issue, reason, repository, waitSecs };
@@ -90,6 +95,10 @@ export function createDispatcherFrom(parts: DispatcherParts): JitDispatcher {
       const { reassignIssue } = await import('../operations/orders/reassign-issue.ts');
       const asked = { issue, agent, reason, repository, waitSecs };
       return reassignIssue(await workbench(), { ...asked, ...lockOf(patience) });
+    },
+    async retryPull(run, { repository } = {}) {
+      const { retryPull } = await import('../operations/orders/retry-pull.ts');
+      return retryPull(await workbench(), { run, repository });
     },
     register: held.register,
     on: (name: Parameters<JitDispatcher['on']>[0], listener: EventListener<never>) =>

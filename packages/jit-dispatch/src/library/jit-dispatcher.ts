@@ -2,6 +2,7 @@ import type {
   DispatchStatsOutput,
   DrainedOutput,
   HoldsOutput,
+  IssueEndOutput,
   IssueHistoryOutput,
   OrderOutput,
   RunDetailsOutput,
@@ -45,6 +46,7 @@ import type {
   StartOptions,
   StatsOptions,
   StopOptions,
+  WaitOptions,
   WatchEventsOptions,
   WatchStatusOptions,
   WithinRepository,
@@ -73,6 +75,8 @@ export interface JitDispatcher {
     requests: readonly (string | DispatchRequest)[],
     options?: LockPatience,
   ): Promise<DispatchedOutput>;
+  /** Waits until an issue is finished, escalated or held, or the time is over. Starts nothing. */
+  waitFor(issue: string, options?: WaitOptions): Promise<IssueEndOutput>;
   /** Adds an agent that is an object of this program. A running dispatcher has it from its next cycle on. */
   register(agent: AgentObject): void;
   /** Calls back when something happens, in whatever process. Returns what ends that. */
@@ -86,6 +90,8 @@ export interface JitDispatcher {
   cancel(issue: string, options?: OrderOptions): Promise<OrderOutput>;
   /** Gives an issue to another agent. */
   reassign(issue: string, agent: string, options?: OrderOptions): Promise<OrderOutput>;
+  /** Tries again to make the pull request of a run that was given up; does not wait for it. */
+  retryPull(run: string, options?: WithinRepository): Promise<OrderOutput>;
   /** Starts nothing new until `resume`; what runs goes on. */
   pause(options?: PauseOptions): Promise<HoldsOutput>;
   /** Ends a pause. */

@@ -58,6 +58,12 @@ export interface OrderOptions extends LockPatience, WithinRepository {
   readonly waitSecs?: number | undefined;
 }
 
+/** What `waitFor` may be told. */
+export interface WaitOptions extends WithinRepository {
+  /** Wait at most so long; default 7200. */
+  readonly timeoutSecs?: number | undefined;
+}
+
 /** What is paused or resumed: everything, or only one agent or one repository. */
 export interface ScopeOptions extends WithinRepository {
   readonly agent?: string | undefined;

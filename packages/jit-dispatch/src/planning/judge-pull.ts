@@ -37,6 +37,18 @@ export function choosePull<P extends FoundPull>(
   return closed === undefined ? { is: 'none' } : { is: 'closed', pull: closed };
 }
 
+/** Why the pull request of a run is not tried again by a person's word; null: it is. */
+export function whyNoRetry(
+  run: string,
+  pull: { readonly state: string; readonly url: string | null } | null,
+): string | null {
+  if (pull === null) return `run ${run} has no pull request, and gets none`;
+  if (pull.state === 'failed') return null;
+  const where = pull.url === null ? '' : ` (${pull.url})`;
+  const state = pull.state.replaceAll('_', ' ');
+  return `the pull request of run ${run} is ${state}${where}, not failed`;
+}
+
 /** How a try ended that did not get through. */
 export interface PullFailure {
   readonly message: string;

@@ -16,6 +16,7 @@ export function taskOf(
     run: subject.run,
     attempt: subject.attempt,
     agent: agent.id,
+    agent_title: agent.title,
     issue: subject.issue,
     ...issueFacts(JSON.parse(subject.issueJson)),
     task_type: subject.taskType,

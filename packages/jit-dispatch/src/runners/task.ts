@@ -8,6 +8,8 @@ export interface Task {
   readonly run: string;
   readonly attempt: number;
   readonly agent: string;
+  /** Its name for people; left out in tasks of earlier versions. */
+  readonly agent_title?: string | null;
   /** The issue's id. */
   readonly issue: string;
   readonly title: string;

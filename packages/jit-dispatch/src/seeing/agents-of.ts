@@ -27,12 +27,13 @@ export function agentsOf(
     seen.map(({ ledger }) => ledger),
     now,
   );
-  return config.agents.map(({ id, capacity }) => {
+  return config.agents.map(({ id, title, capacity }) => {
     const live = seen.flatMap((each) => each.live);
     const isAnswered = seen.every(({ claims }) => claims !== null);
     const claimed = seen.flatMap(({ claims }) => claims?.get(id) ?? []).length;
     return {
       id,
+      title,
       capacity,
       running: live.filter((run) => run.agent === id).length,
       claimed: isAnswered ? claimed : null,

@@ -43,9 +43,15 @@ test('no call passes over gates, blockers or claims: only `finish` asks for done
 test('a claim says what kind of work it is to a tracker that takes it, and to no other', () => {
   const claim = { ...CALLS.claim, taskType: 'research' };
   expect(callArgv(claim, 'd')).toEqual(callArgv(CALLS.claim, 'd'));
-  expect(callArgv(claim, 'd', { takesTaskType: true }).join(' ')).toContain('--task-type research');
-  const unknown = callArgv({ ...claim, taskType: null }, 'd', { takesTaskType: true });
+  expect(callArgv(claim, 'd', { tellsPeople: true }).join(' ')).toContain('--task-type research');
+  const unknown = callArgv({ ...claim, taskType: null }, 'd', { tellsPeople: true });
   expect(unknown).toEqual(callArgv(CALLS.claim, 'd'));
+});
+
+test('a claim says what people call the agent to a tracker that takes it, and to no other', () => {
+  const claim = { ...CALLS.claim, agentTitle: 'Ana' };
+  expect(callArgv(claim, 'd')).toEqual(callArgv(CALLS.claim, 'd'));
+  expect(callArgv(claim, 'd', { tellsPeople: true }).join(' ')).toContain('--agent-title Ana');
 });
 
 test('what is to be written into the metadata goes with the label', () => {
@@ -53,6 +59,12 @@ test('what is to be written into the metadata goes with the label', () => {
   expect(given).toContain('--meta');
   expect(given).toContain('dispatch.to=');
   expect(callArgv(CALLS.escalate, 'x')).not.toContain('--meta');
+});
+
+test('a priority is written with what admits an issue, and stays where none is said', () => {
+  const argv = callArgv({ ...CALLS.admit, priority: 'high' }, 'x').join(' ');
+  expect(argv).toMatch(/^issue update i1 .*--remove-label dispatch:held .*--priority high/);
+  expect(callArgv(CALLS.admit, 'x')).not.toContain('--priority');
 });
 
 test('a claim for a person has no lease, and one that is needed later is asked for', () => {

@@ -6,15 +6,15 @@ const NEWEST_CLAIMS = 1000;
 
 /** What is known of who is called. */
 export interface Callee {
-  /** It takes the kind of work with a claim, as forges do; jit has no such option. */
-  readonly takesTaskType?: boolean;
+  /** It takes with a claim what people are told of it, as forges do; jit has no such options. */
+  readonly tellsPeople?: boolean;
 }
 
 /** The arguments of a call. Ids never begin with a dash, so they can't be taken for options. */
 export function callArgv(
   call: TrackerCall,
   actor: string,
-  { takesTaskType = false }: Callee = {},
+  { tellsPeople = false }: Callee = {},
 ): string[] {
   const asActor = ['--actor', actor];
   switch (call.do) {
@@ -25,8 +25,10 @@ export function callArgv(
     case 'claim': {
       const lease = [...ttlOf(call.ttlSecs), '--claim', call.token];
       const limit = ['--max-held', String(call.maxHeld)];
-      const kind = takesTaskType && call.taskType ? ['--task-type', call.taskType] : [];
-      return ['issue', 'claim', call.issue, call.agent, ...lease, ...limit, ...kind, ...asActor];
+      const kind = tellsPeople && call.taskType ? ['--task-type', call.taskType] : [];
+      const title = tellsPeople && call.agentTitle ? ['--agent-title', call.agentTitle] : [];
+      const told = [...kind, ...title];
+      return ['issue', 'claim', call.issue, call.agent, ...lease, ...limit, ...told, ...asActor];
     }
     case 'heartbeat':
       return ['issue', 'heartbeat', call.issue, '--claim', call.token, ...ttlOf(call.ttlSecs)];
@@ -66,7 +68,8 @@ export function callArgv(
     case 'admit': {
       const labels = ['--remove-label', ESCALATED_LABEL, '--remove-label', HELD_LABEL];
       const rest = ['--defer-until', call.until ?? 'none'];
-      const change = [...labels, ...rest, ...metaOf(call.metadata)];
+      const urgency = call.priority === undefined ? [] : ['--priority', call.priority];
+      const change = [...labels, ...rest, ...urgency, ...metaOf(call.metadata)];
       return [
         'issue',
         'update',

@@ -48,6 +48,8 @@ export type TrackerCall =
       readonly maxHeld: number;
       /** What kind of work it is; null or left out: nobody knows. Told to people where the tracker writes to them. */
       readonly taskType?: string | null;
+      /** The agent's name for people, told there as well. */
+      readonly agentTitle?: string | null;
     }
   /** `ttlSecs`: gives a lease to a claim that has none. */
   | {
@@ -99,6 +101,8 @@ export type TrackerCall =
       readonly issue: string;
       /** Values of its metadata to write with it. */
       readonly metadata?: Readonly<Record<string, string>>;
+      /** Left out: as it was. */
+      readonly priority?: Priority | undefined;
       /** It rests until then (RFC 3339); null or left out: no more. */
       readonly until?: string | null;
       /** Who said so; left out: this dispatcher. */

@@ -56,6 +56,16 @@ test('elsewhere the status has every run and every wait, and times in RFC 3339',
     expect(text).toContain(`${issue}\t${priority}\t${since}\t`);
 });
 
+test('names of agents for people stand beside their ids, where there are any', async () => {
+  const [first, second] = FEW.agents;
+  if (first === undefined || second === undefined) throw new Error('there are two');
+  const named = { ...FEW, agents: [{ ...first, title: 'Ana' }, second] };
+  const drawn = (await picture(named, 80)).split('\n');
+  expect(drawn.find((line) => line.startsWith('AGENT'))).toMatch(/^AGENT +NAME +RUNNING/);
+  expect(drawn.find((line) => line.startsWith(first.id))).toMatch(/^[\w-]+ +Ana +\d/);
+  expect(await picture(FEW, 80)).not.toContain('NAME');
+});
+
 test('what a title or a failure holds does not act on the terminal', async () => {
   const evil = 'a\u001b[2Jb\u202Ec\nd';
   const status = {

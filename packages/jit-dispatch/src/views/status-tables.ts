@@ -42,6 +42,11 @@ export async function agentTable({ agents }: Status, text: StatusText): Promise<
   const untilWords = (time: string) => (style.isTty ? ` for ${when(time)}` : ` until ${time}`);
   const columns: Column<Status['agents'][number]>[] = [
     { head: 'AGENT', of: ({ id }) => id },
+    {
+      head: 'NAME',
+      of: ({ title }) => oneLine(title ?? ''),
+      isShown: agents.some(({ title }) => title !== null),
+    },
     { head: 'RUNNING', of: ({ running, capacity }) => `${running}/${capacity}` },
     { head: 'CLAIMED', of: ({ claimed }) => String(claimed ?? '?'), isShown: isWide },
     { head: 'HEALTH', of: healthWords },

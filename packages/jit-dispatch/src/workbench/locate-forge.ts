@@ -49,7 +49,7 @@ export async function locateForge(place: ForgePlace): Promise<LocatedTracker> {
       environment,
       actor,
       timeoutMs: tracker.timeoutSecs * 1000,
-      takesTaskType: true,
+      tellsPeople: true,
       run: (_, { args, input = '' }) => runForgeTracker(desk, args, { input, actor, claim: null }),
     }),
     program,

@@ -53,7 +53,7 @@ export async function shareForge(kind: (typeof KINDS)[number]): Promise<SharedFo
           program: { argv: ['forge-tracker'], suffix: [], cwd: '/', env: {} },
           environment: {},
           timeoutMs: 60_000,
-          takesTaskType: true,
+          tellsPeople: true,
           actor: 'jit-dispatch:d',
           run: (_, { args, input }) => run(args, input),
         }),

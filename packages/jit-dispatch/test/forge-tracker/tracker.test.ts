@@ -269,11 +269,11 @@ describe.each(KINDS)('issues of %s as a tracker', (kind) => {
     expect(
       await tracker.callTogether([
         { do: 'reserve', issue: '1', agent: 'b' },
-        { do: 'admit', issue: '1' },
+        { do: 'admit', issue: '1', priority: 'high' },
       ]),
     ).toMatchObject([{ is: 'ok' }, { is: 'ok' }]);
     expect(await tracker.ready()).toMatchObject([
-      { id: '1', labels: ['ai', 'agent:b'], assignee: 'b' },
+      { id: '1', labels: ['ai', 'agent:b', 'priority:high'], assignee: 'b', priority: 'high' },
     ]);
     const stolen = [
       { do: 'is_reserved', issue: '1', agent: 'b' },

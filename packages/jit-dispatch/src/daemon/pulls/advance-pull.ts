@@ -66,7 +66,10 @@ async function goOn(dispatcher: Dispatcher, pull: Pull, tools: PullTools): Promi
       return step('pull_linked');
     case 'failed':
       await commentFailure(dispatcher, pull);
-      return end({});
+      // Unless somebody asked meanwhile that it is tried again.
+      return ledger.together(() => {
+        if (ledger.pull(run)?.state === 'failed') end({});
+      });
     case 'linked':
     case 'closed':
     case 'nothing_to_merge':

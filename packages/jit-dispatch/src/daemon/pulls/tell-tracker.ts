@@ -14,14 +14,15 @@ export async function linkPull(dispatcher: Dispatcher, { issue, url }: Pull): Pr
   await tell(dispatcher, issue, { comment: `Pull request: ${url}`, more: [link] });
 }
 
-/** Says in a comment why there is no pull request, once. */
+/** Says in a comment why there is no pull request, once for each reason. */
 export async function commentFailure(
   dispatcher: Dispatcher,
   { issue, run, branch, error }: Pull,
 ): Promise<void> {
-  const first = `No pull request was opened for run ${run}`;
-  const text = `${first}: ${error ?? 'no reason is known'}.\n\nIts work is on branch ${branch}. Push it and open one by hand.`;
-  await tell(dispatcher, issue, { comment: text, mark: first, more: [] });
+  const first = `No pull request was opened for run ${run}: ${error ?? 'no reason is known'}`;
+  const text = `${first}.\n\nIts work is on branch ${branch}. Once the cause is gone, \`jit-dispatch retry-pull ${run}\` tries again; or push the branch and open one by hand.`;
+  const [mark] = first.split('\n');
+  await tell(dispatcher, issue, { comment: text, mark, more: [] });
 }
 
 /** @param mark by which the comment is known; default: all of it */
@@ -34,7 +35,7 @@ async function tell(
     more,
   }: {
     readonly comment: string;
-    readonly mark?: string;
+    readonly mark?: string | undefined;
     readonly more: readonly TrackerCall[];
   },
 ): Promise<void> {

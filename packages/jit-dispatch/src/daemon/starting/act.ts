@@ -148,6 +148,7 @@ function claimOf(
     ttlSecs: isLeased(agent) ? config.leaseSecs : null,
     maxHeld: maxHeld(agent),
     taskType: run.task_type,
+    agentTitle: agent.title,
   };
 }
 

@@ -28,6 +28,7 @@ export interface ClaimRequest {
   readonly maxHeld: number | null;
   readonly by: string;
   readonly taskType: string | null;
+  readonly agentTitle: string | null;
 }
 
 /**
@@ -60,8 +61,9 @@ export async function claimIssue(
   const giveBack = await slots.take(request.agent, request.maxHeld);
   try {
     const attempt = attemptOf(seen) + 1;
-    const { agent, by, taskType, ttlSecs } = request;
-    const text = assignmentText({ agent, attempt, by, taskType, issue: seen.issue });
+    const { agent, agentTitle, by, taskType, ttlSecs } = request;
+    const { issue } = seen;
+    const text = assignmentText({ agent, agentTitle, attempt, by, taskType, issue });
     const marker = newClaim({ agent, token: hash, attempt, ttl_secs: ttlSecs, by, resumes: null });
     const { seen: after, claim } = await contend(desk, seen, { text, marker });
     const done = await complete(desk, after, claim);

@@ -1,10 +1,12 @@
 import { JitError, usageError } from '@jit/contract/errors';
 import type { CommentOutput, IssueChangeOutput } from '@jit/contract/outputs/issue';
+import type { Priority } from '@jit/contract/vocabulary';
 import { type Desk, hashToken, labelOf, mustLook, say } from '../desk.ts';
 import { alreadyClaimed, illegalMove, lostClaim } from '../errors.ts';
 import { checkOnlyIf } from '../only-if.ts';
 import { agentIn, fillAgent } from '../reading/agent-label.ts';
 import { type SaidMarker, withMarker } from '../reading/marker.ts';
+import { relabel } from '../reading/priority-of.ts';
 import {
   assigneeOf,
   claimOf,
@@ -23,6 +25,8 @@ export interface FieldChange {
   /** Undefined: nothing; null: it rests no more. */
   readonly deferUntil: string | null | undefined;
   readonly meta: Readonly<Record<string, string>>;
+  /** Said by a label; undefined: as it was. */
+  readonly priority?: Priority | undefined;
   readonly token: string | null;
   readonly by: string;
 }
@@ -41,7 +45,7 @@ export interface Prepared<T> {
 export async function prepareUpdate(
   desk: Desk,
   id: string,
-  change: FieldChange,
+  asked: FieldChange,
 ): Promise<
   Prepared<IssueChangeOutput> & {
     doWith(text: string): Promise<readonly [IssueChangeOutput, CommentOutput]>;
@@ -49,8 +53,9 @@ export async function prepareUpdate(
 > {
   const { rules, view } = desk;
   const seen = await mustLook(desk, id);
-  checkToken(seen, change.token);
   const labels = labelsOf(seen);
+  const change = withPriority(asked, labels);
+  checkToken(seen, change.token);
   const assignee = assigneeOf(seen, rules(), view.now());
   checkOnlyIf(change.onlyIf, { id, state: stateOf(seen, rules(), view.now()), labels, assignee });
   const { deferUntil } = change;
@@ -73,6 +78,16 @@ export async function prepareUpdate(
       const { seen: after, comment } = await sayWithLabels(desk, seen, { ...change, text });
       return [view_(await make(desk, after, { ...change, addLabels: [] })), comment];
     },
+  };
+}
+
+function withPriority(change: FieldChange, labels: readonly string[]): FieldChange {
+  if (change.priority === undefined) return change;
+  const { add, remove } = relabel(labels, change.priority);
+  return {
+    ...change,
+    addLabels: [...change.addLabels, ...add],
+    removeLabels: [...change.removeLabels, ...remove],
   };
 }
 

@@ -1,9 +1,12 @@
+import { agentName } from '../../agent-name.ts';
 import type { ForgeIssue } from '../../forge/forge.ts';
 import { readCriteria } from './acceptance-criteria.ts';
 
 /** What people are told of a claim. */
 export interface Assignment {
   readonly agent: string;
+  /** Its name for people. */
+  readonly agentTitle: string | null;
   readonly attempt: number;
   readonly by: string;
   /** What kind of work it is, where that is known. */
@@ -15,12 +18,19 @@ const DESCRIPTION_CHARS = 2000;
 const MOST_CRITERIA = 30;
 
 /** The comment that gives an issue to an agent: who, what kind of work, what is to be done, and when it is done. */
-export function assignmentText({ agent, attempt, by, taskType, issue }: Assignment): string {
+export function assignmentText({
+  agent,
+  agentTitle,
+  attempt,
+  by,
+  taskType,
+  issue,
+}: Assignment): string {
   const criteria = readCriteria(issue.body);
   const shown = criteria.slice(0, MOST_CRITERIA).map((each) => `- [ ] ${calm(each)}`);
   const more = criteria.length - shown.length;
   return [
-    `**Assigned to ${calm(agent)}** (attempt ${attempt}, by ${calm(by)}).`,
+    `**Assigned to ${calm(agentName(agent, agentTitle))}** (attempt ${attempt}, by ${calm(by)}).`,
     ...(taskType === null ? [] : ['', `Task type: ${calm(taskType)}`]),
     '',
     `Task: ${calm(issue.title)}`,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readCriteria } from './acceptance-criteria.ts';
 import { agentIn, fillAgent } from './agent-label.ts';
 import { assignmentText } from './assignment-text.ts';
-import { priorityOf } from './priority-of.ts';
+import { priorityOf, relabel } from './priority-of.ts';
 
 test.each([
   ['## Acceptance criteria\n- [ ] one\n- [x] two\n\n## Rest\n- no', ['one', 'two']],
@@ -33,6 +33,18 @@ test.each([
   expect(priorityOf(labels)).toBe(priority);
 });
 
+test.each([
+  [[], 'high', ['priority:high'], []],
+  [['bug', 'high'], 'high', [], []],
+  [['bug', 'high', 'Priority/Low'], 'critical', ['priority:critical'], ['high', 'Priority/Low']],
+  [['critical', 'medium'], 'normal', [], ['critical']],
+  [['bug'], 'normal', [], []],
+] as const)('labels %j become %s by adding %j, removing %j', (labels, priority, add, remove) => {
+  expect(relabel(labels, priority)).toEqual({ add, remove });
+  const after = [...labels.filter((each) => !remove.includes(each as never)), ...add];
+  expect(priorityOf(after)).toBe(priority);
+});
+
 test('an agent is read from its label as it was written', () => {
   expect(agentIn('agent:{agent_id}', fillAgent('agent:{agent_id}', 'a-1'))).toBe('a-1');
   expect(agentIn('{agent_id}-ready', 'kimi-ready')).toBe('kimi');
@@ -44,18 +56,20 @@ test('an assignment says task, kind and criteria, and calls nobody again', () =>
   const body = 'Ask @ann <!-- hidden\n\n## Acceptance criteria\n- it works';
   const text = assignmentText({
     agent: 'a',
+    agentTitle: '@Ana',
     attempt: 2,
     by: 'd',
     taskType: 'triage',
     issue: { title: '@bob', body },
   });
-  expect(text).toContain('**Assigned to a** (attempt 2, by d).');
+  expect(text).toContain('**Assigned to @\u200BAna (a)** (attempt 2, by d).');
   expect(text).toContain('Task type: triage');
   expect(text).toContain('- [ ] it works');
   expect(text).not.toMatch(/@(ann|bob)/);
   expect(text).not.toContain('<!--');
   const long = assignmentText({
     agent: 'a',
+    agentTitle: null,
     attempt: 1,
     by: 'd',
     taskType: null,

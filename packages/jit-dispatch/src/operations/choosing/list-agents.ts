@@ -33,9 +33,10 @@ export async function listAgents(
   });
   const all = config.agents.map((agent): AgentMatchOutput => {
     const state = states.find(({ id }) => id === agent.id);
-    const { id, role, capabilities, skills, strengths, tags, capacity } = agent;
+    const { id, title, role, capabilities, skills, strengths, tags, capacity } = agent;
     return {
       agent: id,
+      title,
       role,
       class: agent.class,
       capabilities: [...capabilities],

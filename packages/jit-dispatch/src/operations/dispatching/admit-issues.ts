@@ -82,8 +82,8 @@ async function admitTogether(
 }
 
 function callsOf({ issue: { id: issue }, request }: Admission, by: string): TrackerCall[] {
-  const { metadata, notBefore: until, to } = request;
-  const admit: TrackerCall = { do: 'admit', issue, metadata, until, by };
+  const { metadata, priority, notBefore: until, to } = request;
+  const admit: TrackerCall = { do: 'admit', issue, metadata, priority, until, by };
   return !to ? [admit] : [admit, { do: 'reserve', issue, agent: to }];
 }
 

@@ -15,8 +15,9 @@ export async function begunSince(
   { site, issue, request }: Pick<FoundIssue, 'site' | 'issue'> & { request: SoundRequest },
   came: Stand,
 ): Promise<Run | null> {
-  const { to, metadata, notBefore } = request;
-  const isMore = Object.keys(metadata).some((key) => key !== WISH_KEYS.to);
+  const { to, metadata, notBefore, priority } = request;
+  const isMore =
+    priority !== undefined || Object.keys(metadata).some((key) => key !== WISH_KEYS.to);
   if (notBefore !== null || isMore) return null;
   const ledger = await workbench.readLedger(site);
   const records = ledger?.recordsAfter(came.get(site) ?? 0, MOST_RECORDS) ?? [];

@@ -21,3 +21,10 @@ test('a value that makes no sense is refused as before', async () => {
   const refused = readRequest(bench, { issue: 'i1', tokenBudget: -1 });
   await expect(refused).rejects.toMatchObject({ kind: 'invalid', code: 'INVALID_REQUEST' });
 });
+
+test('a priority is one of four, and no wish in the metadata', async () => {
+  const request = await readRequest(bench, { issue: 'i1', priority: 'high' });
+  expect(request).toMatchObject({ priority: 'high', metadata: {} });
+  const refused = readRequest(bench, { issue: 'i1', priority: 'urgent' });
+  await expect(refused).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+});

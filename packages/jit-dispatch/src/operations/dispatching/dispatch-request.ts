@@ -1,5 +1,11 @@
 import type { JitError } from '@jit/contract/errors';
-import { WISH_KEYS, WORK_CLASSES, type WorkClass } from '@jit/contract/vocabulary';
+import {
+  PRIORITIES,
+  type Priority,
+  WISH_KEYS,
+  WORK_CLASSES,
+  type WorkClass,
+} from '@jit/contract/vocabulary';
 import { z } from 'zod';
 import type { Workbench } from '../../workbench/workbench.ts';
 import { dispatchError } from '../dispatch-error.ts';
@@ -24,6 +30,8 @@ export interface DispatchRequest {
   readonly tokenBudget?: number | undefined;
   /** Attempts until a person has to look; 0: no wish. */
   readonly maxAttempts?: number | undefined;
+  /** How urgent the issue is from now on; left out: as it was. */
+  readonly priority?: Priority | undefined;
   /** Not before this time (RFC 3339). */
   readonly at?: string | undefined;
 }
@@ -53,6 +61,7 @@ const Request = z.strictObject({
   taskType: Word.optional(),
   tokenBudget: Count.optional(),
   maxAttempts: Count.optional(),
+  priority: z.enum(PRIORITIES).optional(),
   at: z.iso.datetime({ offset: true }).optional(),
 }) satisfies z.ZodType<DispatchRequest>;
 

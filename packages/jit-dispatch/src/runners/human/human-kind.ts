@@ -1,3 +1,4 @@
+import { agentName } from '../../agent-name.ts';
 import type { HumanSettings } from '../../config/agent-kinds.ts';
 import { addComment, showIssue } from '../ask-tracker.ts';
 import { startHook } from '../hook-program.ts';
@@ -51,9 +52,9 @@ function marker(key: string): string {
   return `(run ${key})`;
 }
 
-function words({ agent, issue }: Task, key: string): string {
+function words({ agent, agent_title, issue }: Task, key: string): string {
   return [
-    `This is for ${agent} ${marker(key)}.`,
+    `This is for ${agentName(agent, agent_title)} ${marker(key)}.`,
     `When it is done: jit issue update ${issue} --state done`,
     `To give it back: jit issue release ${issue}`,
   ].join('\n');

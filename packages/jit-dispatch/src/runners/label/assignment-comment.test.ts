@@ -22,6 +22,12 @@ test('a comment tells the work, and nothing that people wrote is taken for its m
   expect(findAssignment([{ body: text }], task)).toBe('r1');
 });
 
+test('an agent is called by its name for people, too, which calls nobody else', () => {
+  const text = assignmentText({ ...task, agent_title: 'Ana of @tools' }, 'r1');
+  expect(text).toContain('**Agent:** Ana of @\u200btools (a)');
+  expect(findAssignment([{ body: text }], task)).toBe('r1');
+});
+
 test('the latest work of this issue for this agent counts', () => {
   const bodies = [
     markerOf(task, 'r1'),

@@ -1,3 +1,4 @@
+import { agentName } from '../../agent-name.ts';
 import type { ForgeComment } from '../../forge/forge.ts';
 import type { Task } from '../task.ts';
 
@@ -22,11 +23,11 @@ export function findAssignment(
 
 /** The comment that tells an agent of its work. */
 export function assignmentText(task: Task, key: string): string {
-  const { agent, task_type, issue, title, description, acceptance_criteria } = task;
+  const { agent, agent_title, task_type, issue, title, description, acceptance_criteria } = task;
   return [
     '## Work for an agent',
     '',
-    `- **Agent:** ${agent}`,
+    `- **Agent:** ${quiet(agentName(agent, agent_title))}`,
     `- **Kind of work:** ${task_type ?? 'not known'}`,
     `- **Issue:** ${issue}, attempt ${task.attempt}`,
     '',
