@@ -1,5 +1,5 @@
 import { agentEnvironment } from '../keeper/start-agent.ts';
-import { PASSED } from '../runners/command/build-spec.ts';
+import { PASSED } from '../runners/passed.ts';
 import type { Dispatcher } from './dispatcher.ts';
 
 /** The environment of a program that is asked something beside the runs: what an agent would get, without a claim. */

@@ -9,6 +9,8 @@ import { createPauses, type Pauses } from './pauses.ts';
 /** What an envoy gets from the edge of its process. */
 export interface EnvoyEdge {
   readonly environment: NodeJS.ProcessEnv;
+  /** Kept out of what it says and of its verdict. */
+  readonly secrets: Set<string>;
   readonly timers: Timers;
   now(): number;
   say(line: string): void;
@@ -33,11 +35,11 @@ const MIN_PAUSE_MS = 1_000;
 export async function attend(kind: Kind, task: Task, edge: EnvoyEdge): Promise<Verdict | null> {
   const file = keepAssignment(task);
   const pauses = createPauses(edge.timers, edge.onStop);
-  const { timers, now, say, environment } = edge;
+  const { timers, now, say, environment, secrets } = edge;
   const { key } = file.record;
   const means = { key, earlier: task.earlier, wake: pauses.wake, keep: file.keep };
   const opened = await kind
-    .open(task.outside.settings, task, { ...means, timers, now, say, environment })
+    .open(task.outside.settings, task, { ...means, timers, now, say, environment, secrets })
     .catch(verdictOf);
   if ('is' in opened) return opened;
   const assignment = opened;

@@ -52,6 +52,12 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   };
 }
 
+/** A whole text without the secrets. */
+export function redactText(text: string, secrets: Iterable<string>): string {
+  const redactor = createRedactor([...secrets]);
+  return Buffer.concat([redactor.push(Buffer.from(text)), redactor.flush()]).toString('utf8');
+}
+
 /** Finds the first secret from a place on that only grows; of several at one place the longest. */
 function createSearch(
   text: Buffer,

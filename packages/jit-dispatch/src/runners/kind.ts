@@ -49,6 +49,11 @@ export interface Means {
   /** Milliseconds since 1970. */
   now(): number;
   readonly environment: NodeJS.ProcessEnv;
+  /**
+   * What is kept out of the log and of the verdict. A kind adds every secret that it reads or makes, and takes
+   * them out of a text itself before it shortens it: half a secret is not found any more.
+   */
+  readonly secrets: Set<string>;
 }
 
 /** A kind of agent that works elsewhere. */

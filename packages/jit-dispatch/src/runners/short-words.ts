@@ -1,4 +1,4 @@
-import { createRedactor } from '../keeper/redact.ts';
+import { redactText } from '../keeper/redact.ts';
 import { looksSecret } from '../keeper/secrets.ts';
 import { oneLine } from '../views/one-line.ts';
 
@@ -14,10 +14,6 @@ export function shortWords(text: string, environment: NodeJS.ProcessEnv): string
   const secrets = Object.entries(environment).flatMap(([name, value]) =>
     looksSecret(name) && value !== undefined && value.length >= SHORTEST_SECRET ? [value] : [],
   );
-  const redactor = createRedactor(secrets);
-  const shown = Buffer.concat([redactor.push(Buffer.from(text)), redactor.flush()]).toString(
-    'utf8',
-  );
-  const line = oneLine(shown).replace(/\s+/g, ' ').trim();
+  const line = oneLine(redactText(text, secrets)).replace(/\s+/g, ' ').trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
 }

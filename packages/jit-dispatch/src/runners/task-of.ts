@@ -25,6 +25,7 @@ export function taskOf(
     tracker: place.tracker,
     folder: place.runFolder,
     cwd: subject.workspace?.path ?? place.cwd,
+    pass_env: [...agent.passEnv, ...Object.keys(agent.env)],
     stop_grace_secs: place.stopGraceSecs,
     earlier: subject.earlier,
   };

@@ -29,6 +29,8 @@ export interface Task {
   readonly folder: string;
   /** Where agents of programs would work. */
   readonly cwd: string;
+  /** Variables that the agent's configuration passes on or sets. */
+  readonly pass_env: readonly string[];
   readonly stop_grace_secs: number;
   /** What the last run of the same agent at this issue left standing. */
   readonly earlier: AssignmentRecord | null;

@@ -42,6 +42,7 @@ function taskFor(world: KindWorld, earlier: AssignmentRecord | null = null): Tas
     tracker: { argv: ['false'], suffix: [], cwd: folder, env: {} },
     folder: join(folder, run),
     cwd: folder,
+    pass_env: [],
     stop_grace_secs: 10,
     earlier,
     ...world.facts,

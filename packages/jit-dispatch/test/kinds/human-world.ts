@@ -54,6 +54,7 @@ export async function openHumanWorld(): Promise<HumanWorld> {
       agent: 'ana',
       cwd: root,
       tracker: { argv: [tracker], suffix: [], cwd: root, env: {} },
+      pass_env: ['JIT_TEST_ROOT'],
       finishes_issue: true,
     },
     env: { PATH, JIT_TEST_ROOT: root },

@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { startServer } from '../http-server.ts';
 import { createRepository } from '../repository.ts';
 import { until } from '../until.ts';
 import { openRuns } from './describe-runs.ts';
@@ -201,4 +202,60 @@ test('who can not be looked at for a while is looked at again: the work goes on'
   });
   expect(await runs.repository.runs('--all')).toMatchObject([{ run, state: 'completed' }]);
   expect(await world.brought()).toBe(1);
+});
+
+test('the secrets that an agent repeats get into no issue, record, prompt or output', async () => {
+  const repository = await createRepository();
+  const token = 'token/of-the-agent';
+  const claims: string[] = [];
+  const callbacks: string[] = [];
+  const agent = await startServer(({ headers, body }, response) => {
+    const { claim, callback } = JSON.parse(body) as { claim: string; callback: { token: string } };
+    claims.push(claim);
+    callbacks.push(callback.token);
+    // The last one is where the words are shortened.
+    const words = `no: ${[claim, callback.token, headers.authorization].join(' ')} ${'-'.repeat(60)} ${token}`;
+    response.writeHead(422).end(JSON.stringify({ error: words }).replaceAll('/', '\\/'));
+  });
+  writeFileSync(join(repository.root, 'token'), `${token}\n`, { mode: 0o600 });
+  repository.configure(`[retry]
+first_secs = 0
+max_secs = 0
+[[agents]]
+id = "a"
+kind = "http"
+completion = "issue"
+[agents.http]
+url = "${agent.url}"
+token_file = "token"
+callback = true
+`);
+  const issue = await repository.create('Build the anvil');
+  const shown: string[] = [];
+  await until('two runs have failed', async () => {
+    shown.push(JSON.stringify(await repository.once()));
+    const ended = (await repository.runs('--all')).filter(({ ended_at }) => ended_at !== null);
+    return ended.length >= 2;
+  });
+  const runs = await repository.runs('--all');
+  shown.push(JSON.stringify(runs));
+  for (const { run } of runs) shown.push((await repository.dispatch('logs', run)).stdout);
+  shown.push((await repository.dispatch('explain', issue)).stdout);
+  expect(shown.at(-1)).toContain('no: [redacted] [redacted] Bearer [redacted]');
+  const part = token.slice(0, 8);
+  for (const secret of [...claims, ...callbacks, part]) expect(shown.join()).not.toContain(secret);
+
+  const files = ['.jit', '.jit-dispatch'].flatMap((folder) =>
+    readdirSync(join(repository.root, folder), { recursive: true, encoding: 'utf8' })
+      .map((name) => join(repository.root, folder, name))
+      .filter((path) => statSync(path).isFile()),
+  );
+  const holders = (secrets: readonly string[]) =>
+    files
+      .filter((path) => secrets.some((secret) => readFileSync(path).includes(secret)))
+      .map((path) => basename(path).replace(/-(wal|shm)$/, ''));
+  expect(holders([part])).toEqual([]);
+  expect(new Set(holders(callbacks))).toEqual(new Set(['assignment.json']));
+  // Where the dispatcher keeps the claim for itself.
+  expect(new Set(holders(claims))).toEqual(new Set(['spec.json', 'run.json', 'ledger.db']));
 });

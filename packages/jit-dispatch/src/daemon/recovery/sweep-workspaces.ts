@@ -1,6 +1,6 @@
 import type { WorkspaceUse } from '../../ledger/workspaces.ts';
 import { isDue, type WorkspaceUsage, whyKept } from '../../planning/judge-workspace.ts';
-import { PASSED } from '../../runners/command/build-spec.ts';
+import { PASSED } from '../../runners/passed.ts';
 import type { TrackerAnswer } from '../../tracker/tracker.ts';
 import { listMade } from '../../workspaces/made.ts';
 import { removeWorkspace } from '../../workspaces/remove.ts';

@@ -1,7 +1,7 @@
 import type { Run } from '../../ledger/run.ts';
 import type { RunEnd } from '../../planning/settle.ts';
 import type { KeeperSpec } from '../../run-records.ts';
-import { PASSED } from '../../runners/command/build-spec.ts';
+import { PASSED } from '../../runners/passed.ts';
 import { gatesPhase, phaseOf } from '../../runners/phases.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 

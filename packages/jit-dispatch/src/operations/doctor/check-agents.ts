@@ -1,7 +1,7 @@
 import type { AgentConfig } from '../../config/config.ts';
 import { agentEnvironment } from '../../keeper/start-agent.ts';
 import { askHealth } from '../../runners/ask-health.ts';
-import { PASSED } from '../../runners/command/build-spec.ts';
+import { PASSED } from '../../runners/passed.ts';
 import type { Workbench } from '../../workbench/workbench.ts';
 import { type Check, failed, warning, well } from './check.ts';
 import { checkClassifier } from './check-classifier.ts';

@@ -2,6 +2,7 @@ import { isLeased } from '../../config/agent-kinds.ts';
 import type { AgentConfig } from '../../config/config.ts';
 import { fillPlaceholders } from '../../config/placeholders.ts';
 import { type KeeperSpec, RUN_FILES } from '../../run-records.ts';
+import { PASSED } from '../passed.ts';
 import type { RunPlace, RunSubject } from '../run-subject.ts';
 import { taskOf, tokensOf } from '../task-of.ts';
 
@@ -11,19 +12,6 @@ export interface PreparedRun {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** The variables that every agent gets from the environment of its keeper. */
-export const PASSED = [
-  'PATH',
-  'HOME',
-  'USER',
-  'LOGNAME',
-  'SHELL',
-  'LANG',
-  'LC_*',
-  'TZ',
-  'TMPDIR',
-  'TERM',
-];
 /** Servers of firms have certificates of their own. */
 const FOR_ENVOYS = ['NODE_EXTRA_CA_CERTS'];
 /** Five files of 10 MiB. */

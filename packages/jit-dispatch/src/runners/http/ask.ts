@@ -1,4 +1,6 @@
 import { JitError } from '@jit/contract/errors';
+import { redactText } from '../../keeper/redact.ts';
+import type { Means } from '../kind.ts';
 import { unavailable } from '../kind-error.ts';
 
 /** A request to an agent. */
@@ -10,7 +12,7 @@ export interface Asked {
   readonly timeoutMs: number;
 }
 
-/** What was answered. */
+/** What was answered, without secrets. */
 export interface Answer {
   readonly status: number;
   readonly text: string;
@@ -27,10 +29,13 @@ const SHOWN = 200;
  * Errors: AGENT_UNAVAILABLE (retryable) where no whole answer comes or the server failed, AGENT_RATE_LIMITED
  * with `details.retry_at`, AGENT_FORBIDDEN, AGENT_REDIRECTS.
  */
-export async function ask(asked: Asked, now: () => number): Promise<Answer> {
+export async function ask(
+  asked: Asked,
+  { now, secrets }: Pick<Means, 'now' | 'secrets'>,
+): Promise<Answer> {
   const { method, url, headers, body, timeoutMs } = asked;
   const name = `${method} ${new URL(url).host}`;
-  const answer = await exchange(name, { method, url, headers, timeoutMs, body });
+  const answer = await exchange(name, { method, url, headers, timeoutMs, body }, secrets);
   const { status, retryAfter } = answer;
   const said = inShort(answer.text);
   if (status >= 300 && status < 400)
@@ -58,6 +63,7 @@ interface Raw extends Answer {
 async function exchange(
   name: string,
   { method, url, headers, body, timeoutMs }: Asked,
+  secrets: ReadonlySet<string>,
 ): Promise<Raw> {
   try {
     const response = await fetch(url, {
@@ -67,7 +73,10 @@ async function exchange(
       signal: AbortSignal.timeout(timeoutMs),
       ...(body !== undefined && { body }),
     });
-    const text = await readCapped(name, response);
+    const whole = await readCapped(name, response);
+    const read = parse(whole);
+    // Written anew: a server may escape a part of a secret.
+    const text = redactText(read === undefined ? whole : JSON.stringify(read), secrets);
     const retryAfter = response.headers.get('retry-after');
     return { status: response.status, text, json: parse(text), retryAfter };
   } catch (error) {

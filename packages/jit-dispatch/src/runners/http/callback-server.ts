@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Verdict } from '../kind.ts';
+import { redactText } from '../../keeper/redact.ts';
+import type { Means, Verdict } from '../kind.ts';
 import { readReport } from './read-report.ts';
 
 /** Where an agent says how its work ended. */
@@ -32,9 +33,14 @@ export async function openCallback(
   {
     earlier,
     onReport,
-  }: { readonly earlier: EarlierCallback | null; readonly onReport: () => void },
+    secrets,
+  }: Pick<Means, 'secrets'> & {
+    readonly earlier: EarlierCallback | null;
+    readonly onReport: () => void;
+  },
 ): Promise<Callback> {
   const token = earlier?.token ?? randomBytes(16).toString('hex');
+  secrets.add(token);
   const path = `/runs/${encodeURIComponent(key)}`;
   let said: Verdict | null = null;
   const server = createServer((request, response) => {
@@ -52,7 +58,7 @@ export async function openCallback(
     if (request.method !== 'POST') return { status: 405, body: { error: 'POST it' } };
     if (!isSame(request.headers.authorization ?? '', `Bearer ${token}`))
       return { status: 401, body: { error: 'another token' } };
-    const report = await readJson(request);
+    const report = await readJson(request, secrets);
     const sight = readReport(report);
     if (report === undefined)
       return { status: 400, body: { error: 'the body is no JSON of up to 64 KiB' } };
@@ -103,14 +109,14 @@ function isSame(given: string, wanted: string): boolean {
   return timingSafeEqual(hash(given), hash(wanted));
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
+async function readJson(request: IncomingMessage, secrets: ReadonlySet<string>): Promise<unknown> {
   let text = '';
   for await (const part of request.setEncoding('utf8')) {
     text += part;
     if (text.length > MOST_BYTES) return undefined;
   }
   try {
-    return JSON.parse(text);
+    return JSON.parse(redactText(JSON.stringify(JSON.parse(text)), secrets));
   } catch {
     return undefined;
   }

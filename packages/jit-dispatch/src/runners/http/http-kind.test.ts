@@ -45,6 +45,7 @@ async function bring(url: string, settings: Partial<HttpSettings> = {}) {
     timers: systemTimers,
     now: Date.now,
     environment: { AGENT_TOKEN: 'hush' },
+    secrets: new Set(),
   };
   const assignment = await httpKind.open({ ...SETTINGS, url, ...settings }, TASK, means);
   return { assignment, sight: assignment.begin(), said };

@@ -19,7 +19,11 @@ const NO_CODES: readonly number[] = [404, 410];
 export const httpKind: Kind<HttpSettings> = {
   async open(settings, task, means) {
     const callback = settings.callback
-      ? await openCallback(means.key, { earlier: earlierCallback(means), onReport: means.wake })
+      ? await openCallback(means.key, {
+          earlier: earlierCallback(means),
+          onReport: means.wake,
+          secrets: means.secrets,
+        })
       : null;
     return httpAssignment(settings, task, means, callback);
   },
@@ -31,23 +35,29 @@ function httpAssignment(
   means: Means,
   callback: Callback | null,
 ): Assignment {
-  const { key, environment, now } = means;
+  const { key, environment, secrets } = means;
   const tokens = settings.token && createTokenReader(settings.token, environment);
   let unknown = 0;
+
+  const readToken = async (): Promise<string | undefined> => {
+    const token = await tokens?.read();
+    if (token !== undefined) secrets.add(token);
+    return token;
+  };
 
   const request = async (
     method: 'GET' | 'POST' | 'DELETE',
     template: string,
     body?: string,
   ): Promise<Answer> => {
-    const token = await tokens?.read();
+    const token = await readToken();
     try {
       return await send(method, template, { body, token });
     } catch (error) {
       if (!(error instanceof JitError) || error.code !== 'AGENT_FORBIDDEN') throw error;
       // It may have been replaced since it was read.
       tokens?.forget();
-      const fresh = await tokens?.read();
+      const fresh = await readToken();
       if (fresh === token) throw error;
       return send(method, template, { body, token: fresh });
     }
@@ -65,7 +75,7 @@ function httpAssignment(
     };
     const timeoutMs = settings.timeoutSecs * 1000;
     const url = fillAddress(template, task, key);
-    return ask({ method, url, headers, timeoutMs, body }, now);
+    return ask({ method, url, headers, timeoutMs, body }, means);
   };
 
   const look = async (): Promise<Sight> => {

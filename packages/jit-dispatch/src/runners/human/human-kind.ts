@@ -1,13 +1,17 @@
 import { agentName } from '../../agent-name.ts';
 import type { HumanSettings } from '../../config/agent-kinds.ts';
+import { agentEnvironment } from '../../keeper/start-agent.ts';
 import { addComment, showIssue } from '../ask-tracker.ts';
 import { startHook } from '../hook-program.ts';
 import { issueSight } from '../issue-sight.ts';
 import { going, type Kind } from '../kind.ts';
 import { unavailable } from '../kind-error.ts';
+import { PASSED } from '../passed.ts';
 import type { Task } from '../task.ts';
 
 const NOTIFY_MS = 60_000;
+/** What its program is told besides; not the claim, for a person has no token. */
+const TOLD = ['JIT_ISSUE_ID', 'JIT_AGENT_ID', 'JIT_RUN_ID', 'JIT_DIR'];
 
 /** A person: is told by a comment and a program, and finishes the issue in the tracker. */
 export const humanKind: Kind<HumanSettings> = {
@@ -25,8 +29,17 @@ export const humanKind: Kind<HumanSettings> = {
         if (!isTold) await addComment(task, environment, words(task, key));
         if (notify !== null) {
           const { cwd } = task;
+          // Not all that the envoy has: that may hold the tokens of a forge.
+          const pass_env = [...PASSED, ...task.pass_env, ...TOLD];
+          const given = agentEnvironment({ pass_env, env: {} }, environment);
           const input = `${JSON.stringify(noticeOf(task, key))}\n`;
-          const hook = startHook({ argv: notify, cwd, environment, input, timeoutMs: NOTIFY_MS });
+          const hook = startHook({
+            argv: notify,
+            cwd,
+            environment: given,
+            input,
+            timeoutMs: NOTIFY_MS,
+          });
           const problem = await hook.ended;
           if (problem !== null) throw unavailable(`${task.agent} could not be told: ${problem}`);
         }
