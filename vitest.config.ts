@@ -26,6 +26,8 @@ export default defineConfig({
         extends: true,
         test: {
           // Real processes: few at a time, after the unit tests, with time to start and to die.
+          name: 'process',
+          include: ['packages/*/test/**/*.test.ts', 'examples/**/*.test.ts'],
           maxWorkers: 2,
           testTimeout: 240_000,
           hookTimeout: 120_000,
