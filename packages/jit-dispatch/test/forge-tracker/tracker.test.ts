@@ -1,6 +1,6 @@
 import { IssueOutput } from '@jit/contract/outputs/issue';
 import { ESCALATED_LABEL, HELD_LABEL } from '@jit/contract/vocabulary';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { readHistory } from '../../src/planning/history.ts';
 import { claimCall, KINDS, letLeasesEnd, OTHER, shareForge, TOKEN } from './open-tracker.ts';
 
@@ -148,6 +148,36 @@ describe.each(KINDS)('issues of %s as a tracker', (kind) => {
     const whole = shown?.is === 'ok' ? shown.issues[0]?.whole : null;
     const { claim } = whole as { claim: { expires_at: string } };
     expect(Date.parse(claim.expires_at) - Date.now()).toBeGreaterThan(3_590_000);
+  });
+
+  test('whose renewal comes after somebody else took them stay with that one', async () => {
+    const { server, open } = await shareForge(kind);
+    server.repository.addIssue({ labels: ['ai'] });
+    const [first, second] = [await open(), await open()];
+    await first.tracker.call([claimCall('1', TOKEN)]);
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const late = await open(
+      {},
+      {
+        forge: {
+          ...first.forge,
+          async editComment(...edit) {
+            vi.setSystemTime(Date.now() + 2 * 3_600_000);
+            const taken = await second.tracker.call([claimCall('1', OTHER, { agent: 'b' })]);
+            expect(taken).toMatchObject([{ is: 'ok' }]);
+            return first.forge.editComment(...edit);
+          },
+        },
+      },
+    );
+    const renew = { do: 'heartbeat', issue: '1', token: TOKEN } as const;
+    const release = { ...RELEASE, token: TOKEN };
+    expect(await late.tracker.call([renew, release])).toMatchObject([{ exit: 7 }, { exit: 7 }]);
+    expect(await first.tracker.call([{ do: 'show', issue: '1' }])).toMatchObject([
+      { issues: [{ state: 'in_progress', assignee: 'b', attempt: 2 }] },
+    ]);
+    expect(await second.tracker.call([{ ...renew, token: OTHER }])).toMatchObject([{ is: 'ok' }]);
   });
 
   test('claimed for a person, they are held without an end until the person or the dispatcher ends that', async () => {

@@ -96,8 +96,8 @@ export async function contend(
   throw alreadyClaimed(id, last);
 }
 
-export function newClaim(facts: Omit<ClaimMarker, 'kind' | 'renewed'>): ClaimMarker {
-  return { kind: 'claim', ...facts, renewed: 0 };
+export function newClaim(facts: Omit<ClaimMarker, 'kind' | 'renewed' | 'renews'>): ClaimMarker {
+  return { kind: 'claim', ...facts, renewed: 0, renews: null };
 }
 
 /** Puts label and assignee on, as far as they are missing. Where the token may not, nobody is left waiting for the claim. */

@@ -5,7 +5,7 @@ import { lostClaim } from '../errors.ts';
 import { type ClaimMarker, withMarker } from '../reading/marker.ts';
 import { allowanceMs, type HeldClaim, termMs } from '../reading/read-log.ts';
 import { assigneeOf, type SeenIssue, timeText } from '../reading/to-issue.ts';
-import { complete, contend } from './claim-issue.ts';
+import { complete, contend, newClaim } from './claim-issue.ts';
 
 /** Who renews a lease, and how long it is from now on; null: as long as before. */
 export interface Renewal {
@@ -50,6 +50,8 @@ async function renew(
     ...markerOf(last),
     ttl_secs,
     renewed: last.renewed + 1,
+    renews:
+      last.ttl_secs === null ? null : { until: timeText(last.until), ttl_secs: last.ttl_secs },
   });
   const edited = await forge.editComment(last.comment, body);
   view.learn(edited.updated_at);
@@ -71,21 +73,13 @@ async function resume(
   const assignee = assigneeOf(seen, desk.rules(), desk.view.now());
   if (assignee !== null && assignee !== last.agent)
     throw lostClaim(id, `it is reserved for ${assignee}`);
-  const marker: ClaimMarker = { ...markerOf(last), by, resumes: last.comment, renewed: 0 };
+  const marker: ClaimMarker = { ...markerOf(last), by, resumes: last.comment };
   const text = `${last.agent} goes on with it (attempt ${last.attempt}): its lease had ended.`;
   const { seen: after, claim } = await contend(desk, seen, { text, marker });
   await complete(desk, after, claim);
   return { id, attempt: claim.attempt, expires_at: timeText(claim.until), resumed: true };
 }
 
-function markerOf({
-  agent,
-  token,
-  attempt,
-  ttl_secs,
-  by,
-  resumes,
-  renewed,
-}: HeldClaim): ClaimMarker {
-  return { kind: 'claim', agent, token, attempt, ttl_secs, by, resumes, renewed };
+function markerOf({ agent, token, attempt, ttl_secs, by, resumes }: HeldClaim): ClaimMarker {
+  return newClaim({ agent, token, attempt, ttl_secs, by, resumes });
 }

@@ -16,6 +16,8 @@ const Claim = z.object({
   resumes: z.int().nullable().default(null),
   /** How often its lease was renewed: renewing changes the comment. */
   renewed: z.int().default(0),
+  /** The lease that its last renewal found; null: it was not renewed, or had no end until then. */
+  renews: z.object({ until: Time, ttl_secs: z.number().positive() }).nullable().default(null),
 });
 export type ClaimMarker = z.infer<typeof Claim>;
 

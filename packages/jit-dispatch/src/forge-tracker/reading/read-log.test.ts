@@ -29,6 +29,7 @@ function claim(agent: string, facts: Partial<Extract<Marker, { kind: 'claim' }>>
     by: 'd',
     resumes: null,
     renewed: 0,
+    renews: null,
     ...facts,
   };
 }
@@ -74,6 +75,21 @@ test('a lease lasts a term from the last change of its comment, and is respected
     holders(readLog([...log.entries, comment(2, second, claim('b'))], trust));
   expect(next(184)).toEqual(['a1']);
   expect(next(185)).toEqual(['a1', 'b2']);
+});
+
+test('a renewal that comes after a lease is not respected any more changes nothing', () => {
+  const renews = { until: at(100), ttl_secs: TTL };
+  const read = (second: number) =>
+    readLog(
+      [
+        comment(1, 0, claim('a', { renewed: 1, renews, ttl_secs: 900 }), second),
+        comment(2, 125, claim('b')),
+      ],
+      trust,
+    );
+  expect(holders(read(124))).toEqual(['a1']);
+  expect(holders(read(125))).toEqual(['a1', 'b2']);
+  expect(read(125).claims[0]).toMatchObject({ until: time(100), ttl_secs: TTL });
 });
 
 test('who goes on after the end of the lease has the same attempt; not after somebody else came', () => {

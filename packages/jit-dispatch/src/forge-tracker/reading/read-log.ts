@@ -117,8 +117,7 @@ function takeClaim(
   { id, created_at, updated_at }: ForgeComment,
 ): HeldClaim | null {
   const since = Date.parse(created_at);
-  const until = Date.parse(updated_at) + termMs(marker.ttl_secs);
-  const facts = { ...marker, comment: id, until, end: null };
+  const facts = { ...marker, ...leaseOf(marker, Date.parse(updated_at)), comment: id, end: null };
   if (last !== undefined && marker.resumes === last.comment && last.end === null)
     return marker.token === last.token
       ? { ...facts, since: last.since, attempt: last.attempt }
@@ -129,6 +128,15 @@ function takeClaim(
   // Comments of earlier claims may have been deleted: their attempts still count.
   const attempt = Math.max((last?.attempt ?? 0) + 1, marker.attempt);
   return { ...facts, since, attempt };
+}
+
+/** A renewal that came when others were free to take the issue is none: the lease is the one that it found. */
+function leaseOf({ ttl_secs, renews }: ClaimMarker, at: number) {
+  if (renews !== null) {
+    const until = Date.parse(renews.until);
+    if (at >= until + allowanceMs(renews.ttl_secs)) return { ttl_secs: renews.ttl_secs, until };
+  }
+  return { ttl_secs, until: at + termMs(ttl_secs) };
 }
 
 function timeOf(text: string | null): number | null {
