@@ -101,10 +101,10 @@ async function settled(
 
 /** Nothing is under way, and what is ready waits for a person. */
 async function isAtRest(folder: string): Promise<boolean> {
-  // First: what is claimed after this look has a run by the next one.
-  const ready = await jitJson<{ id: string; labels: string[] }[]>(['query', 'ready'], {
-    cwd: folder,
-  });
+  // Before and after the look at runs: an issue that is claimed or given back in between is in one of them.
+  const readyNow = () =>
+    jitJson<{ id: string; labels: string[] }[]>(['query', 'ready'], { cwd: folder });
+  const before = await readyNow();
   const asked = await runBundle('jit-dispatch', ['status', '--json'], { cwd: folder });
   // With a configuration that the tour broke nobody answers.
   if (asked.exit === 4) return true;
@@ -119,6 +119,7 @@ async function isAtRest(folder: string): Promise<boolean> {
     if (labels.includes(ESCALATED_LABEL)) return /^escalated$/;
     return holds.length > 0 ? /^(agents_)?paused$/ : null;
   };
+  const ready = [...before, ...(await readyNow())];
   // Agents of the tour work as long as this file is there.
   const isBusy = existsSync(join(folder, 'slow'));
   return (
