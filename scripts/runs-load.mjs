@@ -2,24 +2,13 @@
 // [--at-a-time 64]`. Prints how fast it was and what became of the daemon's memory and descriptors, and
 // exits 1 if an issue was not done by exactly one run, if a process is left, or if the daemon holds more
 // than it may.
-import { spawn, spawnSync } from 'node:child_process';
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { DISPATCH, JIT, openLoadPlace, pause, until } from './load-place.mjs';
 
-const PACKAGES = join(dirname(dirname(fileURLToPath(import.meta.url))), 'packages');
-const JIT = join(PACKAGES, 'jit/bin/jit.js');
-const DISPATCH = join(PACKAGES, 'jit-dispatch/bin/jit-dispatch.js');
 /** Issues that are made in one write. A backlog of thousands would measure how lists are printed. */
 const PORTION = 200;
 const EARLY_RUNS = 1_000;
@@ -40,36 +29,7 @@ const { values } = parseArgs({
 const RUNS = Number(values.runs);
 const AT_A_TIME = Number(values['at-a-time']);
 
-const root = realpathSync(mkdtempSync(join(tmpdir(), 'jit-load-')));
-const env = {
-  ...Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(JIT_|VITEST|NODE_)/.test(name)),
-  ),
-  JIT_ACTOR: 'load',
-  JIT_TEST_ROOT: root,
-  XDG_STATE_HOME: join(root, 'state'),
-};
-
-function run(program, argv, input = '') {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...argv], {
-    cwd: root,
-    env,
-    input,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  });
-  if (status !== 0) throw new Error(`${argv.join(' ')} ended with ${status}: ${stdout}${stderr}`);
-  return stdout;
-}
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function until(what, check) {
-  for (let waited = 0; !check(); waited += 20) {
-    if (waited > 120_000) throw new Error(`did not happen: ${what}`);
-    await pause(20);
-  }
-}
+const { root, env, run } = openLoadPlace('load');
 
 /** A daemon whose log is followed. */
 function startDaemon() {
@@ -195,7 +155,7 @@ try {
     `name = "load"\npoll_interval_secs = 5\nmax_concurrent = ${AT_A_TIME}\n[[agents]]\nid = "instant"\ncapacity = ${AT_A_TIME}\ncompletion = "exit"\ncommand = "true"\n`,
   );
   daemon = startDaemon();
-  await until('the daemon is up', () => daemon.isUp);
+  await until('the daemon is up', () => daemon.isUp, 120_000);
   const begun = performance.now();
   const earlyRuns = Math.min(EARLY_RUNS, Math.ceil((RUNS * 2) / 3));
   await work(daemon, earlyRuns);

@@ -2,24 +2,12 @@
 // [--at-a-time 25]`. The daemon is killed with SIGKILL on the way and started again. Prints the processor time of
 // the dispatcher per issue, the states that were seen, and the most sessions at a time; exits 1 if a session was
 // begun twice, the limit was not kept, an issue is not done, or a process is left.
-import { spawn, spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DISPATCH, JIT, openLoadPlace, until } from './load-place.mjs';
 
-const PACKAGES = join(dirname(dirname(fileURLToPath(import.meta.url))), 'packages');
-const JIT = join(PACKAGES, 'jit/bin/jit.js');
-const DISPATCH = join(PACKAGES, 'jit-dispatch/bin/jit-dispatch.js');
 const TICK_MS = 1000 / 100;
 const PATIENCE_MS = 600_000;
 
@@ -34,16 +22,8 @@ const SESSIONS = Number(values.sessions);
 const AT_A_TIME = Number(values['at-a-time']);
 const WORK_MS = Number(values['work-ms']);
 
-const root = realpathSync(mkdtempSync(join(tmpdir(), 'jit-sessions-')));
+const { root, env, run } = openLoadPlace('sessions');
 const notes = join(root, 'notes');
-const env = {
-  ...Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(JIT_|VITEST|NODE_)/.test(name)),
-  ),
-  JIT_ACTOR: 'load',
-  JIT_TEST_ROOT: root,
-  XDG_STATE_HOME: join(root, 'state'),
-};
 
 /** An SDK whose sessions become idle after a while: what is measured is the dispatcher. */
 const SDK = `
@@ -74,27 +54,6 @@ export class CopilotClient {
   async forceStop() {}
 }
 `;
-
-function run(program, argv, input = '') {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...argv], {
-    cwd: root,
-    env,
-    input,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  });
-  if (status !== 0) throw new Error(`${argv.join(' ')} ended with ${status}: ${stdout}${stderr}`);
-  return stdout;
-}
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function until(what, check) {
-  for (let waited = 0; !check(); waited += 100) {
-    if (waited > PATIENCE_MS) throw new Error(`did not happen: ${what}`);
-    await pause(100);
-  }
-}
 
 /** Processor time of a process so far, in milliseconds; without that of those it started. */
 function processorMs(pid) {
@@ -181,33 +140,38 @@ module = "./sdk.mjs"
 
   const states = new Set();
   const first = startDaemon(states);
-  await until('half of the sessions were begun', () => countOf('created') >= SESSIONS / 2);
+  await until(
+    'half of the sessions were begun',
+    () => countOf('created') >= SESSIONS / 2,
+    PATIENCE_MS,
+  );
   const spentBefore = processorMs(first.child.pid);
   const begunBefore = countOf('created');
   first.child.kill('SIGKILL');
   await first.ended;
   const second = startDaemon(states);
-  await until('all sessions are idle', () => countOf('idle') >= SESSIONS);
+  await until('all sessions are idle', () => countOf('idle') >= SESSIONS, PATIENCE_MS);
   const isDone = () =>
     JSON.parse(run(JIT, ['query', 'all', '--json'])).every(({ state }) => state === 'done');
-  await until('all issues are done', isDone);
+  await until('all issues are done', isDone, PATIENCE_MS);
   const spent = spentBefore + processorMs(second.child.pid);
   second.child.kill('SIGTERM');
   await second.ended;
 
   const runs = JSON.parse(run(DISPATCH, ['runs', '--all', '--json']));
-  const byState = Object.entries(Object.groupBy?.(runs, ({ state }) => state) ?? {}).map(
-    ([state, its]) => `${its.length} ${state}`,
+  const names = [...new Set(runs.map(({ state }) => state))];
+  const byState = names.map(
+    (name) => `${runs.filter(({ state }) => state === name).length} ${name}`,
   );
   const most = mostAtATime();
-  await until('no process is left', () => leftOver().length === 0);
+  await until('no process is left', () => leftOver().length === 0, PATIENCE_MS);
   console.log(
     `sessions               ${countOf('created')} created, ${countOf('resumed')} resumed`,
   );
   console.log(`killed after           ${begunBefore} sessions, then started again`);
   console.log(`most at a time         ${most} of ${AT_A_TIME}`);
   console.log(`said by the dispatcher ${[...states].sort().join(', ')}`);
-  console.log(`runs                   ${byState.join(', ') || runs.length}`);
+  console.log(`runs                   ${byState.join(', ')}`);
   console.log(
     `its processor time     ${(spent / SESSIONS).toFixed(1)} ms per issue, two starts included`,
   );

@@ -52,6 +52,32 @@ test('every change is journalled, in order', () => {
   ]);
 });
 
+test('what is written together is durable and told at once, and nothing of it where it throws', () => {
+  ledger.close();
+  const told: string[][] = [];
+  ledger = openLedger(join(folder, 'ledger.db'), {
+    onRecords: (records) => told.push(records.map(({ type, run }) => `${type} ${run}`)),
+  });
+  ledger.create([run('r1'), run('r2')]);
+  told.length = 0;
+  const note = (name: string) => ledger.record(name, { type: 'settling', at: AT });
+  const refused = () =>
+    ledger.together(() => {
+      note('r1');
+      throw new Error('no');
+    });
+  ledger.together(() => {
+    note('r1');
+    expect(refused).toThrow('no');
+    note('r2');
+    expect(told, 'not before all of it is durable').toEqual([]);
+  });
+  expect(told).toEqual([['settling r1', 'settling r2']]);
+  expect(refused).toThrow('no');
+  expect(told).toHaveLength(1);
+  expect(ledger.recordsOf('r1', 'settling')).toHaveLength(1);
+});
+
 test('what was decided about a run is kept with its beginning, whatever becomes of its row', () => {
   const decision = { agents: [{ agent: 'a', score: 0.75 }] };
   const facts = { task_type: 'review', class: 'hybrid', score: 0.75 } as const;

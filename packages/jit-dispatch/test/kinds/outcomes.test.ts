@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { RunOutput } from '@jit/contract/outputs/dispatch';
 import { expect, test } from 'vitest';
 import { startServer } from '../http-server.ts';
 import { createRepository } from '../repository.ts';
 import { until } from '../until.ts';
-import { openRuns } from './describe-runs.ts';
+import { type OpenRuns, openRuns } from './describe-runs.ts';
 import { LABEL, openLabelWorld } from './forge-worlds.ts';
 import { openHttpWorld } from './http-world.ts';
 import type { KindWorld } from './kind-world.ts';
@@ -119,15 +120,20 @@ type = "copilot-sdk"
   expect(detailOf('b')?.detail).toContain('npm install @github/copilot-sdk');
 });
 
+/** Its first run, begun here, once it has ended. */
+async function ended({ once, repository }: OpenRuns): Promise<RunOutput> {
+  await once();
+  return until('it has ended', async () => {
+    await repository.once('--max-issues', '0');
+    const [run] = await repository.runs('--all');
+    return run?.ended_at ? run : undefined;
+  });
+}
+
 test('a session is tried as often as is configured, and each try is told', async () => {
   const runs = await openRuns(() => openSessionWorld({ retries: 2 }));
   await runs.world.fail?.();
-  await runs.once();
-  await until('it has failed', async () => {
-    await runs.repository.dispatch('once', '--max-issues', '0');
-    return (await runs.repository.runs('--all'))[0]?.ended_at;
-  });
-  const [run] = await runs.repository.runs('--all');
+  const run = await ended(runs);
   expect(run).toMatchObject({ failed: 'agent', reason: 'session_failed' });
   expect(run?.detail).toBe('the model gave up (3 sessions)');
 });
@@ -137,12 +143,7 @@ test('a session that is not idle in time is ended, and another one is begun; tha
   const ofPart = { type: 'session.idle', agentId: 'part', data: {} };
   writeFileSync(join(world.folder, 'always'), JSON.stringify(ofPart));
   const runs = await openRuns(async () => world);
-  await runs.once();
-  await until('it has failed', async () => {
-    await runs.repository.dispatch('once', '--max-issues', '0');
-    return (await runs.repository.runs('--all'))[0]?.ended_at;
-  });
-  const [run] = await runs.repository.runs('--all');
+  const run = await ended(runs);
   expect(run).toMatchObject({ failed: 'agent', reason: 'session_failed' });
   expect(run?.detail).toBe('it was not done within 0.3 s (2 sessions)');
   const did = (what: string) => world.calls().filter((call) => call.startsWith(what));

@@ -164,8 +164,7 @@ async function playRound(dispatcher: Dispatcher, open: readonly Case[]): Promise
     }
   });
   for (const each of open)
-    if ('ending' in each.step && each.step.do !== 'end')
-      noteRateLimit(dispatcher, each, each.step.ending);
+    if ('ending' in each.step) noteRateLimit(dispatcher, each, each.step.ending);
   dispatcher.step('settling');
   const askedAtMs = dispatcher.uptimeMs();
   const answers = await tracker.call(open.map(({ run, step }) => toCall(dispatcher, run, step)));
