@@ -28,6 +28,14 @@ export function claimHeld(id: string, claim: HeldClaim): JitError {
   });
 }
 
+/** What a forge refuses for good, whoever asks again. Of rights that are missing GitHub may say that nothing is there. */
+const FINAL: readonly string[] = ['FORGE_FORBIDDEN', 'FORGE_NOT_FOUND', 'FORGE_REFUSED'];
+
+/** Whether a claim that failed so is taken back, and not made again and again. */
+export function endsClaim(error: unknown): boolean {
+  return error instanceof JitError && FINAL.includes(error.code);
+}
+
 function timesOf(claim: HeldClaim): object {
   return { since: timeText(claim.since), expires_at: expiryOf(claim) };
 }

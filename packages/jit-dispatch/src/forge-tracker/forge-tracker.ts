@@ -1,5 +1,6 @@
 import { exitCodeOf, JitError, toErrorObject } from '@jit/contract/errors';
 import type { Desk } from './desk.ts';
+import { endsClaim } from './errors.ts';
 import { type Caller, prepareCall } from './make-call.ts';
 import { parseCall } from './parse-call.ts';
 import { type Outcome, runAtomic, runBatch } from './run-batch.ts';
@@ -59,9 +60,6 @@ function exitOf(error: unknown): number {
   return exitCodeOf(error instanceof JitError ? error.kind : 'bug');
 }
 
-/** What a forge refuses for good, whoever asks again. */
-const REFUSED: readonly string[] = ['FORGE_FORBIDDEN', 'FORGE_REFUSED'];
-
 /**
  * What a forge did not answer says nothing about an issue: that it is gone is said by this program alone. The same
  * call may succeed later; only a claim that is refused is not made again and again.
@@ -71,7 +69,7 @@ function asAnswer(error: unknown, isClaim: boolean): unknown {
   const { kind, code, message, hint, details } = error;
   return new JitError(kind === 'permission' ? 'permission' : 'external', code, message, {
     ...(hint === undefined ? {} : { hint }),
-    retryable: !isClaim || !REFUSED.includes(code),
+    retryable: !isClaim || !endsClaim(error),
     details,
     cause: error,
   });

@@ -8,6 +8,7 @@ import { claimCall, KINDS, shareForge, TOKEN } from './open-tracker.ts';
 const SERVERS = { github: startGithub, gitea: startGitea } as const;
 const TOO_MANY = { status: 429, headers: { 'retry-after': '120' }, body: { message: 'slow down' } };
 const BROKEN = { status: 502, body: '<html>Bad Gateway</html>' };
+const HIDDEN = { status: 404, body: { message: 'Not Found' } };
 const FORBIDDEN = { status: 403, body: { message: 'Resource not accessible by this token' } };
 
 /** What an attempt fails with. */
@@ -98,21 +99,38 @@ describe.each(KINDS)('a tracker on %s that misbehaves', (kind) => {
     console.log(`${kind}: a look at a forge that fails made ${JSON.stringify(counts)} requests`);
   });
 
-  test('whose label is refused takes the claim back, and says why', async () => {
+  test.each([
+    [FORBIDDEN, { exit: 5, code: 'FORGE_FORBIDDEN' }],
+    [HIDDEN, { exit: 10, code: 'FORGE_NOT_FOUND' }],
+  ])(
+    'whose label is refused with $status takes the claim back, and says why',
+    async (answer, said) => {
+      const { server, open } = await shareForge(kind);
+      server.repository.addIssue({ labels: ['ai'] });
+      const { tracker } = await open();
+      server.fault({ does: 'answer', answer, when: isWriting('labels') });
+      expect(await tracker.call([claimCall('1', TOKEN)])).toMatchObject([
+        { is: 'refused', retryable: false, ...said },
+      ]);
+      expect(server.repository.comments).toEqual([]);
+      server.heal();
+      expect(await tracker.ready()).toMatchObject([{ id: '1', attempt: 0 }]);
+    },
+  );
+
+  test('whose answer about the label makes no sense keeps the claim, and puts the label on later', async () => {
     const { server, open } = await shareForge(kind);
     server.repository.addIssue({ labels: ['ai'] });
     const { tracker } = await open();
-    server.fault({ does: 'answer', answer: FORBIDDEN, when: isWriting('labels') });
-    const [answer] = await tracker.call([claimCall('1', TOKEN)]);
-    expect(answer).toMatchObject({
-      is: 'refused',
-      exit: 5,
-      code: 'FORGE_FORBIDDEN',
-      retryable: false,
-    });
-    expect(server.repository.comments).toEqual([]);
+    const answer = { status: 200, body: '<html>hello</html>' };
+    server.fault({ does: 'answer', answer, when: isWriting('labels') });
+    for (let cycle = 0; cycle < 3; cycle += 1)
+      expect(await tracker.call([claimCall('1', TOKEN)])).toMatchObject([
+        { is: 'refused', code: 'FORGE_GARBAGE', retryable: true },
+      ]);
+    expect(server.count('POST', '/comments')).toBe(1);
     server.heal();
-    expect(await tracker.ready()).toMatchObject([{ id: '1', attempt: 0 }]);
+    expect(await tracker.call([claimCall('1', TOKEN)])).toMatchObject([{ is: 'ok' }]);
   });
 
   test('that is refused for a run that has ended is asked again: no end is lost', async () => {
@@ -213,23 +231,29 @@ describe.each(KINDS)('what people do on %s meanwhile', (kind) => {
     },
   );
 
-  test('give the token no right: nothing is started, and explain says why', async () => {
-    const server = await SERVERS[kind]();
-    server.repository.addIssue({ labels: ['ai'] });
-    const folder = forgeFolder(kind, server);
-    folder.configure('north');
-    server.fault({ does: 'answer', answer: FORBIDDEN, when: ({ method }) => method !== 'GET' });
-    expect(await folder.once('north')).toMatchObject({
-      started: [],
-      lost: [{ issue: '1', code: 'FORGE_FORBIDDEN' }],
-    });
-    const before = server.got.length;
-    expect(await folder.once('north')).toMatchObject({ started: [], lost: [] });
-    expect(server.got.slice(before).filter(({ method }) => method !== 'GET')).toEqual([]);
-    const explained = await folder.dispatch('north', 'explain', '1');
-    expect(explained.stdout).toContain('Resource not accessible by this token');
-    expect(folder.journal()).toEqual([]);
-  });
+  test.each([
+    [FORBIDDEN, 'FORGE_FORBIDDEN'],
+    [HIDDEN, 'FORGE_NOT_FOUND'],
+  ])(
+    'give the token no right ($status): nothing is started, and explain says why',
+    async (answer, code) => {
+      const server = await SERVERS[kind]();
+      server.repository.addIssue({ labels: ['ai'] });
+      const folder = forgeFolder(kind, server);
+      folder.configure('north');
+      server.fault({ does: 'answer', answer, when: isWriting('labels') });
+      expect(await folder.once('north')).toMatchObject({
+        started: [],
+        lost: [{ issue: '1', code }],
+      });
+      const before = server.got.length;
+      expect(await folder.once('north')).toMatchObject({ started: [], lost: [] });
+      expect(server.got.slice(before).filter(({ method }) => method !== 'GET')).toEqual([]);
+      const explained = await folder.dispatch('north', 'explain', '1');
+      expect(explained.stdout).toContain(answer.body.message);
+      expect(folder.journal()).toEqual([]);
+    },
+  );
 
   test('under a rate limit, status tells until when', async () => {
     const server = await SERVERS[kind]();

@@ -1,7 +1,7 @@
 import { JitError } from '@jit/contract/errors';
 import type { ClaimedIssueOutput } from '@jit/contract/outputs/issue';
 import { type Desk, hashToken, labelOf, mustLook, say } from '../desk.ts';
-import { alreadyClaimed, illegalMove, lostClaim } from '../errors.ts';
+import { alreadyClaimed, endsClaim, illegalMove, lostClaim } from '../errors.ts';
 import { fillAgent } from '../reading/agent-label.ts';
 import { assignmentText } from '../reading/assignment-text.ts';
 import type { ClaimMarker } from '../reading/marker.ts';
@@ -126,8 +126,7 @@ export async function complete(desk: Desk, seen: SeenIssue, claim: HeldClaim): P
       assignees = await forge.assign(issue.number, [login]);
     step('claim_assigned');
   } catch (error) {
-    const isHopeless = error instanceof JitError && !error.retryable && claim.resumes === null;
-    if (isHopeless) await withdraw(desk, seen, claim.token);
+    if (endsClaim(error) && claim.resumes === null) await withdraw(desk, seen, claim.token);
     throw error;
   } finally {
     view.forget(issue.number);
